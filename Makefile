@@ -1,0 +1,73 @@
+# Needs GNU make and Python 3.11 or newer; everything else goes into .venv.
+
+VERSIONS := 3.11 3.12 3.13
+PYTEST := pytest -n 2 --dist loadgroup
+
+# The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
+first = $(shell for python in $(1); do "$$python" -c \
+  'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  && command -v "$$python" && break; done)
+# One version of Python, by its name or from pyenv.
+version = $(call first,python$(1) $(wildcard $(HOME)/.pyenv/versions/$(1).*/bin/python3))
+PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
+  $(wildcard $(HOME)/.pyenv/versions/3.1[1-3].*/bin/python3))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-others test-all $(VERSIONS:%=test-%) fix bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/ready ## diagnose one example
+	.venv/bin/diagnoser diagnose facts/examples/storage-is-full.json
+
+test: .venv/ready ## every check: style, types, import contracts, tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/$(PYTEST)
+
+test-others: $(VERSIONS:%=test-%) ## the tests on the other supported Pythons found here
+
+test-all: test test-others ## test, then test-others
+
+$(VERSIONS:%=test-%): test-%:
+	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
+	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
+	else $(MAKE) --no-print-directory .venv-$*/ready && .venv-$*/bin/$(PYTEST); fi
+
+fix: .venv/ready ## repair style where a tool can
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: .venv/ready ## the benchmarks
+	.venv/bin/python -m tests.benchmarks
+
+lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-config --quiet \
+	  --custom-compile-command "make lock" --output-file tests/requirements.txt
+
+clean: ## remove what the targets above made
+	rm -rf .venv .venv-3.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+define install
+@test -n "$(1)" || { echo "No Python 3.11 or newer with venv found." \
+  "Debian: apt-get install python3-venv. Elsewhere: make PYTHON=path/to/python" >&2; exit 1; }
+"$(1)" -m venv --clear $(@D)
+$(@D)/bin/python -m pip install --quiet --no-compile --use-pep517 --require-hashes \
+  --requirement tests/requirements.txt
+$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+@touch $@
+endef
+
+.venv/ready: pyproject.toml tests/requirements.txt
+	$(call install,$(PYTHON))
+
+.venv-%/ready: pyproject.toml tests/requirements.txt
+	$(call install,$(call version,$*))

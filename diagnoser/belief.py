@@ -1,0 +1,147 @@
+"""From evidence to probabilities.
+
+A certainty factor is a likelihood ratio, so multiplying the ratios of independent rules is the
+combination of EMYCIN (D. Heckerman, "Probabilistic interpretations for MYCIN's certainty factors",
+1986). Only `+ - * /` are used, in an order that is fixed by ids, so that every machine computes the
+same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from diagnoser.conditions import Case
+from diagnoser.knowledge import Cause, Knowledge, Rule
+
+PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What the fired rules say of one cause.
+
+    `ratio` multiplies the odds of an open cause; `counted` are the rules that made it; `disputed`
+    tells that rules both proved it and ruled it out, in which case neither counts.
+    """
+
+    status: str
+    ratio: float
+    counted: tuple[str, ...]
+    disputed: bool = False
+
+
+NOTHING_SAID = Hypothesis(OPEN, 1.0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Probabilities of the causes: `present` before, `given_failure` after the condition that the
+    backup fails.
+
+    `none_of_these` is the probability that no cause of the pack is present although the backup
+    fails, and `support` ranks causes of the same probability (the odds without the proofs).
+    """
+
+    hypotheses: Mapping[str, Hypothesis]
+    present: Mapping[str, float]
+    given_failure: Mapping[str, float]
+    support: Mapping[str, float]
+    none_of_these: float
+
+    def status(self, cause: str) -> str:
+        return self.hypotheses.get(cause, NOTHING_SAID).status
+
+    def ranking(self) -> list[str]:
+        """The causes, most probable first; ties go to the one with more support, then by id."""
+        return sorted(
+            self.given_failure, key=lambda id: (-self.given_failure[id], -self.support[id], id)
+        )
+
+
+def _strength(rule: Rule) -> float:
+    return rule.ratio if rule.factor >= 0 else (1 / rule.ratio if rule.ratio else float("inf"))
+
+
+def weigh(fired: Iterable[Rule]) -> Hypothesis:
+    """What the fired rules of one cause say together.
+
+    Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
+    a dispute, and neither of them counts.
+    """
+    counted: list[Rule] = []
+    read: set[str] = set()
+    ratio = 1.0
+    conclusive = set()
+    for rule in sorted(fired, key=lambda rule: (-_strength(rule), rule.id)):
+        if abs(rule.factor) >= 1:
+            conclusive.add(rule)
+        elif read.isdisjoint(rule.facts):
+            counted.append(rule)
+            read |= rule.facts
+            ratio *= rule.ratio
+    factors = {rule.factor for rule in conclusive}
+    ids = tuple(rule.id for rule in counted)
+    if len(factors) == 2:
+        return Hypothesis(OPEN, ratio, ids, disputed=True)
+    if factors:
+        status = PROVEN if factors == {1} else RULED_OUT
+        return Hypothesis(status, ratio, (*sorted(rule.id for rule in conclusive), *ids))
+    return Hypothesis(OPEN, ratio, ids)
+
+
+def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:
+    """One hypothesis for each cause that the fired rules speak of."""
+    by_cause: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_cause.setdefault(rule.cause, []).append(rule)
+    return {cause: weigh(by_cause[cause]) for cause in sorted(by_cause)}
+
+
+def probability(cause: Cause, hypothesis: Hypothesis) -> float:
+    """P(cause) from its prior odds times the likelihood ratio; 1 or 0 where it is settled."""
+    if hypothesis.status != OPEN:
+        return 1.0 if hypothesis.status == PROVEN else 0.0
+    weight = cause.prior * hypothesis.ratio
+    return weight / (weight + 1 - cause.prior)
+
+
+def unmended(knowledge: Knowledge, case: Case) -> dict[str, float]:
+    """For each cause, the chance that the remedies that were tried without help left it as it
+    was."""
+    left: dict[str, float] = {}
+    for id, remedy in knowledge.remedies.items():
+        if case.get(f"tried.{id}") == "did-not-help":
+            for cause, chance in remedy.fixes.items():
+                left[cause] = left.get(cause, 1.0) * (1 - chance)
+    return left
+
+
+def believe(knowledge: Knowledge, found: Mapping[str, Hypothesis], case: Case) -> Belief:
+    """The probabilities of all causes, given what the rules found and what was tried."""
+    left = unmended(knowledge, case)
+    present: dict[str, float] = {}
+    support: dict[str, float] = {}
+    for id, cause in knowledge.causes.items():
+        hypothesis = found.get(id, NOTHING_SAID)
+        p = probability(cause, hypothesis)
+        if hypothesis.status == OPEN and id in left:
+            p *= left[id]
+        present[id] = p
+        support[id] = cause.prior * hypothesis.ratio / (1 - cause.prior)
+    given_failure, none_of_these = condition_on_failure(present, knowledge.none_of_these)
+    return Belief(found, present, given_failure, support, none_of_these)
+
+
+def condition_on_failure(
+    present: Mapping[str, float], leak: float
+) -> tuple[dict[str, float], float]:
+    """Independent causes' probabilities, and that of none of them, given that the system fails.
+
+    It fails when a cause is present, and with probability `leak` when none is.
+    """
+    absent = 1.0
+    for p in present.values():
+        absent *= 1 - p
+    fails = 1 - (1 - leak) * absent
+    return {id: p / fails for id, p in present.items()}, leak * absent / fails

@@ -1,0 +1,200 @@
+"""The small language of conditions, and its direct evaluation with three outcomes.
+
+A condition is a mapping of facts to tests, all of which must hold; `any` is a list of such
+mappings. An outcome is True (holds), False (fails) or None (unknown): `All` fails as soon as one
+part fails, `Any` holds as soon as one holds.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diagnoser.errors import nearest, quoted
+from diagnoser.values import Choice, Kind, Lookup, Unfit, Value, same_kind
+
+Case = Mapping[str, Value]
+Outcome = bool | None
+Complain = Callable[[tuple[str | int, ...], str, str, str], None]
+"""Takes the path inside the condition, what is wrong, what is allowed, and the near miss."""
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "below": operator.lt,
+    "at_least": operator.ge,
+    "above": operator.gt,
+    "at_most": operator.le,
+}
+IN_WORDS = {"below": "below", "at_least": "at least", "above": "above", "at_most": "at most"}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The fact has one of these values."""
+
+    fact: str
+    values: tuple[Value, ...]
+
+    def outcome(self, case: Case) -> Outcome:
+        value = case.get(self.fact)
+        return None if value is None else value in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The fact compares in this way with a constant, or with another fact."""
+
+    fact: str
+    comparison: str
+    constant: Value | None
+    other: str | None
+
+    def outcome(self, case: Case) -> Outcome:
+        value = case.get(self.fact)
+        against = self.constant if self.other is None else case.get(self.other)
+        if value is None or against is None:
+            return None
+        return COMPARISONS[self.comparison](value, against)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def outcome(self, case: Case) -> Outcome:
+        unknown = False
+        for part in self.parts:
+            outcome = part.outcome(case)
+            if outcome is False:
+                return False
+            unknown = unknown or outcome is None
+        return None if unknown else True
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def outcome(self, case: Case) -> Outcome:
+        unknown = False
+        for part in self.parts:
+            outcome = part.outcome(case)
+            if outcome is True:
+                return True
+            unknown = unknown or outcome is None
+        return None if unknown else False
+
+
+Test = OneOf | Compare
+Condition = Test | All | AnyOf
+
+
+def tests(condition: Condition) -> Iterator[Test]:
+    """Every test in the condition, in its order."""
+    if isinstance(condition, (All, AnyOf)):
+        for part in condition.parts:
+            yield from tests(part)
+    else:
+        yield condition
+
+
+def facts_of(condition: Condition) -> frozenset[str]:
+    """The facts that the condition reads."""
+    return frozenset(
+        fact
+        for test in tests(condition)
+        for fact in (test.fact, test.other if isinstance(test, Compare) else None)
+        if fact is not None
+    )
+
+
+def alternatives(condition: Condition) -> list[tuple[Test, ...]]:
+    """The condition as a list of conjunctions of tests, one of which must hold (disjunctive normal
+    form)."""
+    if isinstance(condition, AnyOf):
+        return [one for part in condition.parts for one in alternatives(part)]
+    if isinstance(condition, All):
+        found: list[tuple[Test, ...]] = [()]
+        for part in condition.parts:
+            found = [left + right for left in found for right in alternatives(part)]
+        return found
+    return [(condition,)]
+
+
+def parse(raw: Mapping[str, Any], kinds: Mapping[str, Kind], complain: Complain) -> Condition:
+    """The condition that a mapping of facts to tests stands for; every mistake goes to
+    `complain`."""
+    parts: list[Condition] = []
+    for key, test in raw.items():
+        if key == "any":
+            parts.append(_parse_any(test, kinds, _within(complain, "any")))
+        elif key not in kinds:
+            complain((key,), "is not a fact", "", nearest(key, kinds))
+        else:
+            try:
+                parts.append(_parse_test(key, test, kinds))
+            except Unfit as unfit:
+                complain((key,), unfit.reason, unfit.allowed, unfit.near)
+    if not raw:
+        complain((), "is empty", "a mapping of facts to tests", "")
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _parse_any(raw: object, kinds: Mapping[str, Kind], complain: Complain) -> Condition:
+    if not isinstance(raw, list) or len(raw) < 2 or not all(isinstance(part, dict) for part in raw):
+        complain((), "must be a list of two or more mappings of facts to tests", "", "")
+        return AnyOf(())
+    return AnyOf(
+        tuple(parse(part, kinds, _within(complain, place)) for place, part in enumerate(raw))
+    )
+
+
+def _within(complain: Complain, *outer: str | int) -> Complain:
+    """Complains of a place inside another one."""
+    return lambda path, *rest: complain((*outer, *path), *rest)
+
+
+def _parse_test(fact: str, raw: object, kinds: Mapping[str, Kind]) -> Condition:
+    kind = kinds[fact]
+    if isinstance(raw, str):
+        return OneOf(fact, (_constant(kind, raw),))
+    if isinstance(raw, list):
+        if not raw or not all(isinstance(value, str) for value in raw):
+            raise Unfit("has a list that is not a list of values", kind.allowed)
+        return OneOf(fact, tuple(_constant(kind, value) for value in raw))
+    if not isinstance(raw, dict) or not raw:
+        raise Unfit("has no test", f"a value, a list of values, or {', '.join(COMPARISONS)}")
+    if isinstance(kind, (Choice, Lookup)):
+        raise Unfit("cannot be compared as larger or smaller", kind.allowed)
+    compared = [_parse_comparison(fact, word, against, kinds) for word, against in raw.items()]
+    return compared[0] if len(compared) == 1 else All(tuple(compared))
+
+
+def _parse_comparison(
+    fact: str, word: str, against: object, kinds: Mapping[str, Kind]
+) -> Condition:
+    kind = kinds[fact]
+    if word not in COMPARISONS:
+        raise Unfit(
+            f"{quoted(word)} is not a test", ", ".join(COMPARISONS), nearest(word, COMPARISONS)
+        )
+    if not isinstance(against, str):
+        raise Unfit(f"{word} needs one value or one other fact", kind.allowed)
+    if against[:1].isalpha():
+        if against not in kinds:
+            raise Unfit(f"{quoted(against)} is not a fact", "", nearest(against, kinds))
+        if not same_kind(kind, kinds[against]):
+            raise Unfit(f"cannot be compared with {against}, which is of another kind", "")
+        return Compare(fact, word, None, against)
+    return Compare(fact, word, _constant(kind, against), None)
+
+
+def _constant(kind: Kind, text: str) -> Value:
+    """A constant of a condition: every scalar of a knowledge file is text, so numbers are read from
+    it."""
+    return kind.parse(text) if isinstance(kind, (Choice, Lookup)) else kind.parse_text(text)

@@ -1,0 +1,113 @@
+"""Direct evaluation: the same findings as the rule engine, from the conditions themselves.
+
+It knows a third outcome (unknown, and what is missing), costs nothing to start, and can be told of
+one more answer without starting over. The planner of questions and the explanations use it; tests
+hold it against experta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diagnoser.belief import Hypothesis, hypotheses, weigh
+from diagnoser.conditions import Case, facts_of
+from diagnoser.knowledge import Knowledge, Rule
+from diagnoser.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The findings for a case: fired rules by cause, what they say together, and the bars that
+    hold."""
+
+    known: Case
+    fired: Mapping[str, tuple[str, ...]]
+    hypotheses: Mapping[str, Hypothesis]
+    barred: frozenset[tuple[str, int]]
+
+
+class Evaluator:
+    """Evaluates the conditions of one knowledge directly."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._rules: dict[str, list[Rule]] = {}
+        self._bars: dict[str, list[tuple[str, int]]] = {}
+        for rule in knowledge.rules.values():
+            for fact in rule.facts:
+                self._rules.setdefault(fact, []).append(rule)
+        for remedy in knowledge.remedies.values():
+            for number, bar in enumerate(remedy.not_if):
+                for fact in facts_of(bar.when):
+                    self._bars.setdefault(fact, []).append((remedy.id, number))
+
+    def read(self, known: Case) -> Reading:
+        """The findings for the known facts of a case."""
+        fired: dict[str, tuple[str, ...]] = {}
+        for cause in self._knowledge.causes.values():
+            holding = tuple(rule.id for rule in cause.rules if rule.when.outcome(known))
+            if holding:
+                fired[cause.id] = holding
+        rules = self._knowledge.rules
+        found = hypotheses(rules[id] for ids in fired.values() for id in ids)
+        barred = frozenset(
+            (remedy.id, number)
+            for remedy in self._knowledge.remedies.values()
+            for number, bar in enumerate(remedy.not_if)
+            if bar.when.outcome(known)
+        )
+        return Reading(known, fired, found, barred)
+
+    def contradictions(self, known: Case) -> frozenset[str]:
+        """The sets of facts that cannot hold together but do."""
+        return frozenset(
+            one.id for one in self._knowledge.contradictions.values() if one.when.outcome(known)
+        )
+
+    def learn(self, reading: Reading, learnt: Mapping[str, Value]) -> Reading:
+        """The reading after some more facts became known; evaluates only the rules that read
+        them."""
+        known = {**reading.known, **learnt}
+        touched = {rule.id: rule for fact in learnt for rule in self._rules.get(fact, ())}
+        bars = {bar for fact in learnt for bar in self._bars.get(fact, ())}
+        causes: dict[str, set[str]] = {}
+        for id, rule in touched.items():
+            before = id in reading.fired.get(rule.cause, ())
+            after = bool(rule.when.outcome(known))
+            if before != after:
+                causes.setdefault(
+                    rule.cause, set(reading.fired.get(rule.cause, ()))
+                ).symmetric_difference_update({id})
+        barred = reading.barred
+        if bars:
+            remedies = self._knowledge.remedies
+            holding = {bar for bar in bars if remedies[bar[0]].not_if[bar[1]].when.outcome(known)}
+            barred = (barred - bars) | holding
+        if not causes:
+            return Reading(known, reading.fired, reading.hypotheses, barred)
+        fired, found = dict(reading.fired), dict(reading.hypotheses)
+        for cause, ids in causes.items():
+            if ids:
+                fired[cause] = tuple(sorted(ids))
+                found[cause] = weigh(self._knowledge.rules[id] for id in ids)
+            else:
+                fired.pop(cause, None)
+                found.pop(cause, None)
+        return Reading(known, fired, found, barred)
+
+    def missing(self, known: Case) -> dict[str, list[str]]:
+        """For each cause, the facts that its undecided rules still need (tables' rows instead of
+        their columns)."""
+        needed: dict[str, list[str]] = {}
+        facts = self._knowledge.facts
+        for cause in self._knowledge.causes.values():
+            unknown = {
+                facts[fact].derived_from or fact
+                for rule in cause.rules
+                if rule.when.outcome(known) is None
+                for fact in rule.facts
+                if fact not in known
+            }
+            needed[cause.id] = [fact for fact in facts if fact in unknown and facts[fact].askable]
+        return needed

@@ -1,0 +1,83 @@
+"""What can be wrong with facts or knowledge: every mistake as one `Problem`, all of them in one
+exception."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHOWN = 60
+"""Characters of somebody's input that a message repeats at most."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake: where it is, what is wrong, and how to mend it.
+
+    `path` is in the shape of the input (`wifi.connection`, or a key of a knowledge file), `file`
+    and `line` are set for knowledge, `allowed` says what may stand there and `near` the nearest
+    thing that exists.
+    """
+
+    file: str
+    line: int
+    path: str
+    reason: str
+    allowed: str = ""
+    near: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.file else ""
+        text = place + (f"{self.path}: " if self.path else "") + self.reason
+        if self.near:
+            text += f' - did you mean "{self.near}"?'
+        if self.allowed:
+            text += f" (allowed: {self.allowed})"
+        return text
+
+
+def fact_problem(path: str, reason: str, allowed: str = "", near: str = "") -> Problem:
+    """A mistake in facts, which have a path but no file and line of their own."""
+    return Problem("", 0, path, reason, allowed, near)
+
+
+class DiagnoserError(ValueError):
+    """Something handed to diagnoser cannot be used; `problems` lists every mistake that was
+    found."""
+
+    what = "This cannot be used"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(
+            "\n".join([f"{self.what}:", *(f"  {problem}" for problem in self.problems)])
+        )
+
+
+class InvalidFacts(DiagnoserError):
+    """The facts of a case are not facts of this knowledge, or not written as such."""
+
+    what = "These facts cannot be used"
+
+
+class InvalidKnowledge(DiagnoserError):
+    """A knowledge folder has mistakes; nothing of it is used."""
+
+    what = "This knowledge cannot be used"
+
+
+def quoted(value: object) -> str:
+    """Somebody's value for a message: shortened, and without a character that a terminal would
+    obey."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text[: SHOWN + 1])
+    return f'"{text[:SHOWN]}..."' if len(text) > SHOWN else f'"{text}"'
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The nearest of `words` to a misspelt one, or an empty string when none is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    by_lower = {known.lower(): known for known in words}
+    found = get_close_matches(word[:SHOWN].lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""

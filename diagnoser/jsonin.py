@@ -1,0 +1,114 @@
+"""Reads JSON from people and programs within bounds: size, depth, text length, no NaN, no duplicate
+keys."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
+
+MAX_BYTES = 64 * 1024
+MAX_DEPTH = 6
+MAX_TEXT = 200
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as JSON gives it, before its keys are known to be different."""
+
+
+def read_object(content: bytes) -> dict[str, Any]:
+    """The JSON object that `content` holds (UTF-8, a byte order mark is allowed).
+
+    Raises InvalidFacts with everything that is wrong with it.
+    """
+    if len(content) > MAX_BYTES:
+        raise InvalidFacts(
+            [fact_problem("", f"larger than {MAX_BYTES // 1024} KiB; a facts file is much smaller")]
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InvalidFacts([fact_problem("", f"line {line} is not UTF-8 text")]) from None
+    if not text.strip():
+        raise InvalidFacts([fact_problem("", "empty; the smallest facts file is {}")])
+    if _depth(text) > MAX_DEPTH:
+        raise InvalidFacts(
+            [fact_problem("", f"nested more than {MAX_DEPTH} levels deep; facts need two")]
+        )
+    try:
+        raw = json.loads(
+            text, object_pairs_hook=_Pairs, parse_constant=_Constant, parse_int=_integer
+        )
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InvalidFacts([fact_problem("", f"not JSON: {error.msg} ({place})")]) from None
+    problems: list[Problem] = []
+    plain = _plain(raw, "", problems)
+    if not isinstance(raw, _Pairs):
+        problems.append(
+            fact_problem("", f"{quoted(plain)} is not an object", '{"area": {"fact": value}}')
+        )
+    if problems:
+        raise InvalidFacts(problems)
+    return plain  # type: ignore[no-any-return]
+
+
+class _Constant(str):
+    """NaN, Infinity or -Infinity: words that JSON does not have."""
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= 20 else float(digits)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets are nested, strings left out; counted before parsing, which would
+    recurse."""
+    depth = deepest = 0
+    characters = iter(text)
+    for character in characters:
+        if character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+        elif character == '"':
+            _skip_string(characters)
+    return deepest
+
+
+def _skip_string(characters: Iterator[str]) -> None:
+    for character in characters:
+        if character == "\\":
+            next(characters, None)
+        elif character == '"':
+            return
+
+
+def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
+    """Objects as dicts and everything else as it is; what is out of bounds goes to `problems`."""
+    if isinstance(raw, _Constant) or (isinstance(raw, float) and not math.isfinite(raw)):
+        problems.append(fact_problem(path, f"{quoted(str(raw))} is not a finite number"))
+        return 0
+    if isinstance(raw, str) and len(raw) > MAX_TEXT:
+        problems.append(fact_problem(path, f"text is longer than {MAX_TEXT} characters"))
+    if isinstance(raw, _Pairs):
+        result: dict[str, Any] = {}
+        for key, value in raw:
+            inner = f"{path}.{shown(key)}" if path else shown(key)
+            if key in result:
+                problems.append(fact_problem(inner, "is written twice; each key may stand once"))
+            result[key] = _plain(value, inner, problems)
+        return result
+    if isinstance(raw, list):
+        return [_plain(value, f"{path}[{place}]", problems) for place, value in enumerate(raw)]
+    return raw
+
+
+def shown(key: object) -> str:
+    """A key for a path in a message, safe to print."""
+    return quoted(str(key))[1:-1]

@@ -1,0 +1,168 @@
+"""The knowledge in the form that the program works with: linked, typed, immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diagnoser.conditions import Condition
+from diagnoser.values import Kind, Value
+
+TRIED = {
+    "did-not-help": "it did not help",
+    "could-not-do": "it could not be done",
+    "helped": "it helped",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Steps for the cases in which `condition` holds; None stands for all others."""
+
+    condition: Condition | None
+    do: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that can be known of a case, and how to ask for it; `derived_from` facts are never
+    asked."""
+
+    id: str
+    area: str
+    kind: Kind
+    ask: str = ""
+    look: tuple[Variant, ...] = ()
+    effort: float = 0.0
+    typical: tuple[tuple[Value, float], ...] = ()
+    only_if: Condition | None = None
+    derives: Mapping[str, Mapping[Value, Value]] | None = None
+    derived_from: str = ""
+
+    @property
+    def askable(self) -> bool:
+        return bool(self.ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What follows for one cause when a condition holds; `factor` is the certainty factor of
+    `says`."""
+
+    id: str
+    cause: str
+    when: Condition
+    facts: frozenset[str]
+    says: str
+    factor: float
+    because: str
+    source: str
+    worth: str
+    reviewed: str
+
+    @property
+    def ratio(self) -> float:
+        """The likelihood ratio of the certainty factor (infinite where it proves): Heckerman
+        1986."""
+        if self.factor >= 1:
+            return float("inf")
+        return 1 / (1 - self.factor) if self.factor >= 0 else 1 + self.factor
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    case: str
+    given: Mapping[str, str]
+    expect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that keeps the system from working, with its probability before anything is
+    known."""
+
+    id: str
+    area: str
+    file: str
+    title: str
+    because: str
+    guide: int | None
+    commonness: str
+    prior: float
+    rules: tuple[Rule, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """When a remedy is impossible or wrong, and why."""
+
+    when: Condition
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something to do: the chance that it mends each cause, and its price in minutes (nuisances
+    included)."""
+
+    id: str
+    file: str
+    title: str
+    guide: int | None
+    fixes: Mapping[str, float]
+    hands_on: float
+    waiting: float
+    money: str | None
+    loses: tuple[str, ...]
+    price: float
+    after: tuple[str, ...]
+    not_if: tuple[Bar, ...]
+    caveat: str | None
+    steps: tuple[Variant, ...]
+    check: str
+    sources: tuple[str, ...]
+    worth: str
+    reviewed: str
+    hand_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts that cannot hold together."""
+
+    id: str
+    when: Condition
+    facts: frozenset[str]
+    because: str
+    ask_again: str
+    source: str
+    reviewed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A whole pack.
+
+    Mappings keep the order of ids, so that nothing depends on how files were found.
+    """
+
+    id: str
+    version: str
+    title: str
+    digest: str
+    areas: Mapping[str, str]
+    facts: Mapping[str, Fact]
+    causes: Mapping[str, Cause]
+    rules: Mapping[str, Rule]
+    remedies: Mapping[str, Remedy]
+    contradictions: Mapping[str, Contradiction]
+    strengths: Mapping[str, float]
+    commonness: Mapping[str, float]
+    none_of_these: float
+    waiting_rate: float
+    verification: float
+
+    def fixers(self, cause: str) -> list[Remedy]:
+        """The remedies that may mend the cause."""
+        return [remedy for remedy in self.remedies.values() if cause in remedy.fixes]

@@ -1,0 +1,67 @@
+"""From a folder to knowledge: its compiled form if there is one, else its files; refused with every
+mistake at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from diagnoser import compiled
+from diagnoser.errors import InvalidKnowledge, Problem
+from diagnoser.knowledge import Knowledge
+from diagnoser.linking import Complain, link
+from diagnoser.locate import built_in
+from diagnoser.sources import digest, files
+
+
+def load(folder: Path | str | None = None) -> Knowledge:
+    """The knowledge of a folder with `rules/` and `facts/`; without one, the built-in pack.
+
+    Raises InvalidKnowledge with all mistakes: file, line, key, reason and near miss of each.
+    """
+    root = Path(folder) if folder is not None else built_in()
+    data = compiled.load(digest(root, files(root)), root)
+    if data is not None:
+        return link(data, _never)
+    knowledge, data, _ = read_and_link(root, [])
+    compiled.store(data)
+    return knowledge
+
+
+def read_and_link(root: Path, later: list[Problem]) -> tuple[Knowledge, dict[str, Any], Complain]:
+    """The knowledge from its files, its plain data, and how to complain of a place in the files
+    from now on: what is complained of goes to `later`.
+
+    Raises InvalidKnowledge as `load` does.
+    """
+    from diagnoser.reading import (
+        read,
+    )  # YAML, and pydantic's models of the files, only where files are read
+
+    content = read(root)
+    problems = content.problems
+
+    def complain(
+        file: str, path: tuple[str | int, ...], reason: str, allowed: str, near: str
+    ) -> None:
+        source = content.sources.get(file)
+        if source is None:
+            problem = Problem(file, 1, ".".join(map(str, path)), reason, allowed, near)
+        else:
+            problem = source.problem(path, reason, allowed, near)
+        (later if linked else problems).append(problem)
+
+    linked = False
+    if content.data["pack"] is None:
+        raise InvalidKnowledge(sorted(problems))
+    knowledge = link(content.data, complain)
+    if problems:
+        raise InvalidKnowledge(sorted(set(problems)))
+    linked = True
+    return knowledge, content.data, complain
+
+
+def _never(file: str, path: tuple[str | int, ...], reason: str, allowed: str, near: str) -> None:
+    raise AssertionError(
+        f"the compiled form of a checked folder has a mistake: {file} {path} {reason}"
+    )

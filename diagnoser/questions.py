@@ -1,0 +1,187 @@
+"""Which question to ask next: the one whose answer is expected to save the most minutes, after the
+effort to find out.
+
+The value of a question is the expected cost of the plan now, minus its expectation over the
+answers, minus the effort. An answer's probability is a mixture over the causes, weighted by their
+probability, each tilting the typical answers of ordinary phones by its rules' likelihood ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, believe
+from diagnoser.case import Case
+from diagnoser.direct import Evaluator, Reading
+from diagnoser.knowledge import Fact, Knowledge
+from diagnoser.plan import Plan, Planner
+from diagnoser.values import Value
+
+PROOF = 100.0
+"""The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
+certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One possible answer: its value, its probability, and what the plan and the causes would
+    become."""
+
+    value: Value
+    probability: float
+    belief: Belief
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact worth asking for: the minutes that asking is expected to save, and what each answer
+    would bring."""
+
+    fact: str
+    saves: float
+    answers: tuple[Foreseen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The next question, or None and the reason to stop asking."""
+
+    question: Question | None
+    because: str
+
+
+class Questioner:
+    """Chooses questions for one knowledge."""
+
+    def __init__(self, knowledge: Knowledge, evaluator: Evaluator, planner: Planner) -> None:
+        self._knowledge = knowledge
+        self._evaluator = evaluator
+        self._planner = planner
+
+    def open(self, case: Case) -> Iterator[Fact]:
+        """The facts that may still be asked: not known, not answered "not sure", and relevant."""
+        for fact in self._knowledge.facts.values():
+            answered = fact.id in case.known or fact.id in case.unsure
+            relevant = fact.only_if is None or fact.only_if.outcome(case.known)
+            if fact.askable and relevant and not answered:
+                yield fact
+
+    def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
+        """The next question for a case with this belief and plan; `thorough` asks whatever may
+        still be asked."""
+        if not plan.steps:
+            return Advice(None, "Nothing is left to find out: a remedy has helped.")
+        questions = list(self.weighed(case, belief, plan))
+        if not questions:
+            return Advice(None, "Everything that can be asked is known.")
+        best = min(questions, key=lambda question: (-question.saves, question.fact))
+        if thorough:
+            return Advice(best, "")
+        deciding = [question for question in questions if _changes_first_step(question, plan)]
+        if not deciding:
+            return Advice(
+                None, "No single answer that is still missing would change the first step."
+            )
+        if best.saves <= 0:
+            return Advice(None, "No question that is left is worth the time it takes to answer.")
+        return Advice(best, "")
+
+    def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
+        """Every question that may still be asked, with its value."""
+        reading = self._evaluator.read(case.known)
+        weights = _weights(belief)
+        for fact in self.open(case):
+            answers = tuple(self._foresee(fact, reading, belief, plan, weights))
+            expected = sum(answer.probability * answer.plan.expected_minutes for answer in answers)
+            yield Question(fact.id, plan.expected_minutes - expected - fact.effort, answers)
+
+    def _foresee(
+        self,
+        fact: Fact,
+        reading: Reading,
+        belief: Belief,
+        plan: Plan,
+        weights: Mapping[str | None, float],
+    ) -> Iterator[Foreseen]:
+        learnt = [
+            self._evaluator.learn(reading, _with_derived(fact, value)) for value, _ in fact.typical
+        ]
+        chances = _answer_chances(fact, reading, learnt, weights)
+        for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
+            if then.hypotheses is reading.hypotheses and then.barred == reading.barred:
+                yield Foreseen(value, chance, belief, plan)
+            else:
+                believed = believe(self._knowledge, then.hypotheses, then.known)
+                yield Foreseen(
+                    value, chance, believed, self._planner.plan(believed, then.known, then.barred)
+                )
+
+
+def _with_derived(fact: Fact, value: Value) -> dict[str, Value]:
+    learnt = {fact.id: value}
+    for id, cells in (fact.derives or {}).items():
+        if value in cells:
+            learnt[id] = cells[value]
+    return learnt
+
+
+def _weights(belief: Belief) -> dict[str | None, float]:
+    """How much each cause (None: none of them) counts in the mixture; adds up to 1."""
+    total = belief.none_of_these + sum(belief.given_failure.values())
+    weights: dict[str | None, float] = {
+        cause: p / total for cause, p in belief.given_failure.items()
+    }
+    return weights | {None: belief.none_of_these / total}
+
+
+def _answer_chances(
+    fact: Fact, before: Reading, after: list[Reading], weights: Mapping[str | None, float]
+) -> list[float]:
+    """The probability of each typical answer of the fact."""
+    typical = [share for _, share in fact.typical]
+    chances = [0.0] * len(typical)
+    untouched = 1.0
+    touched = sorted({cause for reading in after for cause in _changed(before, reading)})
+    for cause in touched:
+        weight = weights[cause]
+        untouched -= weight
+        tilted = [
+            share
+            * _tilt(
+                before.hypotheses.get(cause, NOTHING_SAID),
+                reading.hypotheses.get(cause, NOTHING_SAID),
+            )
+            for share, reading in zip(typical, after, strict=True)
+        ]
+        total = sum(tilted)
+        for place, one in enumerate(tilted if total > 0 else typical):
+            chances[place] += weight * one / (total if total > 0 else 1.0)
+    return [
+        chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
+    ]
+
+
+def _changed(before: Reading, after: Reading) -> Iterator[str]:
+    if after.hypotheses is not before.hypotheses:
+        for cause, found in after.hypotheses.items():
+            if before.hypotheses.get(cause) is not found:
+                yield cause
+
+
+def _tilt(before: Hypothesis, after: Hypothesis) -> float:
+    """How much likelier an answer is when the cause is present."""
+    return _odds(after) / _odds(before)
+
+
+def _odds(hypothesis: Hypothesis) -> float:
+    if hypothesis.status == OPEN:
+        return hypothesis.ratio
+    return PROOF if hypothesis.status == PROVEN else 1 / PROOF
+
+
+def _changes_first_step(question: Question, plan: Plan) -> bool:
+    return any(
+        answer.plan.first != plan.first and answer.probability > 0 for answer in question.answers
+    )

@@ -1,0 +1,240 @@
+"""A report as text that a worried person can follow: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+from diagnoser.rendering import views
+from diagnoser.rendering.views import WORTH_A_LINE
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed
+from diagnoser.report import CauseFound, PlanStep, Report
+
+OTHER_CAUSES = 8
+"""Further causes that are listed; the rest are only counted."""
+DETAILED = 4
+"""Steps that are told in detail; those for proven causes and the last one always are."""
+PREPARES = 0.005
+"""A step that helps with a smaller chance is there for the sake of a later one."""
+
+
+def render(report: Report, width: int = 80, colour: bool = False, full: bool = False) -> str:
+    """The report in lines of at most `width` columns (20 or more); `colour` makes headings bold.
+
+    Without `full`, late steps and improbable causes are shortened.
+    """
+    page = Page(width, colour)
+    _contradictions(page, report)
+    if helped := views.helped(report):
+        page.heading("It works again")
+        page.say(f"You said that this helped: {joined(helped)}. Nothing is left to do.")
+        return page.text()
+    told = _finding(page, report)
+    _plan(page, report, full)
+    _other_causes(page, report, told, full)
+    _left_out(page, report)
+    _question(page, report)
+    _no_help(page, report)
+    return page.text()
+
+
+def _contradictions(page: Page, report: Report) -> None:
+    if not report.contradictions:
+        return
+    page.heading("Warning: these answers do not fit together")
+    for one in report.contradictions:
+        facts = joined(f"{fact} is {value}" for fact, value in one.facts.items())
+        page.say(f"{facts}. {one.because} Check {one.ask_again} again.", 2, "- ")
+    page.say("Until then, what follows may be wrong.")
+
+
+# -- what was found
+
+
+def _finding(page: Page, report: Report) -> set[str]:
+    """Says which causes are proven, else which are most likely; returns those causes."""
+    proven = views.proven(report)
+    found = proven or views.most_likely(report)
+    page.heading("What is wrong")
+    if not found:
+        nothing = percent(report.none_of_these)
+        page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
+        return set()
+    if proven:
+        start = "This keeps" if len(proven) == 1 else f"These {len(proven)} things keep"
+        start += " the backup from running"
+    elif not report.case:
+        start = "Nothing is known yet. Most common"
+    else:
+        start = "Most likely"
+    if len(found) == 1:
+        page.say(f"{start}{_sure(found[0])}: {found[0].title}.", bold=True)
+        _explain(page, found[0], 2)
+    else:
+        page.say(f"{start}:", bold=True)
+        for cause in found:
+            page.say(f"{cause.title}{_sure(cause)}", 2, "- ", bold=True)
+            _explain(page, cause, 4)
+    return {cause.id for cause in found}
+
+
+def _sure(cause: CauseFound) -> str:
+    return "" if cause.status == "proven" else f" ({percent(cause.probability)})"
+
+
+def _explain(page: Page, cause: CauseFound, indent: int) -> None:
+    page.say(cause.because, indent)
+    _reasons(page, cause, indent)
+
+
+def _reasons(page: Page, cause: CauseFound, indent: int) -> None:
+    """Two reasons for the cause and, while it is open, one against it: the strongest."""
+    for because in views.reasons(cause, against=False)[:2]:
+        page.say(because, indent, "For: ")
+    if cause.status == "open":
+        for because in views.reasons(cause, against=True)[:1]:
+            page.say(because, indent, "Against: ")
+
+
+# -- what to do
+
+
+def _plan(page: Page, report: Report, full: bool) -> None:
+    steps = report.plan.steps
+    page.heading("What to do")
+    if not steps:
+        page.say("No remedy is left that is likely to help.")
+        return
+    causes = {cause.id: cause for cause in report.causes}
+    must = sum(step.must for step in steps)
+    shortened = False
+    if must:
+        first = "Do all of these first" if must > 1 else "Do this first"
+        page.say(f"{first}, then see whether a backup runs:")
+    elif len(steps) > 1:
+        page.say("Do these one after the other, until a backup runs:")
+    for number, step in enumerate(steps, start=1):
+        if step.hand_over and number > max(must, 1):
+            page.gap()
+            page.say("If none of this has helped:")
+        elif must and number == must + 1:
+            page.gap()
+            page.say("After that, one after the other, until a backup runs:")
+        detailed = full or step.hand_over or number <= max(must, DETAILED)
+        shortened = shortened or not detailed
+        page.gap()
+        _step(page, number, step, causes, detailed)
+    page.gap()
+    page.say(
+        f"On average this takes {minutes(report.plan.expected_minutes)} of effort: waiting counts"
+        " little in that, and you stop as soon as a backup runs."
+    )
+    if shortened:
+        page.say("Run this with --full to see the details of every step.")
+
+
+def _step(
+    page: Page, number: int, step: PlanStep, causes: dict[str, CauseFound], detailed: bool
+) -> None:
+    mark = f"{number}. "
+    indent = len(mark)
+    page.say(step.title, 0, mark, bold=True)
+    page.say(f"Why: {_why(step, causes)}", indent)
+    page.say(f"Time: {time_needed(step.hands_on_minutes, step.wait_minutes)}.", indent)
+    if step.money:
+        page.say(f"Costs {step.money}.", indent)
+    if step.loses:
+        page.say(f"You lose {joined(step.loses)}.", indent)
+    if not detailed:
+        return
+    if step.caveat:
+        page.say(f"Note: {step.caveat}", indent)
+    for line in step.do:
+        page.say(line, indent, "- ")
+    page.say(f"Done when: {step.check}", indent)
+    if step.guide is not None:
+        page.say(f"Guide: tip {step.guide}", indent)
+
+
+def _why(step: PlanStep, causes: dict[str, CauseFound]) -> str:
+    mended = [causes[id] for id in step.fixes if id in causes]
+    if step.must:
+        mended = [cause for cause in mended if cause.status == "proven"]
+    elif step.hand_over:
+        return "they can see and do what you cannot."
+    elif step.chance is None or step.chance < PREPARES:
+        mended = []
+    if not mended:
+        return "a later step needs it."
+    worth = [cause for cause in mended if cause.probability >= WORTH_A_LINE] or mended[:1]
+    parts = [f'"{cause.title}"{_sure(cause)}' for cause in worth[:2]]
+    if len(mended) > len(parts):
+        parts.append(counted(len(mended) - len(parts), "other cause"))
+    return f"it can mend {joined(parts)}."
+
+
+# -- what else
+
+
+def _other_causes(page: Page, report: Report, told: set[str], full: bool) -> None:
+    rest = [cause for cause in report.causes if cause.status == "open" and cause.id not in told]
+    shown = [cause for cause in rest if cause.probability >= WORTH_A_LINE]
+    if not full:
+        shown = shown[:OTHER_CAUSES]
+    page.heading("What else it could be")
+    for cause in shown:
+        page.say(f"{percent(cause.probability)}: {cause.title}", 2, "- ")
+        _reasons(page, cause, 4)
+    parts = []
+    if fewer := rest[len(shown) :]:
+        most = percent(fewer[0].probability)
+        each = most if most.startswith("under") else f"{most} or less"
+        parts.append(f"{counted(len(fewer), 'less likely cause')} ({each} each)")
+    if told:
+        parts.append(f"something that is not known here ({percent(report.none_of_these)})")
+    if parts:
+        page.say(f"{'Also possible' if shown else 'Possible'}: {joined(parts)}.", 2)
+    if out := views.ruled_out(report):
+        page.say(f"Ruled out by your answers: {counted(len(out), 'cause')}.", 2)
+
+
+def _left_out(page: Page, report: Report) -> None:
+    groups = views.left_out(report)
+    if groups:
+        page.heading("What was left out")
+    for because, titles in groups:
+        more = f", and {len(titles) - 2} others" if len(titles) > 3 else ""
+        page.say(f"{', '.join(titles[:2] if more else titles)}{more}: {because}", 2, "- ")
+
+
+def render_question(report: Report, width: int = 80, colour: bool = False) -> str:
+    """The next question with where to look and what to answer, or why no more need be asked."""
+    page = Page(width, colour)
+    _question(page, report)
+    return page.text()
+
+
+def _question(page: Page, report: Report) -> None:
+    question = report.next_question
+    if question is None:
+        if report.stop.advised:
+            page.heading("No more questions")
+            page.say(report.stop.because)
+        return
+    page.heading(f"To be surer: {question.ask}")
+    page.say(f"{question.why} It should save {minutes(question.saves_minutes)}.")
+    for line in question.look:
+        page.say(line, 2, "- ")
+    again = f"Then run this again with --set {question.fact}=ANSWER, where ANSWER is"
+    if "" in question.answers:
+        page.say(f"{again} {question.answers['']}.")
+    else:
+        page.say(f"{again} one of:")
+        for answer, label in question.answers.items():
+            page.say(f"{answer}: {label}", 2, "- ")
+
+
+def _no_help(page: Page, report: Report) -> None:
+    names = [step.remedy for step in report.plan.steps if step.must or not step.hand_over]
+    if names:
+        page.heading("If a step does not help")
+        others = f" (or {joined(names[1:DETAILED], 'or')})" if names[1:] else ""
+        again = f"Run this again with --set tried.{names[0]}=did-not-help{others}"
+        page.say(f"{again}. Then the plan changes.")

@@ -1,0 +1,141 @@
+"""Words, numbers and wrapped lines for people, safe to print wherever their text comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from unicodedata import combining, east_asian_width
+
+STRENGTHS = (
+    "proves",
+    "rules out",
+    "strongly for",
+    "strongly against",
+    "for",
+    "against",
+    "slightly for",
+    "slightly against",
+)
+"""What a rule may say, strongest first."""
+
+NARROWEST = 20
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def visible(text: str) -> str:
+    """The text without a character that a terminal would obey or hide.
+
+    Control characters, direction overrides and lone surrogates become escapes such as `\\u{1b}`.
+    """
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
+
+
+def clean(text: object) -> str:
+    """The text as `visible`, on one line: white space becomes one space."""
+    return visible(" ".join(str(text).split()))
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def wrap(text: str, width: int) -> Iterator[str]:
+    """The text on lines of at most `width` columns; only a word that is wider is broken."""
+    line = ""
+    for word in text.replace(" %", "\xa0%").split(" "):  # a number and its sign stay together
+        word = word.replace("\xa0", " ")
+        if line and columns(line) + 1 + columns(word) > width:
+            yield line
+            line = ""
+        line = f"{line} {word}" if line else word
+        while len(line) > 1 and columns(line) > width:
+            end = len(line) - 1
+            while end > 1 and columns(line[:end]) > width:
+                end -= 1
+            yield line[:end]
+            line = line[end:]
+    if line:
+        yield line
+
+
+class Page:
+    """Lines of at most `width` columns (20 or more), from the top; all text is cleaned."""
+
+    def __init__(self, width: int, colour: bool = False) -> None:
+        self._width = max(width, NARROWEST)
+        self._colour = colour
+        self._lines: list[str] = []
+
+    def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
+        """A paragraph; its lines hang beside `mark`, such as `- ` or `1. `."""
+        indent = min(indent, self._width // 4)
+        margin = " " * (indent + len(mark))
+        for number, line in enumerate(wrap(clean(text), self._width - len(margin))):
+            whole = " " * indent + mark + line if number == 0 else margin + line
+            self._lines.append(_BOLD + whole + _PLAIN if bold and self._colour else whole)
+
+    def heading(self, text: object) -> None:
+        """A line with space above it, bold where there is colour."""
+        self.gap()
+        self.say(text, bold=True)
+
+    def gap(self) -> None:
+        """One empty line, unless there is one or nothing stands above."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def text(self) -> str:
+        """All lines, the last one ended too."""
+        return "".join(f"{line}\n" for line in self._lines)
+
+
+def percent(probability: float) -> str:
+    """A probability as people say it; never 0 % or 100 %, which only what is settled has."""
+    if probability < 0.01:
+        return "under 1 %"
+    if probability > 0.99:
+        return "over 99 %"
+    return f"{probability * 100:.0f} %"
+
+
+def minutes(number: float) -> str:
+    """A duration as people say it: `about 5 minutes`, `about 1.5 hours`, `about 2 days`."""
+    if number < 1:
+        return "less than a minute"
+    if number < 55:
+        rounded = round(number) if number < 20 else round(number / 5) * 5
+        return f"about {counted(rounded, 'minute')}"
+    if number < 36 * 60:
+        hours = round(number / 30) / 2
+        return "about 1 hour" if hours == 1 else f"about {hours:g} hours"
+    return f"about {round(number / 1440)} days"
+
+
+def time_needed(hands_on: float, waiting: float) -> str:
+    """What a step takes: hands-on work, then waiting, in minutes."""
+    night = ", such as a night" if 6 * 60 <= waiting <= 12 * 60 else ""
+    wait = f"{minutes(waiting)} of waiting{night}"
+    if not waiting:
+        return minutes(hands_on)
+    return f"{minutes(hands_on)}, then {wait}" if hands_on else wait
+
+
+def joined(parts: Iterable[str], last: str = "and") -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    *most, end = parts
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """`1 cause`, `2 causes`; `nouns` where an s is not enough."""
+    return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
+
+
+def speaks_against(says: str) -> bool:
+    """Whether a rule that says this makes its cause less likely."""
+    return says == "rules out" or says.endswith("against")
+
+
+def strength(says: str) -> int:
+    """Sorts what rules say, strongest first."""
+    return STRENGTHS.index(says) if says in STRENGTHS else len(STRENGTHS)

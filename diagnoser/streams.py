@@ -1,0 +1,149 @@
+"""What the command line reads and writes: facts within bounds, and UTF-8 everywhere."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import IO, NoReturn
+
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest
+from diagnoser.jsonin import MAX_BYTES, read_object
+from diagnoser.rendering.words import visible
+
+BAD_INPUT, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+"""Exit codes; the last two as shells give them for SIGINT and SIGPIPE."""
+STDIN = "-"
+ALLOWED = "a file, or - for standard input"
+AWAITED = 'Waiting for facts as JSON, such as {"wifi": {"connection": "off"}}; end with Ctrl-D.'
+NEIGHBOURS = 1000
+"""Names in a folder that are looked through for the one that was meant."""
+WIDEST = 100
+"""Columns of text at most: longer lines are hard to read."""
+
+
+def speak_utf8() -> None:
+    """Makes both outputs UTF-8, whatever the locale says; lone surrogates become escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+# -- reading
+
+
+def read_facts(name: str) -> dict[str, object]:
+    """The JSON object in a file, or in standard input for `-`.
+
+    Reads hardly more than a facts file may hold, so endless devices are fine.
+    Raises InvalidFacts, also when the file cannot be read.
+    """
+    try:
+        content = _from_stdin() if name == STDIN else _from_file(name)
+    except (OSError, ValueError) as error:
+        raise InvalidFacts([_unreadable(name, error)]) from None
+    try:
+        return read_object(content)
+    except InvalidFacts as error:
+        raise InvalidFacts([_located(problem, name) for problem in error.problems]) from None
+
+
+def _from_stdin() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("it is closed")
+    _announce(sys.stdin)
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def _from_file(name: str) -> bytes:
+    with Path(name).open("rb") as file:
+        _announce(file)
+        return file.read(MAX_BYTES + 1)
+
+
+def _announce(source: IO[str] | IO[bytes]) -> None:
+    """Says what is awaited when a person would have to type it."""
+    if source.isatty():
+        talk([AWAITED])
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return fact_problem(_title(name), "there is no such file", ALLOWED, _meant(name))
+    if isinstance(error, IsADirectoryError):
+        return fact_problem(_title(name), "is a folder", ALLOWED)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return fact_problem(_title(name), f"cannot be read: {reason}", ALLOWED)
+
+
+def _meant(name: str) -> str:
+    """The name in the same folder that is nearest to one that does not exist."""
+    path = Path(name)
+    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
+        near = nearest(path.name, (entry.name for entry in islice(entries, NEIGHBOURS)))
+        return visible(str(path.parent / near)) if near else ""
+    return ""
+
+
+def _located(problem: Problem, name: str) -> Problem:
+    """A mistake of the whole input is said of the file; any other has its path in it."""
+    if problem.path:
+        return problem
+    return fact_problem(_title(name), problem.reason, problem.allowed, problem.near)
+
+
+def _title(name: str) -> str:
+    return "standard input" if name == STDIN else visible(name)
+
+
+# -- writing
+
+
+def write(text: str) -> None:
+    """Puts data on standard output.
+
+    Ends the program, quietly, when nobody reads it, and with a message when it cannot be written.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        give_up(error)
+
+
+def give_up(error: OSError) -> NoReturn:
+    """Leaves because the output cannot be written; quietly if that is because nobody reads it.
+
+    What is still buffered goes nowhere, so that leaving does not fail once more.
+    """
+    if not isinstance(error, BrokenPipeError):
+        talk([f"Error: the output cannot be written: {error.strerror}"])
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(CLOSED_PIPE if isinstance(error, BrokenPipeError) else BAD_INPUT)
+
+
+def talk(lines: Iterable[str]) -> None:
+    """Says something on standard error, safe to print."""
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError):
+        for line in lines:
+            sys.stderr.write(f"{visible(line)}\n")
+        sys.stderr.flush()
+
+
+def width() -> int:
+    """The columns of the terminal, within reason; 80 where there is none."""
+    return min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+
+
+def colour() -> bool:
+    """Whether headings may be bold: on a terminal, unless NO_COLOR or TERM=dumb asks for plain."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt"
+    return not plain and sys.stdout is not None and sys.stdout.isatty()

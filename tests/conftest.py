@@ -1,0 +1,43 @@
+"""What all tests share: the built-in pack, loaded once, and how hard Hypothesis tries.
+
+`ci` is the same on every run and machine; `HYPOTHESIS_PROFILE=search pytest tests` looks for new examples.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from diagnoser import Diagnoser
+from tests import packs
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    max_examples=200,
+    deadline=None,
+    database=None,
+    print_blob=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search",
+    max_examples=2000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def diagnoser() -> Diagnoser:
+    """The built-in pack, loaded once."""
+    return Diagnoser()
+
+
+@pytest.fixture(scope="session")
+def built_in() -> packs.Pack:
+    """The built-in pack with its plain data, for the oracles."""
+    return packs.built_in_pack()

@@ -1,0 +1,455 @@
+"""What the program should conclude, computed naively from a pack's plain data.
+
+Nothing here shares code with what it judges: conditions are evaluated on the raw mappings, belief counts worlds, plans
+are searched exhaustively. Slow and plain on purpose.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from random import Random
+from typing import Any
+
+from tests.packs import facts_in
+
+Data = Mapping[str, Any]
+Known = Mapping[str, Any]
+Outcome = bool | None
+
+
+# -- facts: versions are padded to four parts, numbers are floats, everything else is text
+
+
+_last: list[Any] = [None, {}]
+
+
+def types(data: Data) -> dict[str, str]:
+    """The type of every fact: `word`, `number`, `version` or `row`."""
+    if _last[0] is not data:
+        _last[:] = [data, _types(data)]
+    found: dict[str, str] = _last[1]
+    return found
+
+
+def _types(data: Data) -> dict[str, str]:
+    found = {f"tried.{remedy}": "word" for remedy in data["remedies"]}
+    for area, content in data["areas"].items():
+        for name, fact in content["facts"].items():
+            kind = next(
+                type
+                for key, type in [
+                    ("answers", "word"),
+                    ("number", "number"),
+                    ("version", "version"),
+                    ("lookup", "row"),
+                ]
+                if fact[key]
+            )
+            found[f"{area}.{name}"] = kind
+            if fact["lookup"]:
+                for column, type in fact["lookup"]["derives"].items():
+                    found[f"{area}.{column}"] = type
+    return found
+
+
+def value(type: str, written: Any) -> Any:
+    """What is written, as something to compare."""
+    if type == "number":
+        return float(written)
+    if type == "version":
+        parts = [int(part) for part in str(written).split(".")]
+        return tuple(parts + [0] * (4 - len(parts)))
+    return written
+
+
+def known(data: Data, sheet: Data) -> dict[str, Any]:
+    """Every fact that an answer sheet makes known, with what follows from tables."""
+    of = types(data)
+    found: dict[str, Any] = {}
+    for area, facts in sheet.items():
+        for name, written in (facts or {}).items():
+            if written is None or written == "unknown":
+                continue
+            fact = f"{area}.{name}"
+            if of[fact] == "row":
+                found |= row(data, fact, written)
+            else:
+                found[fact] = value(of[fact], written)
+    return found
+
+
+def row(data: Data, fact: str, written: str) -> dict[str, Any]:
+    """A row's name, and the cells that become facts."""
+    area, _, name = fact.partition(".")
+    lookup = data["areas"][area]["facts"][name]["lookup"]
+    for cells in data["tables"][lookup["table"]]:
+        names = [cells[lookup["name"]], *(cells[lookup["also"]].split() if lookup["also"] else [])]
+        if written.lower() in [name.lower() for name in names]:
+            return {fact: cells[lookup["name"]]} | {
+                f"{area}.{column}": value(type, cells[column])
+                for column, type in lookup["derives"].items()
+            }
+    raise AssertionError(f"{written} is in no row")
+
+
+def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Every fact that can be asked or tried, with samples of what could become known through it.
+
+    `mentioned` are constants of conditions: values on them and on either side of them are among the samples.
+    """
+    found: dict[str, list[dict[str, Any]]] = {
+        f"tried.{remedy}": [
+            {f"tried.{remedy}": word} for word in ("did-not-help", "could-not-do", "helped")
+        ]
+        for remedy in data["remedies"]
+    }
+    numbers = {float(text) for text in mentioned if text.replace(".", "", 1).isdigit()}
+    dotted = [text for text in mentioned if text.replace(".", "").isdigit()]
+    versions = {value("version", text) for text in dotted}
+    for area, content in data["areas"].items():
+        for name, fact in content["facts"].items():
+            id = f"{area}.{name}"
+            if fact["answers"]:
+                found[id] = [{id: word} for word in fact["answers"]]
+            elif fact["number"]:
+                near = {number + step for number in numbers for step in (-0.01, 0, 0.01)}
+                found[id] = [{id: number} for number in sorted(near or {0.0})]
+            elif fact["version"]:
+                after = {(*version[:3], version[3] + 1) for version in versions}
+                below = {(version[0] - 1, 99, 0, 0) for version in versions}
+                found[id] = [{id: one} for one in sorted((versions | after | below) or {(1, 0, 0, 0)})]
+            else:
+                lookup = fact["lookup"]
+                rows = data["tables"][lookup["table"]]
+                found[id] = [row(data, id, cells[lookup["name"]]) for cells in rows]
+    return found
+
+
+# -- conditions
+
+
+def outcome(data: Data, when: Data, known: Known) -> Outcome:
+    """Whether a condition holds, with None for what the known facts leave open."""
+    of = types(data)
+    parts: list[Outcome] = []
+    for fact, test in when.items():
+        if fact == "any":
+            inner = [outcome(data, part, known) for part in test]
+            parts.append(True if True in inner else None if None in inner else False)
+        elif isinstance(test, dict):
+            for word, against in test.items():
+                is_fact = against in of
+                other = known.get(against) if is_fact else value(of[fact], against)
+                mine = known.get(fact)
+                if mine is None or other is None:
+                    parts.append(None)
+                else:
+                    sign = (mine > other) - (mine < other)
+                    allowed = {"below": [-1], "at_most": [-1, 0], "at_least": [0, 1], "above": [1]}
+                    parts.append(sign in allowed[word])
+        elif fact not in known:
+            parts.append(None)
+        else:
+            values = test if isinstance(test, list) else [test]
+            parts.append(any(known[fact] == value(of[fact], one) for one in values))
+    return False if False in parts else None if None in parts else True
+
+
+def completions(options: Sequence[Sequence[Known]], known: Known) -> Iterator[dict[str, Any]]:
+    """The known facts with one of the options of every fact that is not known."""
+    for chosen in itertools.product(*options):
+        complete = dict(known)
+        for one in chosen:
+            complete |= one
+        yield complete
+
+
+# -- evidence
+
+
+def fired(data: Data, known: Known) -> set[str]:
+    """The rules whose condition holds."""
+    return {
+        f"{id}/{name}"
+        for id, cause in data["causes"].items()
+        for name, rule in cause["rules"].items()
+        if outcome(data, rule["when"], known)
+    }
+
+
+def barred(data: Data, known: Known) -> set[tuple[str, int]]:
+    """The bars of remedies whose condition holds."""
+    return {
+        (id, number)
+        for id, remedy in data["remedies"].items()
+        for number, bar in enumerate(remedy["not_if"])
+        if outcome(data, bar["when"], known)
+    }
+
+
+def contradictions(data: Data, known: Known) -> set[str]:
+    return {id for id, one in data["contradictions"].items() if outcome(data, one["when"], known)}
+
+
+def emycin(first: float, second: float) -> float:
+    """Two certainty factors, neither of them certain, combined as EMYCIN does (van Melle 1980)."""
+    if first >= 0 and second >= 0:
+        return first + second * (1 - first)
+    if first < 0 and second < 0:
+        return first + second * (1 + first)
+    return (first + second) / (1 - min(abs(first), abs(second)))
+
+
+def ratio(factor: float) -> float:
+    """The likelihood ratio that a certainty factor stands for (Heckerman 1986)."""
+    return 1 / (1 - factor) if factor >= 0 else 1 + factor
+
+
+def verdict(data: Data, cause: str, rules: Collection[str]) -> tuple[str, float]:
+    """What the fired rules of a cause say: proven, ruled-out or open, and the certainty factor of the rest."""
+    strengths, defined = data["pack"]["strengths"], data["causes"][cause]["rules"]
+    factors = {name: strengths[defined[name]["says"]] for name in rules}
+    certain = {factor for factor in factors.values() if abs(factor) == 1}
+    status = {(): "open", (-1,): "ruled-out", (1,): "proven", (-1, 1): "open"}[tuple(sorted(certain))]
+    total, used = 0.0, set()
+    for name in sorted(factors, key=lambda name: (-abs(factors[name]), name)):
+        facts = facts_in(defined[name]["when"])
+        if abs(factors[name]) < 1 and not facts & used:
+            used |= facts
+            total = emycin(total, factors[name])
+    return status, total
+
+
+# -- belief
+
+
+def present(data: Data, known: Known) -> dict[str, float]:
+    """The probability of each cause before the condition that the backup fails."""
+    rules = fired(data, known)
+    found = {}
+    for id, cause in data["causes"].items():
+        mine = {name for name in cause["rules"] if f"{id}/{name}" in rules}
+        status, factor = verdict(data, id, mine)
+        prior = data["pack"]["commonness"][cause["commonness"]]
+        odds = prior / (1 - prior) * ratio(factor)
+        p = {"proven": 1.0, "ruled-out": 0.0, "open": odds / (1 + odds)}[status]
+        if status == "open":
+            p = still_there(p, tried_chances(data, known, id))
+        found[id] = p
+    return found
+
+
+def tried_chances(data: Data, known: Known, cause: str) -> list[float]:
+    """The chances of the remedies that were tried without help to mend the cause."""
+    return [
+        data["pack"]["chances"][remedy["fixes"][cause]]
+        for id, remedy in data["remedies"].items()
+        if known.get(f"tried.{id}") == "did-not-help" and cause in remedy["fixes"]
+    ]
+
+
+def still_there(p: float, chances: Sequence[float]) -> float:
+    """The probability that a cause was present and each attempt, one by one, missed it."""
+    total = 0.0
+    for mended in itertools.product([True, False], repeat=len(chances)):
+        weight = prod(q if hit else 1 - q for q, hit in zip(chances, mended, strict=True))
+        total += 0.0 if any(mended) else p * weight
+    return total
+
+
+def given_failure(present: Mapping[str, float], leak: float) -> tuple[dict[str, float], float]:
+    """P(cause) and P(none of them), given a failure: by counting every set of causes as a world."""
+    fails, none, with_cause = 0.0, 0.0, dict.fromkeys(present, 0.0)
+    for world in itertools.product([True, False], repeat=len(present)):
+        weight = prod(p if there else 1 - p for p, there in zip(present.values(), world, strict=True))
+        weight *= 1 if any(world) else leak
+        fails += weight
+        none += 0 if any(world) else weight
+        for cause, there in zip(present, world, strict=True):
+            with_cause[cause] += weight if there else 0
+    return {cause: weight / fails for cause, weight in with_cause.items()}, none / fails
+
+
+# -- plans
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A planning problem: what may be wrong, and what there is to do about it."""
+
+    present: Mapping[str, float]
+    leak: float
+    verification: float
+    prices: Mapping[str, float]
+    fixes: Mapping[str, Mapping[str, float]]
+    after: Mapping[str, frozenset[str]]
+    done: frozenset[str]
+    available: frozenset[str]
+    hand_over: str | None
+
+    def need(self, remedy: str) -> set[str]:
+        """All that must be done before a remedy, at whatever remove, and has not been done yet."""
+        found: set[str] = set()
+        waiting = [remedy]
+        while waiting:
+            for other in self.after[waiting.pop()] - found:
+                found.add(other)
+                waiting.append(other)
+        return found - self.done
+
+    def step(self, remedy: str) -> float:
+        """What a step costs; where something is mended, one looks whether it works."""
+        return self.prices[remedy] + (self.verification if self.fixes[remedy] else 0)
+
+    def fails(self, done: Collection[str]) -> float:
+        """U: the chance that it still fails after some remedies, given that it fails."""
+        then = prod(
+            1 - p * prod(1 - self.fixes[remedy].get(cause, 0.0) for remedy in done)
+            for cause, p in self.present.items()
+        )
+        now = prod(1 - p for p in self.present.values())
+        return (1 - (1 - self.leak) * then) / (1 - (1 - self.leak) * now)
+
+    def fails_by_worlds(self, done: Collection[str]) -> float:
+        """As `fails`, by counting every set of causes and every set of them that was mended."""
+        fails = at_start = 0.0
+        missed = {
+            cause: prod(1 - self.fixes[remedy].get(cause, 0.0) for remedy in done)
+            for cause in self.present
+        }
+        per_cause = [
+            [(False, False, 1 - p), (True, False, p * (1 - missed[cause])), (True, True, p * missed[cause])]
+            for cause, p in self.present.items()
+        ]
+        for world in itertools.product(*per_cause):
+            weight = prod(one[2] for one in world)
+            at_start += weight * (1 if any(was for was, _, _ in world) else self.leak)
+            # A leak is there from the start or not at all, whatever is mended.
+            fails += weight * (1 if any(still for _, still, _ in world) else self.leak)
+        return fails / at_start
+
+    def minutes(self, must: Sequence[str], rest: Sequence[str]) -> float:
+        """What a plan is expected to cost: the steps that must be done, then one by one until it works."""
+        total = sum(self.prices[remedy] for remedy in must) + (self.verification if must else 0)
+        done = list(must)
+        for remedy in rest:
+            step = self.prices[remedy] if remedy == self.hand_over else self.step(remedy)
+            total += step * self.fails(done)
+            done.append(remedy)
+        return total
+
+    def optimum(self, must: Sequence[str] = ()) -> float:
+        """The least that any plan costs which begins with `must`, over all orders of all sets of remedies."""
+        others = sorted(self.available - set(must) - {self.hand_over})
+        useful = [r for r in others if self._helps(r, must)]
+        position = {remedy: 1 << place for place, remedy in enumerate(others)}
+        needs = {r: sum(position.get(other, 0) for other in self.need(r)) for r in others}
+        best: dict[int, float] = {}
+        for chosen in range(2 ** len(others) - 1, -1, -1):
+            done = [r for r in others if chosen & position[r]]
+            u = self.fails([*must, *done])
+            if self.hand_over is not None:
+                least = self.prices[self.hand_over] * u
+            else:  # without anybody to hand over to, everything that may help is done
+                least = 0.0 if all(r in done for r in useful) else float("inf")
+            for remedy in others:
+                if not chosen & position[remedy] and needs[remedy] & chosen == needs[remedy]:
+                    least = min(least, self.step(remedy) * u + best[chosen | position[remedy]])
+            best[chosen] = least
+        return self.minutes(must, []) + best[0]
+
+    def _helps(self, remedy: str, must: Sequence[str]) -> bool:
+        left = {
+            cause: p * prod(1 - self.fixes[one].get(cause, 0.0) for one in must)
+            for cause, p in self.present.items()
+        }
+        # A cause that is certain and that nothing mends leaves nothing to gain.
+        return max(left.values(), default=0) < 1 and any(left[cause] > 0 for cause in self.fixes[remedy])
+
+    def optimum_by_orders(self) -> float:
+        """As `optimum`, by trying every order of every set of remedies."""
+        others = sorted(self.available - {self.hand_over})
+        end = [] if self.hand_over is None else [self.hand_over]
+        assert end, "without anybody to hand over to, doing nothing would be cheapest"
+        return min(
+            self.minutes([], [*order, *end])
+            for size in range(len(others) + 1)
+            for order in itertools.permutations(others, size)
+            if all(self.need(one) <= set(order[:place]) for place, one in enumerate(order))
+        )
+
+    def simulated(
+        self, random: Random, must: Sequence[str], rest: Sequence[str], worlds: int
+    ) -> tuple[float, float]:
+        """The mean cost over sampled worlds that fail, and its standard error."""
+        costs = [self._live(random, must, rest) for _ in range(worlds)]
+        mean = sum(costs) / worlds
+        variance = sum((cost - mean) ** 2 for cost in costs) / (worlds - 1)
+        return mean, (variance / worlds) ** 0.5
+
+    def _live(self, random: Random, must: Sequence[str], rest: Sequence[str]) -> float:
+        """One person's minutes: something is wrong, and the plan is followed until it works."""
+        while True:
+            there = {cause for cause, p in self.present.items() if random.random() < p}
+            leak = random.random() < self.leak
+            if there or leak:
+                break
+        spent = 0.0
+        for remedy in must:
+            spent += self.prices[remedy]
+            there = {c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)}
+        if must:
+            spent += self.verification
+        for remedy in rest:
+            if not there and not leak:
+                return spent
+            spent += self.prices[remedy]
+            if remedy != self.hand_over and self.fixes[remedy]:
+                spent += self.verification
+            there = {c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)}
+        return spent
+
+
+def problem(data: Data, known: Known) -> Problem:
+    """The planning problem that a case poses."""
+    pack, remedies = data["pack"], data["remedies"]
+    tried = {id: known[f"tried.{id}"] for id in remedies if f"tried.{id}" in known}
+    prices = {}
+    for id, remedy in remedies.items():
+        cost = remedy["cost"]
+        nuisances = cost["loses"] + ([cost["money"]] if cost["money"] else [])
+        prices[id] = cost["hands_on"] + cost["waiting"] * pack["waiting_rate"]
+        prices[id] += sum(pack["nuisances"][word]["minutes"] for word in nuisances)
+    after = {id: frozenset(remedy["after"]) for id, remedy in remedies.items()}
+    impossible = {id for id, _ in barred(data, known)} - set(tried)
+    impossible |= {id for id, what in tried.items() if what == "could-not-do"}
+    open_ = Problem(present(data, known), 0, 0, prices, {}, after, frozenset(), frozenset(), None)
+    available = {
+        id
+        for id in remedies
+        if id not in tried and id not in impossible and not open_.need(id) & impossible
+    }
+    ends = [id for id in available if remedies[id]["hand_over"]]
+    return Problem(
+        present(data, known),
+        pack["none_of_these"],
+        pack["verification"],
+        prices,
+        {
+            id: {cause: pack["chances"][chance] for cause, chance in remedy["fixes"].items()}
+            for id, remedy in remedies.items()
+        },
+        after,
+        frozenset(tried),
+        frozenset(available),
+        min(ends, key=lambda id: (prices[id], id), default=None),
+    )
+
+
+def irreplaceable(data: Data, remedy: str) -> bool:
+    """Whether a remedy loses something that cannot be had again."""
+    nuisances = data["pack"]["nuisances"]
+    return any(nuisances[word]["irreplaceable"] for word in data["remedies"][remedy]["cost"]["loses"])

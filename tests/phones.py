@@ -1,0 +1,71 @@
+"""The scenarios of `tests/scenarios/*.yaml`: whole phones, written from the domain, and what must
+come out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from diagnoser import Diagnoser, Report
+
+FOLDER = Path(__file__).parent / "scenarios"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    file: str
+    case: str
+    kind: str
+    facts: dict[str, str]
+    expect: dict[str, Any]
+    tip: int | None
+
+    def sheet(self, diagnoser: Diagnoser) -> dict[str, Any]:
+        return diagnoser.sheet.read_texts(self.facts.items())
+
+
+def scenarios() -> list[Scenario]:
+    """Every scenario, in the order of files and lines."""
+    found = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for raw in yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)["scenarios"]:
+            tip = int(raw["tip"]) if "tip" in raw else None
+            found.append(
+                Scenario(path.stem, raw["case"], raw["kind"], raw["facts"], raw["expect"], tip)
+            )
+    return found
+
+
+def failures(report: Report, expect: dict[str, Any]) -> Iterator[str]:
+    """What the report does not fulfil of a scenario's expectations, a sentence each."""
+    order = [cause.id for cause in report.causes]
+    by_status = {
+        status: {c.id for c in report.causes if c.status == status}
+        for status in ("proven", "ruled-out")
+    }
+    steps = [step.remedy for step in report.plan.steps]
+    left_out = {one.remedy for one in report.plan.left_out}
+    checks = {
+        "first_cause": lambda wanted: order[0] in _list(wanted),
+        "top_three": lambda wanted: set(_list(wanted)) <= set(order[:3]),
+        "proven": lambda wanted: set(wanted) <= by_status["proven"],
+        "not_proven": lambda wanted: not set(wanted) & by_status["proven"],
+        "ruled_out": lambda wanted: set(wanted) <= by_status["ruled-out"],
+        "first_step": lambda wanted: steps[:1] and steps[0] in _list(wanted),
+        "steps_in_order": lambda wanted: [step for step in steps if step in wanted] == wanted,
+        "in_plan": lambda wanted: set(wanted) <= set(steps),
+        "not_in_plan": lambda wanted: not set(wanted) & set(steps),
+        "left_out": lambda wanted: set(wanted) <= left_out,
+    }
+    for key, wanted in expect.items():
+        if not checks[key](wanted):
+            first = ", ".join(f"{c.id} {c.probability:.2f} {c.status}" for c in report.causes[:4])
+            yield f"{key} should be {wanted}; causes {first}; steps {steps}; left out {sorted(left_out)}"
+
+
+def _list(wanted: str | list[str]) -> list[str]:
+    return [wanted] if isinstance(wanted, str) else wanted

@@ -1,0 +1,473 @@
+"""Bad input ends in one message that says where, what and what is allowed; never in a traceback."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import pty
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagnoser.jsonin import MAX_BYTES
+from tests.commands import NOTHING, PROGRAM, STORAGE, environment, invoke, run
+
+
+def refused(result: Result) -> str:
+    """The message of a command that had to refuse its input."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert result.stderr.startswith(("Error: ", "Usage: "))
+    return result.stderr
+
+
+def refused_process(done: subprocess.CompletedProcess[bytes]) -> str:
+    message = done.stderr.decode()
+    assert done.returncode == 2
+    assert not done.stdout
+    assert "Traceback" not in message
+    assert message.count("Error: ") == 1
+    return message
+
+
+MISTAKES = {
+    "not JSON": (b"{wifi: off}", ["standard input", "not JSON", "line 1, column 2"]),
+    "cut off": (b'{"wifi": {"connection": "off"', ["standard input", "not JSON"]),
+    "two documents": (b"{} {}", ["standard input", "not JSON", "line 1, column 4"]),
+    "empty": (b"", ["standard input", "empty", "{}"]),
+    "blank": (b" \n", ["standard input", "empty", "{}"]),
+    "a list": (b"[]", ["standard input", "not an object", "allowed"]),
+    "a number": (b"7", ["standard input", "not an object", "allowed"]),
+    "null": (b"null", ["standard input", "not an object", "allowed"]),
+    "an area that is a text": (b'{"wifi": "off"}', ["wifi:", '"off"', "connection"]),
+    "an area that is a list": (b'{"wifi": [1]}', ["wifi:", "[1]", "connection"]),
+    "an unknown area": (
+        b'{"wify": {}}',
+        ['wify: is not an area - did you mean "wifi"?', "storage"],
+    ),
+    "an unknown fact": (
+        b'{"wifi": {"signl": "weak"}}',
+        ['wifi.signl: is not a fact - did you mean "wifi.signal"?', "connection"],
+    ),
+    "a fact of another area": (
+        b'{"wifi": {"vpn": "on"}}',
+        ['wifi.vpn: is not a fact - did you mean "network.vpn"?'],
+    ),
+    "an unknown answer": (
+        b'{"wifi": {"connection": "of"}}',
+        ['wifi.connection: "of" is not one of its answers - did you mean "off"?', "not-joined"],
+    ),
+    "true for a word": (
+        b'{"backup": {"switch": true}}',
+        ["backup.switch:", 'did you mean "on"?', "grey"],
+    ),
+    "a word for a number": (
+        b'{"storage": {"icloud_free_gb": "plenty"}}',
+        ["storage.icloud_free_gb:", '"plenty" is not a number', "from 0 to 14000 GB"],
+    ),
+    "a number with its unit": (
+        b'{"storage": {"icloud_free_gb": "300 MB"}}',
+        ["storage.icloud_free_gb:", 'did you mean "0.3"?', "from 0 to 14000 GB"],
+    ),
+    "a number in a list": (
+        b'{"storage": {"icloud_free_gb": [3]}}',
+        ["storage.icloud_free_gb:", "is not a number", "from 0 to 14000 GB"],
+    ),
+    "a number below its range": (
+        b'{"storage": {"icloud_free_gb": -0.01}}',
+        ["storage.icloud_free_gb:", '"-0.01" is out of range', "from 0 to 14000 GB"],
+    ),
+    "a number above its range": (
+        b'{"storage": {"icloud_free_gb": 14000.5}}',
+        ["storage.icloud_free_gb:", "is out of range", "from 0 to 14000 GB"],
+    ),
+    "a number of 5,000 digits": (
+        b'{"storage": {"icloud_free_gb": %s}}' % (b"9" * 5000),
+        ["storage.icloud_free_gb:", "finite number"],
+    ),
+    "NaN": (b'{"storage": {"icloud_free_gb": NaN}}', ["storage.icloud_free_gb:", "finite number"]),
+    "Infinity": (
+        b'{"storage": {"icloud_free_gb": -Infinity}}',
+        ["storage.icloud_free_gb:", "finite number"],
+    ),
+    "1e999": (
+        b'{"storage": {"icloud_free_gb": 1e999}}',
+        ["storage.icloud_free_gb:", "finite number"],
+    ),
+    "a version as a number": (
+        b'{"ios": {"version": 26.1}}',
+        ["ios.version:", 'did you mean "26.1"?', "in quotes"],
+    ),
+    "an unknown model": (
+        b'{"device": {"model": "iPhone 16 Prro"}}',
+        ["device.model:", 'did you mean "iPhone 16 Pro"?', "such as"],
+    ),
+    "a fact that follows from another": (
+        b'{"device": {"restart": "top"}}',
+        ["device.restart: follows from device.model"],
+    ),
+    "an unknown remedy": (
+        b'{"tried": {"restart-ihpone": "helped"}}',
+        ['tried.restart-ihpone: is not a fact - did you mean "tried.restart-iphone"?'],
+    ),
+    "a key twice": (
+        b'{"wifi": {"connection": "off", "connection": "off"}}',
+        ["wifi.connection: is written twice", "once"],
+    ),
+    "an area twice": (b'{"wifi": {}, "wifi": {}}', ["wifi: is written twice", "once"]),
+    "too deep": (b'{"a":' * 7 + b"1" + b"}" * 7, ["standard input", "more than 6 levels"]),
+    "60,000 brackets": (b"[" * 60_000, ["standard input", "more than 6 levels"]),
+    "one byte too many": (
+        b"{}" + b" " * (MAX_BYTES - 1),
+        ["standard input", "larger than 64 KiB"],
+    ),
+    "a text that is too long": (
+        b'{"wifi": {"connection": "%s"}}' % (b"x" * 201),
+        ["wifi.connection:", "longer than 200 characters"],
+    ),
+    "broken UTF-8": (
+        b'{\n"wifi": {"connection": "\xff"}}',
+        ["standard input", "line 2 is not UTF-8"],
+    ),
+    "a lone surrogate": (
+        b'{"wifi": {"connection": "\\ud800"}}',
+        ["wifi.connection:", r"\u{d800}", "not-joined"],
+    ),
+    "a key that is a lone surrogate": (b'{"\\udfff": {}}', [r"\u{dfff}"]),
+    "control characters": (
+        b'{"wifi": {"connection": "\\u001b[2J\\u202e\\u0007\\n"}}',
+        ["wifi.connection:", r"\u{1b}[2J\u{202e}\u{7}\u{a}", "not-joined"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_named_with_its_place(mistake: str) -> None:
+    content, named = MISTAKES[mistake]
+
+    message = refused(invoke("diagnose", "-", input=content))
+
+    assert not [word for word in named if word not in message]
+
+
+@pytest.mark.parametrize("mistake", ["not JSON", "an unknown answer", "60,000 brackets"])
+def test_a_mistake_in_a_file_is_named_by_the_real_program(mistake: str, tmp_path: Path) -> None:
+    content, named = MISTAKES[mistake]
+    file = tmp_path / "facts.json"
+    file.write_bytes(content)
+
+    message = refused_process(run("next", str(file)))
+
+    named = [word.replace("standard input", str(file)) for word in named]
+    assert not [word for word in named if word not in message]
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    content = b'{"wifi": {"connection": "of"}, "ios": {"version": 26}, "stroage": {}}'
+
+    message = refused(invoke("diagnose", "-", "--set", "wifi.signal=wek", input=content))
+
+    places = ["wifi.connection:", "ios.version:", "stroage:", "wifi.signal:"]
+    assert not [place for place in places if place not in message]
+    assert len(message.splitlines()) == 1 + len(places)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("wifi.connection", ["'wifi.connection'", "area.fact=value"]),
+        ("=off", ["'=off'", "area.fact=value"]),
+        ("wifi.conection=off", ["wifi.conection: is not a fact", '"wifi.connection"']),
+        ("wifi=off", ["wifi: is an area", "connection"]),
+        ("wifi.connection=of", ["wifi.connection:", '"off"', "not-joined"]),
+        ("storage.icloud_free_gb=3 furlongs", ["storage.icloud_free_gb:", "GB"]),
+        ("wifi.connection=\x1b[2J\udcff", [r"\u{1b}[2j\u{dcff}", "not-joined"]),
+    ],
+)
+def test_a_mistake_in_set_is_named(given: str, named: list[str]) -> None:
+    message = refused(invoke("diagnose", "--set", given))
+
+    assert not [word for word in named if word not in message]
+    assert "\x1b" not in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["diagnose"], ["FILE", "--set area.fact=value"]),
+        (["diagnos"], ["diagnos"]),
+        (["diagnose", NOTHING, "--format", "xml"], ["--format", "xml", "markdown"]),
+        (["diagnose", NOTHING, "--knowledge", "nowhere"], ["--knowledge", "nowhere"]),
+        (["causes", "wifi-is-of"], ['"wifi-is-of"', '"wifi-is-off"']),
+        (["facts", "wifi.conection"], ['"wifi.conection"', '"wifi.connection"']),
+        (["remedies", "restart"], ['"restart"', '"restart-']),
+        (["remedies", "qqqq"], ['"qqqq"', "diagnoser remedies"]),
+        (["schema", "report", "more"], ["more"]),
+        (["--nothing"], ["--nothing"]),
+        (["facts", "\x1b[2J\u202e"], [r"\u{1b}[2J\u{202e}"]),
+    ],
+)
+def test_bad_usage_is_named(arguments: list[str], named: list[str]) -> None:
+    message = refused(invoke(*arguments))
+
+    assert not [word for word in named if word not in message]
+    assert "\x1b" not in message
+
+
+def test_a_folder_without_knowledge_is_named(tmp_path: Path) -> None:
+    for command in (["diagnose", NOTHING], ["facts"], ["check"], ["schema"]):
+        message = refused(invoke(*command, "--knowledge", str(tmp_path)))
+
+        assert str(tmp_path) in message
+        assert "rules/ and facts/" in message
+
+
+def test_mistakes_in_knowledge_are_named_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "facts").mkdir()
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "facts" / "wifi.yaml").write_text("title: Wi-Fi\norder: 1\nfacts: []\n")
+    (tmp_path / "rules" / "pack.yaml").write_text("id: \x1b[2J\n")
+
+    message = refused_process(run("check", "--knowledge", str(tmp_path)))
+
+    assert "facts/wifi.yaml:3: facts" in message
+    assert "rules/pack.yaml:1" in message
+    assert "\x1b" not in message
+
+
+# -- files
+
+
+def test_a_missing_file_is_named_with_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "facts.json").write_text("{}")
+
+    message = refused(invoke("diagnose", str(tmp_path / "fact.json")))
+
+    near = tmp_path / "facts.json"
+    assert f'fact.json: there is no such file - did you mean "{near}"?' in message
+
+
+def test_a_missing_folder_is_no_traceback(tmp_path: Path) -> None:
+    message = refused(invoke("diagnose", str(tmp_path / "nowhere" / "facts.json")))
+
+    assert "there is no such file" in message
+
+
+def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
+    assert "is a folder" in refused_process(run("diagnose", str(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied"), "Permission denied"),
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+    ],
+)
+def test_an_unreadable_file_is_named(
+    error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("diagnoser.streams.Path.open", refuse)
+
+    message = refused(invoke("diagnose", "secret.json"))
+
+    assert f"secret.json: cannot be read: {reason}" in message
+
+
+def test_a_name_that_no_file_can_have_is_no_traceback() -> None:
+    assert "cannot be read" in refused(invoke("diagnose", "facts\0.json"))
+    assert "cannot be read" in refused(invoke("diagnose", "x" * 5000))
+
+
+def test_hostile_file_names_are_harmless(tmp_path: Path) -> None:
+    (tmp_path / "facts\x1b[2J.json").write_text("{}")
+
+    message = refused(invoke("diagnose", str(tmp_path / "facts\x1b[2J.jso")))
+
+    assert r"facts\u{1b}[2J.jso: there is no such file" in message
+    assert r'did you mean "' in message
+    assert "\x1b" not in message
+
+
+def test_an_endless_device_is_read_no_further_than_a_facts_file() -> None:
+    assert "larger than 64 KiB" in refused_process(run("diagnose", "/dev/zero"))
+
+
+def test_a_pipe_with_a_name_is_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(
+        [*PROGRAM, "next", str(pipe), "--format", "json"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+    ) as program:
+        pipe.write_bytes(b'{"wifi": {"connection": "off"}}')
+        output, _ = program.communicate(timeout=60)
+
+    assert program.returncode == 0
+    assert "next_question" in json.loads(output)
+
+
+# -- standard input and output
+
+
+def test_empty_standard_input_is_named() -> None:
+    message = refused_process(run("diagnose", "-", stdin=subprocess.DEVNULL))
+
+    assert "standard input: empty" in message
+
+
+def test_closed_standard_input_is_named() -> None:
+    message = refused_process(run("diagnose", "-", stdin=None, preexec_fn=lambda: os.close(0)))
+
+    assert "standard input: cannot be read" in message
+
+
+@pytest.mark.parametrize("arguments", [["diagnose", STORAGE], ["facts"], ["schema"], ["--version"]])
+def test_nobody_reads_on(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = run(*arguments, stdout=writing)
+
+    os.close(writing)
+    assert done.stderr == b""
+    assert done.returncode == 128 + signal.SIGPIPE
+
+
+def test_help_that_nobody_reads_is_quiet() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = run("--help", stdout=writing)
+
+    os.close(writing)
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("arguments", [["diagnose", STORAGE], ["--help"]])
+def test_a_full_disk_is_named(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run(*arguments, stdout=full)
+
+    message = done.stderr.decode()
+    assert done.returncode == 2
+    assert message.splitlines() == ["Error: the output cannot be written: No space left on device"]
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_closed_output_is_no_traceback(closed: int) -> None:
+    done = run("diagnose", STORAGE, preexec_fn=lambda: os.close(closed))
+
+    assert done.returncode == 0
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "latin-1:strict"},
+    ],
+)
+def test_output_is_utf_8_whatever_the_locale_says(changes: dict[str, str]) -> None:
+    done = run("diagnose", STORAGE, env=environment(**changes))
+    plain = run("diagnose", STORAGE)
+    bad = run("diagnose", "--set", "wifi.connection=\u00fc\U0001f600", env=environment(**changes))
+
+    assert done.returncode == 0
+    assert done.stdout == plain.stdout
+    assert "wifi.connection:" in refused_process(bad)
+
+
+def on_a_terminal(*arguments: str, typed: bytes) -> tuple[int, bytes, bytes]:
+    """Exit code and both outputs of the program, to which somebody types on a terminal."""
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as program:
+        os.write(keyboard, typed)
+        output, talk = program.communicate(timeout=60)
+    os.close(keyboard)
+    os.close(terminal)
+    return program.returncode, output, talk
+
+
+def test_a_person_at_the_keyboard_is_told_what_is_awaited() -> None:
+    code, output, talk = on_a_terminal("next", "-", "--format", "json", typed=b"{}\n\x04")
+
+    assert code == 0
+    assert b"Waiting for facts as JSON" in talk
+    assert "next_question" in json.loads(output)
+
+
+def test_ctrl_c_while_waiting_leaves_quietly() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "diagnose", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as program:
+        time.sleep(2)
+        program.send_signal(signal.SIGINT)
+        output, talk = program.communicate(timeout=60)
+
+    assert program.returncode == 130
+    assert output == b""
+    assert talk.strip() == b""
+
+
+# -- anything at all
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_are_a_traceback(content: bytes) -> None:
+    result = invoke("diagnose", "-", input=content)
+
+    assert result.exit_code in (0, 2)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=10)
+    | st.sampled_from(["off", "unknown", "\ud800"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["wifi", "connection", "storage", "tried", "ios", "version", "\udfff"])
+            | st.text(max_size=5),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON)
+def test_no_json_is_a_traceback(value: object) -> None:
+    result = invoke("diagnose", "-", input=json.dumps(value).encode())
+
+    assert result.exit_code in (0, 2)
+    if result.exit_code == 2:
+        assert all(line.isprintable() for line in refused(result).splitlines())

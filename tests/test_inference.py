@@ -1,0 +1,394 @@
+"""Evidence: the rule engine, the direct evaluation and a naive reading of the data agree, in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from diagnoser import Diagnoser, _experta
+from diagnoser._experta import Findings, Inference
+from diagnoser.belief import Belief, believe
+from diagnoser.case import AnswerSheet, Case
+from diagnoser.direct import Evaluator
+from diagnoser.loading import read_and_link
+from diagnoser.plan import Plan, Planner
+from tests import oracles, packs
+from tests.packs import Data, Pack
+
+CASES = packs.cases()
+
+
+def case_of(pack: Pack, sheet: Data) -> Case:
+    return AnswerSheet(pack.knowledge).read(sheet)
+
+
+def by_experta(pack: Pack, known: Mapping[str, Any]) -> Findings:
+    return Inference(pack.knowledge).run(known)
+
+
+def by_rete(pack: Pack, known: Mapping[str, Any]) -> Findings:
+    """With the matcher that experta brings."""
+    return Inference(pack.knowledge, _experta.experta.matchers.ReteMatcher).run(known)
+
+
+def directly(pack: Pack, known: Mapping[str, Any]) -> Findings:
+    evaluator = Evaluator(pack.knowledge)
+    reading = evaluator.read(known)
+    evidence = frozenset(rule for rules in reading.fired.values() for rule in rules)
+    found = dict(reading.hypotheses)
+    return Findings(evidence, found, reading.barred, evaluator.contradictions(known))
+
+
+def conclusions(pack: Pack, known: Mapping[str, Any]) -> tuple[Findings, Belief, Plan]:
+    """All that follows from the facts of a case."""
+    findings = by_experta(pack, known)
+    belief = believe(pack.knowledge, findings.hypotheses, known)
+    return findings, belief, Planner(pack.knowledge).plan(belief, known, findings.barred)
+
+
+def shuffled(random: Random, mapping: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(random.sample(list(mapping.items()), len(mapping)))
+
+
+# -- agreement
+
+
+@given(CASES)
+def test_experta_and_direct_evaluation_agree(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    known = case_of(pack, sheet).known
+
+    assert by_experta(pack, known) == directly(pack, known)
+
+
+@given(CASES)
+def test_our_matcher_finds_what_that_of_experta_finds(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    known = case_of(pack, sheet).known
+
+    assert by_experta(pack, known) == by_rete(pack, known)
+
+
+@given(CASES)
+def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    facts = oracles.known(pack.data, sheet)
+    found = by_experta(pack, case_of(pack, sheet).known)
+    expected = oracles.fired(pack.data, facts)
+
+    assert found.evidence == expected
+    assert found.barred == oracles.barred(pack.data, facts)
+    assert found.contradictions == oracles.contradictions(pack.data, facts)
+    assert set(found.hypotheses) == {rule.partition("/")[0] for rule in expected}
+    for cause, hypothesis in found.hypotheses.items():
+        rules = {rule.partition("/")[2] for rule in expected if rule.startswith(f"{cause}/")}
+        status, factor = oracles.verdict(pack.data, cause, rules)
+        assert hypothesis.status == status
+        assert hypothesis.ratio == pytest.approx(oracles.ratio(factor))
+
+
+@pytest.mark.parametrize("share", [10, 40, 90])
+def test_all_agree_on_the_built_in_pack(
+    diagnoser: Diagnoser, built_in: Pack, share: int
+) -> None:
+    inference, random = Inference(diagnoser.knowledge), Random(share)
+    rete = Inference(diagnoser.knowledge, _experta.experta.matchers.ReteMatcher)
+    for _ in range(50):
+        sheet = packs.random_sheet(random, built_in, share)
+        known = diagnoser.sheet.read(sheet).known
+        facts = oracles.known(built_in.data, sheet)
+        found = inference.run(known)
+
+        assert found == directly(built_in, known) == rete.run(known)
+        assert found.evidence == oracles.fired(built_in.data, facts)
+        assert found.barred == oracles.barred(built_in.data, facts)
+        assert found.contradictions == oracles.contradictions(built_in.data, facts)
+
+
+@given(CASES, packs.randoms())
+def test_one_engine_remembers_nothing_of_the_case_before(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    inference = Inference(pack.knowledge)
+    first, second = case_of(pack, sheet), case_of(pack, packs.random_sheet(random, pack))
+    inference.run(first.known)
+
+    assert inference.run(second.known) == by_experta(pack, second.known)
+
+
+def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    pack, known = case_with_evidence()
+    inference = Inference(pack.knowledge)
+    with monkeypatch.context() as patch:
+        patch.setattr(_experta, "hypotheses", failing)
+        with pytest.raises(ZeroDivisionError):
+            inference.run(known)
+
+    assert inference.run(known) == directly(pack, known)
+
+
+def failing(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def case_with_evidence() -> tuple[Pack, Mapping[str, Any]]:
+    for seed in range(100):
+        pack = packs.random_pack(Random(seed))
+        known = case_of(pack, packs.random_sheet(Random(seed), pack)).known
+        if len(directly(pack, known).evidence) > 1:
+            return pack, known
+    raise AssertionError("no random pack has evidence")
+
+
+# -- three outcomes
+
+
+@given(CASES, packs.randoms())
+def test_an_unknown_fact_is_the_same_absent_null_or_unknown(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    absent = case_of(pack, sheet)
+    written: Data = {area: dict(facts) for area, facts in sheet.items()}
+    for id in (*pack.texts, *(f"tried.{remedy}" for remedy in pack.data["remedies"])):
+        area, _, name = id.partition(".")
+        if random.randint(0, 1):
+            written.setdefault(area, {}).setdefault(name, random.choice([None, "unknown"]))
+    explicit = case_of(pack, written)
+
+    assert explicit.given == absent.given
+    assert explicit.known == absent.known
+    assert conclusions(pack, explicit.known) == conclusions(pack, absent.known)
+
+
+@given(CASES, packs.randoms())
+def test_what_known_facts_prove_stays_proven_whatever_else_becomes_known(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    facts = case_of(pack, sheet).known
+    fewer = {fact: value for fact, value in facts.items() if random.randint(0, 1)}
+    before, after = by_experta(pack, fewer), by_experta(pack, facts)
+
+    assert before.evidence <= after.evidence
+    assert before.barred <= after.barred
+    assert before.contradictions <= after.contradictions
+    for cause, hypothesis in before.hypotheses.items():
+        then = after.hypotheses[cause]
+        if hypothesis.status != "open":
+            assert then.status == hypothesis.status or then.disputed
+        assert then.disputed or not hypothesis.disputed
+
+
+@given(CASES)
+def test_what_is_missing_are_the_unknown_facts_of_undecided_rules(
+    case: tuple[Pack, Data],
+) -> None:
+    pack, sheet = case
+    data, facts = pack.data, oracles.known(pack.data, sheet)
+    source = {id: fact.derived_from or id for id, fact in pack.knowledge.facts.items()}
+    missing = Evaluator(pack.knowledge).missing(case_of(pack, sheet).known)
+
+    for id, cause in data["causes"].items():
+        undecided = [
+            rule["when"]
+            for rule in cause["rules"].values()
+            if oracles.outcome(data, rule["when"], facts) is None
+        ]
+        read = {source[fact] for when in undecided for fact in packs.facts_in(when)}
+        assert sorted(missing[id]) == sorted(
+            fact for fact in read if fact not in facts and not fact.startswith("tried.")
+        )
+
+
+# -- order
+
+
+@given(CASES, packs.randoms())
+def test_the_order_of_answers_does_not_matter(case: tuple[Pack, Data], random: Random) -> None:
+    pack, sheet = case
+    again = {area: shuffled(random, facts) for area, facts in shuffled(random, sheet).items()}
+    one, other = case_of(pack, sheet), case_of(pack, again)
+
+    assert list(one.given.items()) == list(other.given.items())
+    assert conclusions(pack, one.known) == conclusions(pack, other.known)
+
+
+@given(CASES, packs.randoms())
+def test_the_order_of_files_and_rules_does_not_matter(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    data = dict(pack.data)
+    for kind in ("areas", "causes", "remedies", "contradictions"):
+        data[kind] = shuffled(random, data[kind])
+    for kind, part in [("causes", "rules"), ("remedies", "fixes")]:
+        data[kind] = {
+            id: one | {part: shuffled(random, one[part])} for id, one in data[kind].items()
+        }
+    other = packs.linked(data)
+
+    assert other.knowledge == pack.knowledge
+    known = case_of(pack, sheet).known
+    assert repr(conclusions(other, known)) == repr(conclusions(pack, known))
+
+
+@given(CASES, packs.randoms())
+def test_the_order_of_facts_and_conditions_changes_no_conclusion(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    data = dict(pack.data)
+    data["areas"] = {
+        area: content | {"order": random.randint(0, 3), "facts": shuffled(random, content["facts"])}
+        for area, content in data["areas"].items()
+    }
+    data["causes"] = {
+        id: cause
+        | {
+            "rules": {
+                name: rule | {"when": turned(random, rule["when"])}
+                for name, rule in cause["rules"].items()
+            }
+        }
+        for id, cause in data["causes"].items()
+    }
+    other = packs.linked(data)
+    known = case_of(pack, sheet).known
+
+    assert case_of(other, sheet).known == known
+    assert conclusions(other, shuffled(random, known)) == conclusions(pack, known)
+
+
+def turned(random: Random, when: Data) -> Data:
+    """The same condition, written in another order."""
+    turned_parts: Data = {}
+    for fact, test in shuffled(random, when).items():
+        if fact == "any":
+            turned_parts[fact] = [turned(random, part) for part in random.sample(test, len(test))]
+        elif isinstance(test, list):
+            turned_parts[fact] = random.sample(test, len(test))
+        else:
+            turned_parts[fact] = shuffled(random, test) if isinstance(test, dict) else test
+    return turned_parts
+
+
+@settings(max_examples=25)
+@given(packs.cases())
+def test_a_pack_is_the_same_from_files(
+    tmp_path_factory: pytest.TempPathFactory, case: tuple[Pack, Data]
+) -> None:
+    pack, sheet = case
+    folder = tmp_path_factory.mktemp("pack")
+    packs.write(pack.data, folder)
+    backwards = tmp_path_factory.mktemp("backwards")
+    copied_backwards(folder, backwards)
+    loaded, _, _ = read_and_link(folder, [])
+
+    assert loaded == read_and_link(backwards, [])[0]
+    assert loaded.rules == pack.knowledge.rules
+    assert list(loaded.facts.items()) == list(pack.knowledge.facts.items())
+    assert AnswerSheet(loaded).read(sheet) == case_of(pack, sheet)
+
+
+def copied_backwards(source: Path, target: Path) -> None:
+    """Copies the files in reverse, so that a folder lists them in another order."""
+    for file in sorted(source.rglob("*.*"), reverse=True):
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+
+
+# -- learning answer by answer
+
+
+@given(CASES, packs.randoms())
+def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    read, evaluator = AnswerSheet(pack.knowledge), Evaluator(pack.knowledge)
+    given_ = read.read(sheet).given
+    reading = evaluator.read({})
+    for fact in random.sample(list(given_), len(given_)):
+        reading = evaluator.learn(reading, read.case({fact: given_[fact]}).known)
+
+    assert reading == evaluator.read(read.read(sheet).known)
+
+
+# -- what a pack may look like
+
+
+def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) -> Pack:
+    """A pack with one proving rule, over facts `f.f0` and on that can be red or green."""
+    data = packs.random_data(Random(0), packs.Sizes(areas=1, facts=1, causes=1, remedies=1))
+    fact = next(iter(data["areas"]["area0"]["facts"].values())) | {
+        "answers": {"red": "Red", "green": "Green"},
+        "number": None,
+        "version": None,
+        "lookup": None,
+        "only_if": None,
+        "typical": {"red": 50.0, "green": 50.0},
+    }
+    names = {name.partition(".")[2] for name in packs.facts_in(when) if name.startswith("f.")}
+    names |= {f"f{number}" for number in range(facts)}
+    area = {"file": "facts/f.yaml", "title": "F", "order": 1}
+    remedy = {"fixes": {}, "after": [], "not_if": [], "hand_over": False}
+    some = packs.random_data(Random(1), packs.Sizes(remedies=9))["remedies"]["r0"] | remedy
+    cause = data["causes"]["c0"]
+    rule = next(iter(cause["rules"].values())) | {"when": when, "says": "proves"}
+    return packs.linked(
+        data
+        | {
+            "pack": data["pack"] | {"safe_copy": None},
+            "areas": {"f": area | {"facts": {name: fact for name in sorted(names)}}},
+            "causes": {"c0": cause | {"rules": {"rule": rule}}},
+            "remedies": {name: some | {"file": f"rules/remedies/{name}.yaml"} for name in remedies},
+            "contradictions": {},
+        }
+    )
+
+
+def test_a_rule_with_very_many_alternatives_is_concluded_from() -> None:
+    facts = [f"f.f{number}" for number in range(60)]
+    pack = written_pack({"any": [{fact: "red"} for fact in facts]}, facts=60)
+    known = dict.fromkeys(facts, "red")
+
+    assert by_experta(pack, known) == directly(pack, known)
+
+
+def test_very_many_contradictions_leave_the_hypotheses_alone() -> None:
+    pack = written_pack({"f.f0": "red"})
+    contradiction = {
+        "when": {"f.f0": "red"},
+        "because": "No.",
+        "ask_again": "f.f0",
+        "source": "made up",
+        "reviewed": "2026-01-01",
+    }
+    many = {f"x{number}": contradiction for number in range(60)}
+    crowded = packs.linked(pack.data | {"contradictions": many})
+
+    assert by_experta(crowded, {"f.f0": "red"}) == directly(crowded, {"f.f0": "red"})
+
+
+@pytest.mark.parametrize("name", ["self", "args", "kwargs", "class", "fact", "rule", "value"])
+def test_a_fact_may_have_a_name_that_means_something_to_a_program(name: str) -> None:
+    pack = written_pack({f"f.{name}": "red"})
+    known = {f"f.{name}": "red"}
+
+    assert by_experta(pack, known) == directly(pack, known)
+
+
+@pytest.mark.parametrize("remedy", ["self", "7", "reset-2", "2-resets"])
+def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
+    pack = written_pack({f"tried.{remedy}": "did-not-help"}, remedies=(remedy,))
+    known = {f"tried.{remedy}": "did-not-help"}
+
+    assert by_experta(pack, known) == directly(pack, known)
