@@ -1,8 +1,12 @@
 """Finds out why a system fails from a few facts, and ranks what to do about it by expected cost."""
 
-from diagnoser.api import Diagnoser
-from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
-from diagnoser.report import NextQuestion, Report
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diagnoser.api import Diagnoser
+    from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
+    from diagnoser.report import NextQuestion, Report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -15,3 +19,14 @@ __all__ = [
     "Report",
     "__version__",
 ]
+
+_HOMES = {"Diagnoser": "api", "NextQuestion": "report", "Report": "report"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a public name when it is first used, so that a command loads only what it needs."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value

@@ -51,6 +51,8 @@ with _import_of_experta():
     import experta
     import experta.abstract
     from experta.activation import Activation
+    from experta.agenda import Agenda
+    from experta.factlist import FactList
     from experta.fieldconstraint import P
     from experta.strategies import DepthStrategy
     from experta.watchers import RULES as _WATCHER  # noqa: F401  the second module that configures logging
@@ -59,19 +61,35 @@ COMBINE = -10
 """Salience of the rule that combines evidence: below every rule that makes evidence."""
 
 
-class Evidence(experta.Fact):
+class Conclusion(experta.Fact):
+    """A fact that only rules declare.
+
+    Its values are immutable and plain, so nothing is frozen, validated or searched for conditions.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        dict.update(self, values)
+
+    def has_field_constraints(self) -> bool:
+        return False
+
+    def has_nested_accessor(self) -> bool:
+        return False
+
+
+class Evidence(Conclusion):
     """A rule of the pack whose condition holds: `rule`."""
 
 
-class Barred(experta.Fact):
+class Barred(Conclusion):
     """A remedy that must not be advised: `remedy`, and the number of the `bar`."""
 
 
-class Conflict(experta.Fact):
+class Conflict(Conclusion):
     """Facts that cannot hold together: `contradiction`."""
 
 
-class Concluded(experta.Fact):
+class Concluded(Conclusion):
     """A hypothesis about one cause: `cause`, and what the evidence says of it together."""
 
 
@@ -142,20 +160,42 @@ class NamedOrder(experta.abstract.Strategy):
             )
 
 
+class WorkingMemory(FactList):
+    """experta's list of facts; conclusions are the same when their values are, with no more ado."""
+
+    def declare(self, fact: Any) -> Any:
+        if not isinstance(fact, Conclusion):
+            return super().declare(fact)
+        key = (type(fact), *fact.values())
+        if key in self.reference_counter:
+            return None
+        self.reference_counter[key] = 1
+        fact.__factid__ = self.last_index
+        self[self.last_index] = fact
+        self.last_index += 1
+        self.added.append(fact)
+        return fact
+
+
 class Engine(experta.KnowledgeEngine):
-    """Experta's engine; its initial facts do not change, so they are looked up once."""
+    """experta's engine with our matcher, agenda order and list of facts."""
 
     __strategy__ = NamedOrder
     areas: dict[str, type[Any]]
     rules: list[Any]
     network: Network
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._initial = super().get_deffacts()
+    def reset(self, **_: Any) -> None:
+        """Forgets everything of the last case.
 
-    def get_deffacts(self) -> Any:
-        return self._initial
+        There are no initial facts but experta's own: those go through class-level objects that
+        threads would share.
+        """
+        self.agenda = Agenda()
+        self.facts = WorkingMemory()
+        self.matcher.reset()
+        self.running = False
+        self.facts.declare(experta.InitialFact())
 
 
 class Inference:

@@ -69,11 +69,14 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
     Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
     a dispute, and neither of them counts.
     """
+    rules = list(fired)
+    if len(rules) == 1:
+        return _alone(rules[0])
     counted: list[Rule] = []
     read: set[str] = set()
     ratio = 1.0
     conclusive = set()
-    for rule in sorted(fired, key=lambda rule: (-_strength(rule), rule.id)):
+    for rule in sorted(rules, key=lambda rule: (-_strength(rule), rule.id)):
         if abs(rule.factor) >= 1:
             conclusive.add(rule)
         elif read.isdisjoint(rule.facts):
@@ -88,6 +91,13 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
         status = PROVEN if factors == {1} else RULED_OUT
         return Hypothesis(status, ratio, (*sorted(rule.id for rule in conclusive), *ids))
     return Hypothesis(OPEN, ratio, ids)
+
+
+def _alone(rule: Rule) -> Hypothesis:
+    """What one rule says by itself."""
+    if abs(rule.factor) < 1:
+        return Hypothesis(OPEN, rule.ratio, (rule.id,))
+    return Hypothesis(PROVEN if rule.factor > 0 else RULED_OUT, 1.0, (rule.id,))
 
 
 def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:
@@ -110,9 +120,9 @@ def unmended(knowledge: Knowledge, case: Case) -> dict[str, float]:
     """For each cause, the chance that the remedies that were tried without help left it as it
     was."""
     left: dict[str, float] = {}
-    for id, remedy in knowledge.remedies.items():
-        if case.get(f"tried.{id}") == "did-not-help":
-            for cause, chance in remedy.fixes.items():
+    for fact in sorted(case):
+        if fact.startswith("tried.") and case[fact] == "did-not-help":
+            for cause, chance in knowledge.remedies[fact.partition(".")[2]].fixes.items():
                 left[cause] = left.get(cause, 1.0) * (1 - chance)
     return left
 

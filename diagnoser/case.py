@@ -18,7 +18,6 @@ from diagnoser.jsonin import MAX_TEXT, shown
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.values import UNKNOWN, Unfit, Value
 
-
 _Sheet = dict[str, dict[str, Value | None] | None]
 
 

@@ -32,6 +32,8 @@ class Evaluator:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        askable = [fact.id for fact in knowledge.facts.values() if fact.askable]
+        self._order = {id: place for place, id in enumerate(askable)}
         self._rules: dict[str, list[Rule]] = {}
         self._bars: dict[str, list[tuple[str, int]]] = {}
         for rule in knowledge.rules.values():
@@ -99,15 +101,15 @@ class Evaluator:
     def missing(self, known: Case) -> dict[str, list[str]]:
         """For each cause, the facts that its undecided rules still need (tables' rows instead of
         their columns)."""
+        facts, order = self._knowledge.facts, self._order
         needed: dict[str, list[str]] = {}
-        facts = self._knowledge.facts
         for cause in self._knowledge.causes.values():
-            unknown = {
-                facts[fact].derived_from or fact
-                for rule in cause.rules
-                if rule.when.outcome(known) is None
-                for fact in rule.facts
-                if fact not in known
-            }
-            needed[cause.id] = [fact for fact in facts if fact in unknown and facts[fact].askable]
+            unknown: set[str] = set()
+            for rule in cause.rules:
+                absent = rule.facts.difference(known)
+                # A rule of which nothing is known is undecided, one of which all is known is not.
+                if absent and (absent == rule.facts or rule.when.outcome(known) is None):
+                    unknown |= absent
+            asked = {facts[fact].derived_from or fact for fact in unknown}
+            needed[cause.id] = sorted(asked.intersection(order), key=order.__getitem__)
         return needed

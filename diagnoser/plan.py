@@ -17,7 +17,7 @@ from diagnoser.belief import PROVEN, Belief
 from diagnoser.conditions import Case
 from diagnoser.knowledge import Knowledge, Remedy
 
-NEGLIGIBLE = 0.002
+NEGLIGIBLE = 0.01
 """A remedy whose chance to help is below this is not worth a line in the list of what was left
 out."""
 
@@ -27,6 +27,7 @@ LIKELY = 0.5
 A_MOMENT = 0.01
 """Minutes that a step takes at least, where steps are compared by their worth per minute."""
 
+TRIED = "tried."
 COULD_NOT = "You could not do this."
 NO_HELP = "You have tried this, and it did not help."
 
@@ -70,13 +71,33 @@ class Planner:
             id: remedy.price + (knowledge.verification if remedy.fixes else 0.0)
             for id, remedy in knowledge.remedies.items()
         }
+        self.fixers = {
+            cause: [id for id, remedy in knowledge.remedies.items() if cause in remedy.fixes]
+            for cause in knowledge.causes
+        }
+        self.minutes = {
+            id: max(self.cost[id], A_MOMENT) for id, order in self.order.items() if len(order) == 1
+        }
+        """The cost of the remedies that nothing must come before."""
         self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in knowledge.remedies.items()}
         self.sharing = _sharing(knowledge.remedies, self.order)
 
-    def plan(self, belief: Belief, case: Case, barred: Iterable[tuple[str, int]]) -> Plan:
-        """The plan for a belief; `barred` are remedies that must not be advised, with the number of
-        the reason."""
-        tried = {id: case[f"tried.{id}"] for id in self.remedies if f"tried.{id}" in case}
+    def plan(
+        self,
+        belief: Belief,
+        case: Case,
+        barred: Iterable[tuple[str, int]],
+        *,
+        foreseen: bool = False,
+    ) -> Plan:
+        """The plan for a belief.
+
+        `barred` are remedies that must not be advised, with the number of the reason. For a plan
+        that is only `foreseen`, what is not worth its time is not listed.
+        """
+        tried = {
+            fact[len(TRIED) :]: outcome for fact, outcome in case.items() if fact.startswith(TRIED)
+        }
         if "helped" in tried.values():
             return Plan((), 0.0, ())
         left_out = self._left_out(tried, barred)
@@ -85,7 +106,8 @@ class Planner:
         work.must_steps()
         last = work.hand_over()
         work.greedy_steps(last)
-        left_out |= work.not_worth_it(last)
+        if not foreseen:
+            left_out |= work.not_worth_it(last)
         return Plan(tuple(work.steps), work.minutes, tuple(sorted(left_out.items())))
 
     def _left_out(
@@ -116,6 +138,7 @@ class _Work:
         self.remedies = planner.remedies
         self.belief = belief
         self.available = available
+        self.possible = frozenset(available)
         self.done = done
         self.left = dict(belief.present)
         """P(c) u(c) of every cause."""
@@ -151,7 +174,9 @@ class _Work:
         enough = {cause: LIKELY if self._best_chance(cause) >= LIKELY else 0.0 for cause in proven}
         while unmended:
             ranked = []
-            for id in self.available:
+            for id in sorted({id for cause in unmended for id in self.planner.fixers[cause]}):
+                if id not in self.possible:
+                    continue
                 gain = sum(
                     q
                     for cause, q in self.planner.mends[id]
@@ -191,7 +216,8 @@ class _Work:
             self.minutes += self.planner.verification
 
     def _best_chance(self, cause: str) -> float:
-        return max((self.remedies[id].fixes.get(cause, 0.0) for id in self.available), default=0.0)
+        fixers = [id for id in self.planner.fixers[cause] if id in self.possible]
+        return max((self.remedies[id].fixes[cause] for id in fixers), default=0.0)
 
     def hand_over(self) -> str | None:
         """The remedy that ends the plan: the cheapest of those that hand over to somebody else."""
@@ -207,10 +233,9 @@ class _Work:
         stale: Iterable[str] = (
             [id for id in self.available if id != last] if self.working > 0 else ()
         )
-        possible = frozenset(stale)
         while True:
             for id in stale:
-                if id in possible and id not in self.done:
+                if id in self.possible and id not in self.done and id != last:
                     ratios[id] = ratio = self._ratio(id)
                     if ratio > 0:
                         heappush(heap, (-ratio, id))
@@ -249,25 +274,26 @@ class _Work:
 
     def _factor(self, id: str) -> float:
         """What S is multiplied by when the remedy, and what must come before it, is done."""
-        factor = 1.0
-        order = self.missing(id)
-        if len(order) == 1:
+        left, factor = self.left, 1.0
+        if id in self.planner.minutes:
             for cause, chance in self.planner.mends[id]:
-                p = self.left[cause]
+                p = left[cause]
                 factor *= (1 - p * (1 - chance)) / (1 - p)
             return factor
-        left: dict[str, float] = {}
-        for other in order:
+        then: dict[str, float] = {}
+        for other in self.missing(id):
             for cause, chance in self.planner.mends[other]:
-                left[cause] = left.get(cause, self.left[cause]) * (1 - chance)
-        for cause, p in left.items():
-            factor *= (1 - p) / (1 - self.left[cause])
+                then[cause] = then.get(cause, left[cause]) * (1 - chance)
+        for cause, p in then.items():
+            factor *= (1 - p) / (1 - left[cause])
         return factor
 
     def _ratio(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
-        minutes = sum(self.planner.cost[other] for other in self.missing(id))
-        return (self._factor(id) - 1) / max(minutes, A_MOMENT)
+        minutes = self.planner.minutes.get(id)
+        if minutes is None:
+            minutes = max(sum(self.planner.cost[other] for other in self.missing(id)), A_MOMENT)
+        return (self._factor(id) - 1) / minutes
 
     def not_worth_it(self, last: str | None) -> dict[str, str]:
         """The remedies that would have some chance, but less than their time is worth."""

@@ -50,6 +50,7 @@ class Advice:
 
     question: Question | None
     because: str
+    stop: bool
 
 
 class Questioner:
@@ -72,21 +73,25 @@ class Questioner:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
         still be asked."""
         if not plan.steps:
-            return Advice(None, "Nothing is left to find out: a remedy has helped.")
+            return Advice(None, "Nothing is left to find out: a remedy has helped.", stop=True)
         questions = list(self.weighed(case, belief, plan))
         if not questions:
-            return Advice(None, "Everything that can be asked is known.")
+            return Advice(None, "Everything that can be asked is known.", stop=True)
         best = min(questions, key=lambda question: (-question.saves, question.fact))
         if thorough:
-            return Advice(best, "")
+            return Advice(best, "", stop=False)
         deciding = [question for question in questions if _changes_first_step(question, plan)]
         if not deciding:
             return Advice(
-                None, "No single answer that is still missing would change the first step."
+                None,
+                "No single answer that is still missing would change the first step.",
+                stop=True,
             )
         if best.saves <= 0:
-            return Advice(None, "No question that is left is worth the time it takes to answer.")
-        return Advice(best, "")
+            return Advice(
+                None, "No question that is left is worth the time it takes to answer.", stop=True
+            )
+        return Advice(best, "", stop=False)
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
@@ -115,7 +120,10 @@ class Questioner:
             else:
                 believed = believe(self._knowledge, then.hypotheses, then.known)
                 yield Foreseen(
-                    value, chance, believed, self._planner.plan(believed, then.known, then.barred)
+                    value,
+                    chance,
+                    believed,
+                    self._planner.plan(believed, then.known, then.barred, foreseen=True),
                 )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+Shown = Annotated[str | int | float, Field(union_mode="left_to_right")]
+"""The value of a fact as it is written in a facts file."""
 
 
 class Frozen(BaseModel):
@@ -26,7 +29,7 @@ class Evidence(Frozen):
     rule: str
     says: str
     because: str
-    facts: dict[str, str | int | float]
+    facts: dict[str, Shown]
     source: str
     worth: str
     reviewed: str
@@ -49,7 +52,7 @@ class CauseFound(Frozen):
 class Contradiction(Frozen):
     """Facts that cannot hold together, and the one that is easiest to check again."""
 
-    facts: dict[str, str | int | float]
+    facts: dict[str, Shown]
     because: str
     ask_again: str
 
@@ -115,7 +118,7 @@ class Report(Frozen):
 
     schema_: int = Field(default=1, alias="schema")
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, str | int | float]]
+    case: dict[str, dict[str, Shown]]
     causes: list[CauseFound]
     none_of_these: float
     contradictions: list[Contradiction]

@@ -453,3 +453,53 @@ def irreplaceable(data: Data, remedy: str) -> bool:
     """Whether a remedy loses something that cannot be had again."""
     nuisances = data["pack"]["nuisances"]
     return any(nuisances[word]["irreplaceable"] for word in data["remedies"][remedy]["cost"]["loses"])
+
+
+# -- questions
+
+
+def answer_chances(data: Data, sheet: Data, fact: str) -> list[float]:
+    """The probability of each typical answer: every cause tilts what is typical by what it says."""
+    area, _, name = fact.partition(".")
+    typical = data["areas"][area]["facts"][name]["typical"]
+    before = known(data, sheet)
+    after = [known(data, answered(sheet, fact, text)) for text in typical]
+    causes, none = given_failure(present(data, before), data["pack"]["none_of_these"])
+    total = none + sum(causes.values())
+    chances = [none / total * share / 100 for share in typical.values()]
+    for cause, p in causes.items():
+        now = odds(data, cause, before)
+        tilted = [
+            share * odds(data, cause, then) / now
+            for share, then in zip(typical.values(), after, strict=True)
+        ]
+        for place, one in enumerate(tilted):
+            chances[place] += p / total * one / sum(tilted)
+    return chances
+
+
+def answered(sheet: Data, fact: str, text: str) -> dict[str, Any]:
+    """The sheet with one more answer."""
+    area, _, name = fact.partition(".")
+    return {**sheet, area: {**(sheet.get(area) or {}), name: text}}
+
+
+def odds(data: Data, cause: str, known: Known) -> float:
+    """What the rules of a cause say together, where a proof counts like a hundred to one."""
+    rules = {
+        name for name in data["causes"][cause]["rules"] if f"{cause}/{name}" in fired(data, known)
+    }
+    status, factor = verdict(data, cause, rules)
+    return {"proven": 100.0, "ruled-out": 0.01, "open": ratio(factor)}[status]
+
+
+def may_be_asked(data: Data, sheet: Data) -> list[str]:
+    """The facts that are neither known nor answered "not sure", where it matters to ask."""
+    facts = known(data, sheet)
+    return [
+        f"{area}.{name}"
+        for area, content in data["areas"].items()
+        for name, fact in content["facts"].items()
+        if (sheet.get(area) or {}).get(name) is None
+        and (fact["only_if"] is None or outcome(data, fact["only_if"], facts))
+    ]

@@ -8,7 +8,7 @@ import os
 import pty
 import signal
 import subprocess
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -392,17 +392,23 @@ def test_output_is_utf_8_whatever_the_locale_says(changes: dict[str, str]) -> No
     assert "wifi.connection:" in refused_process(bad)
 
 
-def on_a_terminal(*arguments: str, typed: bytes) -> tuple[int, bytes, bytes]:
-    """Exit code and both outputs of the program, to which somebody types on a terminal."""
+Action = Callable[[subprocess.Popen[bytes], int], object]
+"""What somebody does: to the program, or on the keyboard."""
+
+
+def at_the_keyboard(act: Action) -> tuple[int, bytes, bytes]:
+    """Exit code and both outputs of `next -` on a terminal, once it has said what it awaits."""
     keyboard, terminal = pty.openpty()
     with subprocess.Popen(
-        [*PROGRAM, *arguments],
+        [*PROGRAM, "next", "-", "--format", "json"],
         stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
     ) as program:
-        os.write(keyboard, typed)
+        assert program.stderr is not None
+        assert b"Waiting for facts as JSON" in program.stderr.readline()
+        act(program, keyboard)
         output, talk = program.communicate(timeout=60)
     os.close(keyboard)
     os.close(terminal)
@@ -410,28 +416,19 @@ def on_a_terminal(*arguments: str, typed: bytes) -> tuple[int, bytes, bytes]:
 
 
 def test_a_person_at_the_keyboard_is_told_what_is_awaited() -> None:
-    code, output, talk = on_a_terminal("next", "-", "--format", "json", typed=b"{}\n\x04")
+    code, output, talk = at_the_keyboard(lambda _, keyboard: os.write(keyboard, b"{}\n\x04"))
 
     assert code == 0
-    assert b"Waiting for facts as JSON" in talk
+    assert not talk
     assert "next_question" in json.loads(output)
 
 
-def test_ctrl_c_while_waiting_leaves_quietly() -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "diagnose", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as program:
-        time.sleep(2)
-        program.send_signal(signal.SIGINT)
-        output, talk = program.communicate(timeout=60)
+def test_ctrl_c_leaves_quietly() -> None:
+    code, output, talk = at_the_keyboard(lambda program, _: program.send_signal(signal.SIGINT))
 
-    assert program.returncode == 130
-    assert output == b""
-    assert talk.strip() == b""
+    assert code == 130
+    assert not output
+    assert not talk.strip()
 
 
 # -- anything at all

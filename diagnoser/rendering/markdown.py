@@ -10,7 +10,7 @@ from diagnoser.rendering.words import clean, counted, joined, minutes, percent, 
 from diagnoser.report import Evidence, PlanStep, Report
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>&|~$@#]|(?<=www)\.|:(?=//)", re.IGNORECASE)
-_AT_THE_START = re.compile(r"^(\d*)([-+=!.)])")
+_AT_THE_START = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
 _JOINER = "\N{ZERO WIDTH SPACE}"
 """Stands after `@` and `#`, which mention people and issues even when they are escaped."""

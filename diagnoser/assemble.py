@@ -1,0 +1,204 @@
+"""Assembles the report from what was found, believed and planned; nothing is concluded here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from diagnoser import report as out
+from diagnoser._experta import Findings
+from diagnoser.belief import Belief
+from diagnoser.case import AnswerSheet, Case
+from diagnoser.direct import Evaluator
+from diagnoser.knowledge import Fact, Knowledge, Variant
+from diagnoser.plan import Plan, Step
+from diagnoser.questions import Advice, Question
+from diagnoser.values import UNKNOWN, Choice
+
+Data = dict[str, Any]
+
+
+class Assembler:
+    """Makes reports for one knowledge: as plain data, which the model validates in one go."""
+
+    def __init__(self, knowledge: Knowledge, sheet: AnswerSheet, evaluator: Evaluator) -> None:
+        self.knowledge = knowledge
+        self._sheet = sheet
+        self._evaluator = evaluator
+        self._used = {"id": knowledge.id, "version": knowledge.version, "digest": knowledge.digest}
+
+    def report(
+        self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
+    ) -> out.Report:
+        """The report of one case."""
+        question = advice.question
+        return out.Report.model_validate(
+            {
+                "schema": 1,
+                "knowledge": self._used,
+                "case": self._sheet.show(case),
+                "causes": self._causes(belief, findings, case),
+                "none_of_these": round(belief.none_of_these, 4),
+                "contradictions": self._contradictions(belief, findings, case),
+                "plan": self._plan(plan, belief, case),
+                "next_question": self.question(question, belief, case) if question else None,
+                "stop": {"advised": advice.stop, "because": advice.because},
+            }
+        )
+
+    def _show(self, ids: Iterable[str], case: Case) -> dict[str, Any]:
+        facts = self.knowledge.facts
+        return {id: facts[id].kind.show(case.known[id]) for id in sorted(ids) if id in case.known}
+
+    def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[Data]:
+        missing = self._evaluator.missing(case.known)
+        evidence: dict[str, list[Data]] = {}
+        for id in sorted(findings.evidence):
+            rule = self.knowledge.rules[id]
+            found = {
+                "rule": id,
+                "says": rule.says,
+                "because": rule.because,
+                "facts": self._show(rule.facts, case),
+                "source": rule.source,
+                "worth": rule.worth,
+                "reviewed": rule.reviewed,
+            }
+            evidence.setdefault(rule.cause, []).append(found)
+        causes = self.knowledge.causes
+        return [
+            {
+                "id": id,
+                "title": causes[id].title,
+                "status": belief.status(id),
+                "probability": round(belief.given_failure[id], 4),
+                "because": causes[id].because,
+                "guide": causes[id].guide,
+                "evidence": evidence.get(id, []),
+                "missing": missing[id],
+            }
+            for id in belief.ranking()
+        ]
+
+    def _contradictions(self, belief: Belief, findings: Findings, case: Case) -> list[Data]:
+        found = [
+            {
+                "facts": self._show(one.facts, case),
+                "because": one.because,
+                "ask_again": one.ask_again,
+            }
+            for one in self.knowledge.contradictions.values()
+            if one.id in findings.contradictions
+        ]
+        for id, hypothesis in belief.hypotheses.items():
+            if hypothesis.disputed:
+                rules = [
+                    r
+                    for r in self.knowledge.causes[id].rules
+                    if r.id in findings.evidence and abs(r.factor) >= 1
+                ]
+                read = {fact for rule in rules for fact in rule.facts}
+                both = f'prove "{self.knowledge.causes[id].title}" and rule it out at the same time'
+                found.append(
+                    {
+                        "facts": self._show(read, case),
+                        "because": f"These answers {both}, so neither counts.",
+                        "ask_again": min(
+                            map(self._source, read), key=lambda fact: (fact.effort, fact.id)
+                        ).id,
+                    }
+                )
+        return found
+
+    def _source(self, id: str) -> Fact:
+        """The fact that a person can be asked about: a table's row instead of its columns."""
+        fact = self.knowledge.facts[id]
+        return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
+
+    def _plan(self, plan: Plan, belief: Belief, case: Case) -> Data:
+        left_out = [
+            {"remedy": id, "title": self.knowledge.remedies[id].title, "because": because}
+            for id, because in plan.left_out
+        ]
+        return {
+            "expected_minutes": round(plan.expected_minutes, 1),
+            "steps": [self._step(step, belief, case) for step in plan.steps],
+            "left_out": left_out,
+        }
+
+    def _step(self, step: Step, belief: Belief, case: Case) -> Data:
+        remedy = self.knowledge.remedies[step.remedy]
+        fixes = sorted(
+            (cause for cause in remedy.fixes if belief.given_failure[cause] > 0),
+            key=lambda cause: (-belief.given_failure[cause], cause),
+        )
+        return {
+            "remedy": remedy.id,
+            "title": remedy.title,
+            "fixes": fixes,
+            "must": step.must,
+            "chance": None if step.chance is None else round(step.chance, 4),
+            "hands_on_minutes": remedy.hands_on,
+            "wait_minutes": remedy.waiting,
+            "money": remedy.money,
+            "loses": list(remedy.loses),
+            "guide": remedy.guide,
+            "caveat": remedy.caveat,
+            "do": choose(remedy.steps, case.known),
+            "check": remedy.check,
+            "hand_over": remedy.hand_over,
+            "sources": list(remedy.sources),
+            "reviewed": remedy.reviewed,
+        }
+
+    def question(self, question: Question, belief: Belief, case: Case) -> out.NextQuestion:
+        fact = self.knowledge.facts[question.fact]
+        labels = (
+            dict(fact.kind.labels) if isinstance(fact.kind, Choice) else {"": fact.kind.allowed}
+        )
+        return out.NextQuestion(
+            fact=fact.id,
+            ask=fact.ask,
+            look=choose(fact.look, case.known),
+            answers=labels | {UNKNOWN: "Not sure"},
+            saves_minutes=round(question.saves, 1),
+            why=self._why(question, belief),
+        )
+
+    def _why(self, question: Question, belief: Belief) -> str:
+        """What the answers could change most: for each cause that one of them moves, from where to
+        where."""
+        reach: dict[str, tuple[float, float]] = {}
+        for answer in question.answers:
+            for cause, p in answer.belief.given_failure.items():
+                low, high = reach.get(cause, (belief.given_failure[cause],) * 2)
+                reach[cause] = (min(low, p), max(high, p))
+        top = sorted(reach, key=lambda cause: (reach[cause][0] - reach[cause][1], cause))[:3]
+        moved = []
+        for cause in top:
+            low, high = reach[cause]
+            if high - low >= 0.01:
+                now = f"now {percent(belief.given_failure[cause])}"
+                then = f"then between {percent(low)} and {percent(high)}"
+                moved.append(f'"{self.knowledge.causes[cause].title}" ({now}, {then})')
+        if not moved:
+            return "It may change the order of the steps."
+        return f"It may change how likely these causes are: {', '.join(moved)}."
+
+
+def percent(p: float) -> str:
+    """A probability for people: whole percents, and no certainty that is none."""
+    if 0 < p < 0.01:
+        return "under 1 %"
+    if 0.99 < p < 1:
+        return "over 99 %"
+    return f"{round(100 * p)} %"
+
+
+def choose(variants: Iterable[Variant], known: Mapping[str, Any]) -> list[str]:
+    """The steps for this case: the first variant whose condition holds, else the one for all
+    others."""
+    for variant in variants:
+        if variant.condition is None or variant.condition.outcome(known):
+            return list(variant.do)
+    return []

@@ -1,0 +1,219 @@
+"""Questions: worth what they save, never idle, and at an end some time."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from diagnoser import Diagnoser
+from diagnoser._experta import Inference
+from diagnoser.belief import believe
+from diagnoser.case import AnswerSheet
+from diagnoser.direct import Evaluator
+from diagnoser.plan import Plan, Planner
+from diagnoser.questions import Advice, Question, Questioner
+from tests import oracles, packs
+from tests.packs import Data, Pack
+
+CASES = packs.cases(packs.Sizes(remedies=5), share=40)
+
+
+class Asked:
+    """A questioner, and the case that it is asked about."""
+
+    def __init__(self, pack: Pack, sheet: Data) -> None:
+        self.data = pack.data
+        self.knowledge = pack.knowledge
+        self.answer_sheet = AnswerSheet(self.knowledge)
+        self.planner = Planner(self.knowledge)
+        self.inference = Inference(self.knowledge)
+        self.evaluator = Evaluator(self.knowledge)
+        self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
+        self.sheet = with_unsure(pack, sheet)
+
+    def plan(self, sheet: Data) -> Plan:
+        """The plan for an answer sheet, from scratch."""
+        case = self.answer_sheet.read(sheet)
+        findings = self.inference.run(case.known)
+        belief = believe(self.knowledge, findings.hypotheses, case.known)
+        return self.planner.plan(belief, case.known, findings.barred)
+
+    def advice(self, sheet: Data | None = None, thorough: bool = False) -> Advice:
+        case = self.answer_sheet.read(self.sheet if sheet is None else sheet)
+        reading = self.evaluator.read(case.known)
+        belief = believe(self.knowledge, reading.hypotheses, case.known)
+        plan = self.planner.plan(belief, case.known, reading.barred)
+        return self.questioner.advise(case, belief, plan, thorough)
+
+    def weighed(self) -> list[Question]:
+        case = self.answer_sheet.read(self.sheet)
+        reading = self.evaluator.read(case.known)
+        belief = believe(self.knowledge, reading.hypotheses, case.known)
+        plan = self.planner.plan(belief, case.known, reading.barred)
+        return list(self.questioner.weighed(case, belief, plan))
+
+    def typical(self, fact: str) -> list[Any]:
+        """The typical answers of a fact, as a sheet holds them."""
+        area, _, name = fact.partition(".")
+        definition = self.data["areas"][area]["facts"][name]
+        return [float(text) if definition["number"] else text for text in definition["typical"]]
+
+    def effort(self, fact: str) -> float:
+        area, _, name = fact.partition(".")
+        return float(self.data["areas"][area]["facts"][name]["effort"])
+
+
+def with_unsure(pack: Pack, sheet: Data) -> Data:
+    """The sheet with "not sure" for some facts that it does not hold."""
+    random = Random(repr(sheet))
+    full: Data = {area: dict(facts) for area, facts in sheet.items()}
+    for id in pack.texts:
+        area, _, name = id.partition(".")
+        if random.randint(0, 4) == 0:
+            full.setdefault(area, {}).setdefault(name, "unknown")
+    return full
+
+
+def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
+    now = asked.plan(asked.sheet).expected_minutes
+    for question in asked.weighed():
+        chances = oracles.answer_chances(asked.data, asked.sheet, question.fact)
+        plans = [
+            asked.plan(oracles.answered(asked.sheet, question.fact, answer))
+            for answer in asked.typical(question.fact)
+        ]
+        expected = sum(
+            chance * plan.expected_minutes for chance, plan in zip(chances, plans, strict=True)
+        )
+
+        assert [one.probability for one in question.answers] == pytest.approx(chances)
+        assert [one.plan.steps for one in question.answers] == [plan.steps for plan in plans]
+        assert question.saves == pytest.approx(now - expected - asked.effort(question.fact))
+
+
+@settings(max_examples=100)
+@given(CASES)
+def test_the_value_of_a_question_is_that_of_its_answers_diagnosed_anew(
+    case: tuple[Pack, Data],
+) -> None:
+    assert_values_are_those_of_answers_diagnosed_anew(Asked(*case))
+
+
+@pytest.mark.parametrize("share", [0, 30, 70])
+def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
+    sheet = packs.random_sheet(Random(share), built_in, share)
+
+    assert_values_are_those_of_answers_diagnosed_anew(Asked(built_in, sheet))
+
+
+@given(CASES)
+def test_the_probabilities_of_the_answers_add_up(case: tuple[Pack, Data]) -> None:
+    for question in Asked(*case).weighed():
+        chances = [answer.probability for answer in question.answers]
+
+        assert min(chances) >= 0
+        assert sum(chances) == pytest.approx(1)
+
+
+@given(CASES)
+def test_only_what_is_unknown_and_relevant_is_asked(case: tuple[Pack, Data]) -> None:
+    asked = Asked(*case)
+    possible = oracles.may_be_asked(asked.data, asked.sheet)
+
+    assert sorted(question.fact for question in asked.weighed()) == sorted(possible)
+
+
+@given(CASES)
+def test_the_question_that_saves_most_is_asked(case: tuple[Pack, Data]) -> None:
+    asked = Asked(*case)
+    questions = {question.fact: question for question in asked.weighed()}
+    plan = asked.plan(asked.sheet)
+    best = min(questions.values(), key=lambda one: (-one.saves, one.fact), default=None)
+    deciding = [
+        question
+        for question in questions.values()
+        if any(answer.plan.first != plan.first for answer in question.answers)
+    ]
+    advice = asked.advice()
+
+    if best is None or not plan.steps or not deciding or best.saves <= 0:
+        assert advice.question is None
+        assert advice.because
+    else:
+        assert advice.question == best
+    if plan.steps:
+        assert asked.advice(thorough=True).question == best
+
+
+@given(CASES, packs.randoms())
+def test_asking_always_ends_and_asks_nothing_twice(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    asked = Asked(*case)
+    for thorough in (False, True):
+        sheet, seen = asked.sheet, set[str]()
+        while (question := asked.advice(sheet, thorough).question) is not None:
+            assert question.fact in oracles.may_be_asked(asked.data, sheet)
+            assert question.fact not in seen
+            seen.add(question.fact)
+            answer = random.choice([*asked.typical(question.fact), "unknown"])
+            sheet = oracles.answered(sheet, question.fact, answer)
+        if thorough and asked.plan(sheet).steps:
+            assert not oracles.may_be_asked(asked.data, sheet)
+
+
+@given(packs.cases(packs.Sizes(remedies=5), share=70))
+def test_nobody_is_told_that_a_remedy_has_helped_unless_one_has(case: tuple[Pack, Data]) -> None:
+    asked = Asked(*case)
+    helped = "helped" in asked.sheet.get("tried", {}).values()
+
+    assert ("has helped" in asked.advice().because) == helped
+
+
+# -- as a host program asks
+
+
+def test_the_next_question_is_the_same_alone_and_in_the_report(
+    diagnoser: Diagnoser, built_in: Pack
+) -> None:
+    for seed in range(10):
+        sheet = packs.random_sheet(Random(seed), built_in, 10 * seed)
+        report = diagnoser.diagnose(sheet, look_ahead=True)
+
+        assert diagnoser.next_question(sheet) == report.next_question
+        assert report.stop.advised == (report.next_question is None)
+        assert report.stop.because or report.next_question
+
+
+def test_not_sure_is_always_an_answer_and_is_not_asked_again(diagnoser: Diagnoser) -> None:
+    sheet: Data = {}
+    asked: list[str] = []
+    while (question := diagnoser.next_question(sheet)) is not None:
+        assert "unknown" in question.answers
+        assert question.fact not in asked
+        asked.append(question.fact)
+        sheet = oracles.answered(sheet, question.fact, "unknown")
+
+    assert asked
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_conversation_about_the_built_in_pack_ends(
+    diagnoser: Diagnoser, built_in: Pack, seed: int
+) -> None:
+    random, sheet, asked = Random(seed), dict[str, Any](), list[str]()
+    while (question := diagnoser.next_question(sheet)) is not None:
+        assert question.fact in oracles.may_be_asked(built_in.data, sheet)
+        assert question.fact not in asked
+        assert question.saves_minutes >= 0
+        asked.append(question.fact)
+        area, _, name = question.fact.partition(".")
+        definition = built_in.data["areas"][area]["facts"][name]
+        text = random.choice([*definition["typical"], "unknown"])
+        number = definition["number"] and text != "unknown"
+        sheet = oracles.answered(sheet, question.fact, float(text) if number else text)
+
+    assert len(asked) <= len(built_in.texts)

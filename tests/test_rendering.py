@@ -1,0 +1,460 @@
+"""Renderings say what the report says, fit their width, and no text becomes a command or markup."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagnoser import Diagnoser, Report
+from diagnoser.conditions import All, AnyOf, Compare, OneOf
+from diagnoser.rendering import markdown, text, words
+from diagnoser.rendering.pages import in_words
+from tests import packs
+
+WIDTHS = st.sampled_from([40, 80]) | st.integers(20, 120)
+
+
+def flat(shown: str) -> str:
+    """The text on one line, so that a sentence is found wherever it was broken."""
+    return " ".join(shown.split())
+
+
+@pytest.fixture(scope="module")
+def full_storage(diagnoser: Diagnoser) -> Report:
+    """A case with two proven causes."""
+    facts = {
+        "storage": {"icloud_free_gb": 0.3, "next_backup_gb": 7.2},
+        "power": {"overnight": "no"},
+    }
+    return diagnoser.diagnose(facts, look_ahead=True)
+
+
+@pytest.fixture(scope="module")
+def nothing(diagnoser: Diagnoser) -> Report:
+    """A case of which nothing is known."""
+    return diagnoser.diagnose({}, look_ahead=True)
+
+
+# -- text
+
+
+def test_proven_causes_are_stated_as_facts(full_storage: Report) -> None:
+    proven = [cause for cause in full_storage.causes if cause.status == "proven"]
+    shown = text.render(full_storage)
+
+    assert len(proven) == 2
+    assert shown.startswith("What is wrong\nThese 2 things keep the backup from running:\n")
+    for cause in proven:
+        assert f"  - {cause.title}\n" in shown
+        assert cause.because in flat(shown)
+
+
+def test_one_proven_cause_is_one_sentence(diagnoser: Diagnoser) -> None:
+    facts = {"wifi": {"connection": "off"}, "network": {"cellular_backup": "off"}}
+    shown = flat(text.render(diagnoser.diagnose(facts)))
+
+    assert "This keeps the backup from running: Wi-Fi is switched off." in shown
+
+
+def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
+    report = diagnoser.diagnose({"wifi": {"low_data_mode": "on"}})
+    first = report.causes[0]
+
+    assert first.status == "open"
+    assert f"Most likely ({words.percent(first.probability)}): {first.title}." in flat(
+        text.render(report)
+    )
+
+
+def test_of_nothing_known_only_what_is_most_common_is_said(nothing: Report) -> None:
+    assert flat(text.render(nothing)).startswith("What is wrong Nothing is known yet. Most common")
+
+
+def test_an_unknown_cause_is_admitted(nothing: Report) -> None:
+    report = nothing.model_copy(update={"none_of_these": 0.9})
+
+    assert "Most likely (90 %): none of the causes known here." in flat(text.render(report))
+
+
+def test_what_is_most_likely_may_be_more_than_one(nothing: Report) -> None:
+    causes = [cause.model_copy(update={"probability": 0.2}) for cause in nothing.causes]
+    report = nothing.model_copy(update={"causes": causes})
+
+    assert text.render(report).count("(20 %)\n") >= 3
+
+
+def test_must_steps_come_together(full_storage: Report) -> None:
+    shown = text.render(full_storage)
+    must = [step for step in full_storage.plan.steps if step.must]
+
+    assert len(must) > 1
+    assert "Do all of these first, then see whether a backup runs:\n\n1. " in shown
+    assert shown.index("After that") > shown.index(must[-1].title)
+
+
+def test_handing_over_is_last(full_storage: Report) -> None:
+    shown = text.render(full_storage)
+    steps = full_storage.plan.steps
+
+    assert steps[-1].hand_over
+    assert f"If none of this has helped:\n\n{len(steps)}. {steps[-1].title}\n" in shown
+    assert steps[-1].do[-1] in flat(shown)
+
+
+def test_the_full_text_says_everything_of_every_step(nothing: Report) -> None:
+    shown = flat(text.render(nothing, full=True))
+
+    for step in nothing.plan.steps:
+        said = [step.title, step.check, *step.do, *step.loses]
+        said += [step.caveat] if step.caveat else []
+        said += [step.money] if step.money else []
+        assert not [one for one in said if flat(one) not in shown]
+
+
+def test_the_usual_text_shortens_late_steps_but_not_what_they_cost(nothing: Report) -> None:
+    shown = flat(text.render(nothing))
+    late = nothing.plan.steps[text.DETAILED : -1]
+
+    assert late
+    for step in late:
+        assert step.title in shown
+        assert flat(step.check) not in shown
+        assert not [lost for lost in step.loses if lost not in shown]
+    assert "Run this with --full" in shown
+
+
+def test_the_next_question_ends_the_text(nothing: Report) -> None:
+    question = nothing.next_question
+    assert question is not None
+    shown = flat(text.render(nothing))
+
+    assert f"To be surer: {question.ask}" in shown
+    assert f"--set {question.fact}=ANSWER" in shown
+    for answer, label in question.answers.items():
+        assert f"{answer}: {label}" in shown
+
+
+def test_a_question_for_a_number_says_what_is_allowed(diagnoser: Diagnoser) -> None:
+    report = diagnoser.diagnose({"backup": {"message": "icloud-storage"}}, look_ahead=True)
+    question = report.next_question
+    assert question is not None
+    answers = {"": "a number from 0 to 14000 GB, or unknown", "unknown": "Not sure"}
+    number = question.model_copy(update={"answers": answers})
+    shown = flat(text.render(report.model_copy(update={"next_question": number})))
+
+    assert "where ANSWER is a number from 0 to 14000 GB, or unknown." in shown
+
+
+def test_why_no_question_is_left_is_said(diagnoser: Diagnoser) -> None:
+    facts = {"wifi": {"connection": "off"}, "network": {"cellular_backup": "off"}}
+    report = diagnoser.diagnose(facts, look_ahead=True)
+    stopped = report.model_copy(
+        update={
+            "next_question": None,
+            "stop": report.stop.model_copy(update={"advised": True, "because": "It is settled."}),
+        }
+    )
+
+    assert "No more questions\nIt is settled.\n" in text.render(stopped)
+
+
+def test_nothing_is_left_when_something_helped(diagnoser: Diagnoser) -> None:
+    shown = text.render(diagnoser.diagnose({"tried": {"restart-iphone": "helped"}}))
+
+    assert shown.startswith("It works again\n")
+    assert "restart-iphone" in shown
+    assert len(shown.splitlines()) < 4
+
+
+def test_a_plan_without_steps_says_so(nothing: Report) -> None:
+    plan = nothing.plan.model_copy(update={"steps": []})
+
+    shown = text.render(nothing.model_copy(update={"plan": plan}))
+
+    assert "No remedy is left that is likely to help." in shown
+
+
+def test_contradictions_come_first(diagnoser: Diagnoser) -> None:
+    report = diagnoser.diagnose({"backup": {"switch": "off", "back_up_now": "works"}})
+    (contradiction,) = report.contradictions
+    shown = text.render(report)
+
+    assert shown.startswith("Warning: these answers do not fit together\n")
+    assert "backup.back_up_now is works and backup.switch is off" in flat(shown)
+    assert contradiction.because in flat(shown)
+    assert f"Check {contradiction.ask_again} again." in flat(shown)
+
+
+def test_what_was_tried_is_left_out_first(diagnoser: Diagnoser) -> None:
+    facts = {
+        "tried": {"restart-iphone": "did-not-help", "update-ios": "could-not-do"},
+        "service": {"status": "green"},
+    }
+    shown = text.render(diagnoser.diagnose(facts))
+    left_out = shown[shown.index("What was left out") :]
+
+    reasons = ["You have tried this", "nothing to wait for", "too small"]
+    places = [flat(left_out).index(reason) for reason in reasons]
+    assert places == sorted(places)
+
+
+def test_reasons_for_and_against_are_given(diagnoser: Diagnoser) -> None:
+    facts = {"wifi": {"signal": "weak"}, "backup": {"back_up_now": "works"}}
+    report = diagnoser.diagnose(facts)
+    shown = flat(text.render(report, full=True))
+    cause = next(cause for cause in report.causes if cause.id == "wifi-signal-is-weak")
+
+    for evidence in cause.evidence:
+        side = "Against" if "against" in evidence.says else "For"
+        assert f"{side}: {evidence.because}" in shown
+
+
+# -- widths
+
+
+@given(data=st.data(), width=WIDTHS, full=st.booleans())
+def test_no_line_is_wider_than_asked_for(
+    diagnoser: Diagnoser, built_in: packs.Pack, data: st.DataObject, width: int, full: bool
+) -> None:
+    sheet = data.draw(packs.sheets(built_in, data.draw(st.sampled_from([5, 30, 80]))))
+    report = diagnoser.diagnose(sheet)
+
+    shown = text.render(report, width, full=full)
+
+    assert max(map(words.columns, shown.splitlines())) <= width
+    assert shown == text.render(report, width, full=full)
+    assert "\n\n\n" not in shown
+    assert not [line for line in shown.splitlines() if line != line.rstrip()]
+
+
+@given(st.text(), st.integers(2, 50))
+def test_wrapping_loses_nothing(anything: str, width: int) -> None:
+    lines = list(words.wrap(words.clean(anything), width))
+
+    assert "".join("".join(lines).split()) == "".join(words.clean(anything).split())
+    assert all(words.columns(line) <= width for line in lines)
+
+
+def test_wide_characters_take_two_columns() -> None:
+    assert list(words.wrap("日本語 の バックアップ", 7)) == ["日本語", "の", "バック", "アップ"]
+
+
+def test_a_number_and_its_sign_stay_together() -> None:
+    assert list(words.wrap("between 3 % and 21 %", 18)) == ["between 3 % and", "21 %"]
+
+
+def test_colour_only_adds_to_the_text(nothing: Report) -> None:
+    coloured = text.render(nothing, colour=True)
+
+    assert "\x1b[1mWhat is wrong\x1b[0m\n" in coloured
+    assert re.sub(r"\x1b\[[01]m", "", coloured) == text.render(nothing)
+
+
+# -- hostile texts
+
+
+HOSTILE = [
+    "\x1b[2J\x1b]0;title\x07\x9b31m",
+    "\r\n\n# heading\n\n- item\u2028\u2029\x0b\x0c\x85",
+    "\u202ereversed\u2066\u200f",
+    "\ud800\udfff",
+    "a\x00b\x7f",
+    "<script>alert(1)</script> <img src=x> <!-- --> &lt;b&gt;",
+    "[link](https://example.org) ![image](x) [ref][1] [^1]",
+    "https://example.org www.example.org ftp://example.org WWW.example.org",
+    "<https://example.org> mail@example.org @somebody #1",
+    "**bold** __bold__ ~~gone~~ `code` ``code`` $x$ | cell | cell |",
+    "1. one",
+    "- item",
+    "+ item",
+    "> quote",
+    "=====",
+    "# heading",
+    "``` fence",
+    "2) two",
+    "\\` \\* \\\\` `",
+    "",
+]
+SETTLED = {"status", "says"}
+"""What the program decides by; it is not free text."""
+
+
+def poisoned(value: Any, poison: str, key: str = "") -> Any:
+    """The same report with every text in it replaced."""
+    if isinstance(value, dict):
+        return {key: poisoned(inner, poison, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [poisoned(inner, poison, key) for inner in value]
+    return poison if isinstance(value, str) and key not in SETTLED else value
+
+
+def poison(report: Report, text: str) -> Report:
+    plain = report.model_dump(by_alias=True)
+    for cause in plain["causes"]:
+        cause["id"] = text
+    return Report.model_validate(poisoned(plain, text))
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_hostile_texts_reach_no_terminal(bad: str, full_storage: Report) -> None:
+    shown = text.render(poison(full_storage, bad), 40, full=True)
+
+    assert all(line.isprintable() for line in shown.splitlines())
+    assert max(map(words.columns, shown.splitlines())) <= 40
+
+
+@pytest.mark.parametrize("bad", HOSTILE)
+def test_hostile_texts_stay_texts_in_markdown(bad: str, full_storage: Report) -> None:
+    harmless = markdown.render(poison(full_storage, "word"))
+    note = markdown.render(poison(full_storage, bad))
+
+    assert len(note.splitlines()) == len(harmless.splitlines())
+    assert [skeleton(line) for line in note.splitlines()] == [
+        skeleton(line) for line in harmless.splitlines()
+    ]
+
+
+def skeleton(line: str) -> str:
+    """The markup of a line: what is left when escapes, code spans and plain text are taken out."""
+    line = re.sub(r"[@#]\u200b", "", re.sub(r"\\[!-/:-@\[-`{-~]", "", line))
+    line = re.sub(r"`[^`]*`", "`", line)
+    assert line.replace("\u200b", "").isprintable()
+    marker = re.match(r" *(?:[-+]|\d+[.)]|#+|---)(?: |$)", line)
+    rest = line[marker.end() :] if marker else line
+    assert not re.match(r"[-+=>#]|\d+[.)]|    ", rest) or marker is None
+    risky = re.findall(r"\*\*|[`*_\[\]<>&|~$@#\\]|://|www\.", rest, re.IGNORECASE)
+    return (marker[0] if marker else "") + "".join(risky)
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_no_text_at_all_becomes_markup(anything: str) -> None:
+    assert skeleton(f"- {markdown.escape(anything)}") == "- "
+    assert markdown.code(anything).count("`") == 2
+
+
+@given(st.text(st.characters(), max_size=30))
+def test_cleaned_text_is_printable_and_stays_as_it_is(anything: str) -> None:
+    once = words.clean(anything)
+
+    assert once.isprintable()
+    assert words.clean(once) == once
+
+
+# -- Markdown
+
+
+def test_the_note_holds_what_a_ticket_needs(full_storage: Report) -> None:
+    note = markdown.render(full_storage)
+
+    assert note.startswith("# Diagnosis\n\n**Found:** ")
+    for heading in ("Plan", "Causes", "Facts", "Left out"):
+        assert f"\n\n## {heading}\n\n" in note
+    assert "- `storage.icloud_free_gb`: 0.3\n" in note
+    assert full_storage.knowledge.version in note
+    assert full_storage.knowledge.digest in note
+    assert f"\n1. **{full_storage.plan.steps[0].title}** (must; " in note
+
+
+def test_addresses_are_links_and_other_sources_are_not() -> None:
+    assert markdown.source("https://support.apple.com/HT203516") == (
+        "<https://support.apple.com/HT203516>"
+    )
+    for text_ in ("definition", "javascript:alert(1)", "https://a b", "https://a>b", "http://"):
+        assert not markdown.source(text_).startswith("<")
+
+
+def test_plain_sentences_are_not_cluttered() -> None:
+    plain = "On iOS 26.1, open Settings (Wi-Fi), and look at 4.7 GB of 5 GB - twice!"
+
+    assert markdown.escape(plain) == plain
+
+
+def test_a_note_says_that_something_helped(diagnoser: Diagnoser) -> None:
+    report = diagnoser.diagnose({"tried": {"restart-iphone": "helped"}})
+
+    assert "**Mended:**" in markdown.render(report)
+
+
+def test_a_note_warns_of_contradictions(diagnoser: Diagnoser) -> None:
+    report = diagnoser.diagnose({"backup": {"switch": "off", "back_up_now": "works"}})
+
+    assert "## Answers that do not fit together" in markdown.render(report)
+
+
+@given(data=st.data())
+def test_notes_are_the_same_every_time(
+    diagnoser: Diagnoser, built_in: packs.Pack, data: st.DataObject
+) -> None:
+    report = diagnoser.diagnose(data.draw(packs.sheets(built_in)), look_ahead=False)
+
+    note = markdown.render(report)
+
+    assert note == markdown.render(Report.model_validate_json(report.json_text()))
+    assert "\n\n\n" not in note
+
+
+# -- words
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0, "under 1 %"),
+        (0.0099, "under 1 %"),
+        (0.01, "1 %"),
+        (0.454, "45 %"),
+        (0.99, "99 %"),
+        (0.9999, "over 99 %"),
+    ],
+)
+def test_percent(probability: float, said: str) -> None:
+    assert words.percent(probability) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0.2, "less than a minute"),
+        (1, "about 1 minute"),
+        (12.4, "about 12 minutes"),
+        (33, "about 35 minutes"),
+        (60, "about 1 hour"),
+        (95, "about 1.5 hours"),
+        (480, "about 8 hours"),
+        (2880, "about 2 days"),
+    ],
+)
+def test_minutes(number: float, said: str) -> None:
+    assert words.minutes(number) == said
+
+
+def test_waiting_is_told_apart_from_work() -> None:
+    assert words.time_needed(2, 0) == "about 2 minutes"
+    assert words.time_needed(0, 30) == "about 30 minutes of waiting"
+    night = "about 1 minute, then about 8 hours of waiting, such as a night"
+    assert words.time_needed(1, 480) == night
+
+
+def test_conditions_read_as_sentences(diagnoser: Diagnoser) -> None:
+    off = OneOf("wifi.connection", ("off",))
+    either = OneOf("backup.switch", ("off", "grey"))
+    little = Compare("storage.icloud_free_gb", "below", 5, None)
+    larger = Compare("storage.next_backup_gb", "above", None, "storage.icloud_free_gb")
+    old = Compare("ios.version", "at_most", (10, 3), None)
+
+    def said(condition: Any) -> str:
+        return in_words(condition, diagnoser.knowledge)
+
+    assert said(off) == "wifi.connection is off"
+    assert said(either) == "backup.switch is (off or grey)"
+    assert said(All((little, old))) == (
+        "storage.icloud_free_gb is below 5 GB and ios.version is at most 10.3"
+    )
+    assert said(AnyOf((larger, All((off, old))))) == (
+        "storage.next_backup_gb is above storage.icloud_free_gb"
+        " or (wifi.connection is off and ios.version is at most 10.3)"
+    )
