@@ -12,13 +12,13 @@ from typing import Any
 from diagnoser import report as out
 from diagnoser._experta import Inference
 from diagnoser.assemble import Assembler
-from diagnoser.belief import believe
+from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
 from diagnoser.knowledge import Knowledge
 from diagnoser.loading import load
-from diagnoser.plan import Planner
-from diagnoser.questions import Advice, Questioner
+from diagnoser.plan import Plan, Planner
+from diagnoser.questions import Advice, Question, Questioner
 
 NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
 
@@ -43,11 +43,14 @@ class Diagnoser:
         self._questioner = Questioner(self.knowledge, self._evaluator, self._planner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
-    def diagnose(self, facts: Mapping[str, Any], *, look_ahead: bool = False) -> out.Report:
+    def diagnose(
+        self, facts: Mapping[str, Any], *, look_ahead: bool = False, thorough: bool = False
+    ) -> out.Report:
         """The report for facts nested by area, such as `{"wifi": {"connection": "off"}}`.
 
-        With `look_ahead` it also says which question to ask next, or why to stop asking; that takes
-        longer. Raises InvalidFacts with every mistake in the facts.
+        With `look_ahead` it also says which question to ask next, or why to stop asking (`thorough`
+        as for `next_question`); that takes longer. Raises InvalidFacts with every mistake in the
+        facts.
         """
         case = self.sheet.read(facts)
         findings = self._inference.run(case.known)
@@ -55,7 +58,7 @@ class Diagnoser:
         plan = self._planner.plan(belief, case.known, findings.barred)
         advice = Advice(None, NOT_LOOKED_FOR, stop=False)
         if look_ahead:
-            advice = self._questioner.advise(case, belief, plan)
+            advice = self._questioner.advise(case, belief, plan, thorough)
         return self._assembler.report(case, findings, belief, plan, advice)
 
     def next_question(
@@ -74,3 +77,16 @@ class Diagnoser:
         plan = self._planner.plan(belief, case.known, reading.barred)
         question = self._questioner.advise(case, belief, plan, thorough).question
         return self._assembler.question(question, belief, case) if question else None
+
+    def foresee(self, facts: Mapping[str, Any]) -> tuple[Belief, Plan, list[Question]]:
+        """What is believed and planned now, and every question that may still be asked with what
+        each answer would bring, most valuable first.
+
+        Raises InvalidFacts as `diagnose` does.
+        """
+        case = self.sheet.read(facts)
+        reading = self._evaluator.read(case.known)
+        belief = believe(self.knowledge, reading.hypotheses, case.known)
+        plan = self._planner.plan(belief, case.known, reading.barred)
+        weighed = self._questioner.weighed(case, belief, plan)
+        return belief, plan, sorted(weighed, key=lambda one: (-one.saves, one.fact))

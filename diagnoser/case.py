@@ -155,7 +155,10 @@ class AnswerSheet:
                     fact_problem(path, context["reason"], context["allowed"], context["near"])
                 )
             elif kind == "extra_forbidden":
-                found.append(self._no_such(path))
+                if len(one["loc"]) == 1 and path in self._facts:
+                    found.append(fact_problem(path, "facts are nested by area", _nested(path)))
+                else:
+                    found.append(self._no_such(path))
             else:
                 allowed = ", ".join(self._areas.get(path, {})) if len(one["loc"]) == 1 else ""
                 found.append(
@@ -174,8 +177,6 @@ class AnswerSheet:
         area, _, name = path.partition(".")
         asked = [f"{area}.{name}" for area, facts in self._areas.items() for name in facts]
         if area not in self._areas:
-            if path in asked:
-                return fact_problem(path, "facts are nested by area", near=path)
             near = nearest(path, self._areas) if not name else nearest(path, asked)
             return fact_problem(
                 path,
@@ -199,6 +200,11 @@ class _Unsure:
 
 
 _UNSURE: Any = _Unsure()
+
+
+def _nested(id: str) -> str:
+    area, _, name = id.partition(".")
+    return f'{{"{area}": {{"{name}": ...}}}}'
 
 
 def _mapping(name: str, fields: dict[str, Any]) -> Any:

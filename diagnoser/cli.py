@@ -10,6 +10,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -96,8 +97,8 @@ def _format_option(*formats: str) -> Callable[[Command], Command]:
     return click.option("--format", "form", type=kind, default="text", show_default=True)
 
 
-def _case_options(command: Command) -> Command:
-    command = click.option(
+def _set_option(command: Command) -> Command:
+    return click.option(
         "--set",
         "given",
         metavar="AREA.FACT=VALUE",
@@ -105,20 +106,25 @@ def _case_options(command: Command) -> Command:
         callback=_assignments,
         help="An answer; it wins over that of the file. May be repeated.",
     )(command)
+
+
+def _case_options(command: Command) -> Command:
+    command = _set_option(command)
     return click.argument("file", required=False)(_knowledge_option(command))
 
 
 def _read_case(
-    file: str | None, given: Pairs, knowledge: str | None
+    file: str | None, given: Pairs, knowledge: str | None, needed: bool = True
 ) -> tuple[Diagnoser, dict[str, Any]]:
-    """The diagnoser, and the answers of the file with those of --set put over them.
+    """The diagnoser, and the answers of the file with those of --set put over them; either is
+    `needed`, or both may be left out.
 
     Raises InvalidFacts with the mistakes of both.
     """
     from diagnoser.errors import InvalidFacts
     from diagnoser.streams import read_facts
 
-    if file is None and not given:
+    if needed and file is None and not given:
         ways = "a FILE with facts, - for standard input, or --set area.fact=value"
         raise click.UsageError(f"Give {ways}.")
     sheet: dict[str, Any] = {} if file is None else read_facts(file)
@@ -140,6 +146,11 @@ def _read_case(
     if problems:
         raise InvalidFacts(problems)
     return diagnoser, sheet
+
+
+def _thorough_option(command: Command) -> Command:
+    help = "Ask to the end, even what is not worth the time."
+    return click.option("--thorough", is_flag=True, help=help)(command)
 
 
 # -- commands
@@ -193,16 +204,78 @@ def diagnose(file: str | None, given: Pairs, knowledge: str | None, form: str, f
         streams.write(text.render(report, streams.width(), streams.colour(), full))
 
 
+@main.command()
+@click.option(
+    "--facts", metavar="FILE", help="Start from known facts (JSON): only the rest is asked."
+)
+@_set_option
+@click.option(
+    "--save",
+    "save_to",
+    metavar="FILE",
+    help="Keep the conversation in FILE: every answer is there before the next question.",
+)
+@click.option("--resume", metavar="FILE", help="Go on with the conversation in FILE.")
+@_thorough_option
+@click.option(
+    "--max-questions",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Ask at most N questions.",
+)
+@_knowledge_option
+@_format_option("text", "json", "markdown")
+def ask(
+    facts: str | None,
+    given: Pairs,
+    save_to: str | None,
+    resume: str | None,
+    thorough: bool,
+    max_questions: int | None,
+    knowledge: str | None,
+    form: str,
+) -> int:
+    """Ask what is wrong, one question at a time, and lead through the plan.
+
+    At every prompt: ? (how to find it out), why, back, list, save, quit. Questions go to standard
+    error, the report to standard output. Answers are read line by line, so they may come from a
+    pipe. Ctrl-C saves too.
+    """
+    if resume and (facts or given):
+        raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
+    if facts == "-":
+        raise click.UsageError("--facts cannot be standard input, which is for the answers.")
+    from diagnoser import session
+    from diagnoser.asking import hold
+    from diagnoser.interview import Interview
+    from diagnoser.said import flat
+
+    if resume:
+        from diagnoser.api import Diagnoser
+
+        interview = session.load(Diagnoser(knowledge), Path(resume))
+    else:
+        diagnoser, sheet = _read_case(facts, given, knowledge, needed=False)
+        interview = Interview(diagnoser, flat(sheet))
+    interview.thorough = interview.thorough or thorough
+    interview.max_questions = max_questions
+    file = session.open_file(interview, save_to, resume)
+    return hold(interview, file, form, resumed=resume is not None)
+
+
 @main.command(name="next")
 @_case_options
 @_format_option("text", "json")
-def next_question(file: str | None, given: Pairs, knowledge: str | None, form: str) -> None:
+@_thorough_option
+def next_question(
+    file: str | None, given: Pairs, knowledge: str | None, form: str, thorough: bool
+) -> None:
     """Show the next question for the case in FILE, or why none is left."""
     diagnoser, sheet = _read_case(file, given, knowledge)
     from diagnoser import streams
     from diagnoser.rendering import text
 
-    report = diagnoser.diagnose(sheet, look_ahead=True)
+    report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
     if form == "json":
         whole = report.model_dump()
         _write_json({key: whole[key] for key in ("next_question", "stop")})
@@ -278,7 +351,10 @@ def check(ctx: click.Context, knowledge: str | None) -> None:
         write(f"{clean(problem)}\n")
     if problems:
         ctx.exit(FOUND)
-    tables = {"fact": known.facts, "cause": known.causes, "rule": known.rules}
-    counts = [counted(len(table), noun) for noun, table in tables.items()]
-    counts.append(counted(len(known.remedies), "remedy", "remedies"))
+    counts = [
+        counted(sum(fact.askable for fact in known.facts.values()), "question"),
+        counted(len(known.causes), "cause"),
+        counted(len(known.rules), "rule"),
+        counted(len(known.remedies), "remedy", "remedies"),
+    ]
     write(f"{_used(known)}: {', '.join(counts)}, all in order.\n")

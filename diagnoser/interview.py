@@ -1,197 +1,248 @@
 """One conversation, without its terminal: which question is next, what an answer means, what was
 tried, and back again.
 
-Every question comes from `Diagnoser.next_question` on the facts so far, so a host program that
-calls it statelessly asks the same ones.
+All that was said is kept in order, and what is known follows from it: to go back is to forget the
+last thing said. Every question comes from `Diagnoser.next_question` on the facts so far, so a host
+program that calls it statelessly asks the same ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from diagnoser import typed
 from diagnoser.api import Diagnoser
-from diagnoser.errors import InvalidFacts, fact_problem
-from diagnoser.report import NextQuestion, PlanStep, Report
-from diagnoser.values import UNKNOWN, Choice
+from diagnoser.knowledge import Fact
+from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
+from diagnoser.said import (
+    FIXED,
+    NO_HELP,
+    TRIED,
+    Answer,
+    Diagnosed,
+    Known,
+    Outcome,
+    Said,
+    Sheet,
+    nested,
+    replay,
+    with_prefix,
+)
+from diagnoser.values import UNKNOWN, Lookup
 
-Sheet = dict[str, dict[str, Any]]
-FIXED, NO_HELP, COULD_NOT = "helped", "did-not-help", "could-not-do"
-NOT_SURE = ("unknown", "not sure", "unsure", "don't know", "dont know")
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to do now: a step and whether it stands alone (`step`), is one of several to be verified
+    together (`must`, number `place` of `total`), prepares a later one (`prepare`), or ends the plan
+    (`hand-over`). `verify` is the check after several steps, without one of its own."""
+
+    kind: str
+    step: PlanStep | None = None
+    place: int = 1
+    total: int = 1
 
 
 @dataclass
 class Interview:
     """A conversation with one person.
 
-    `given` was known before it, `answers` were asked for, in this order.
+    `given` was known before it, by fact id; `said` is what happened in it, in order.
     """
 
     diagnoser: Diagnoser
     given: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    tried: dict[str, str] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
     thorough: bool = False
     max_questions: int | None = None
 
+    # -- what is known
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was asked for and answered, in this order, without what is irrelevant by now."""
+        return self._known().answers
+
+    @property
+    def tried(self) -> dict[str, str]:
+        """The remedies that were tried, with their outcome as in a facts file."""
+        return self._known().tried
+
+    @property
+    def done(self) -> list[str]:
+        """The steps that are done but not verified yet."""
+        return self._known().done
+
+    @property
+    def diagnosed(self) -> bool:
+        """Whether the first plan was shown."""
+        return any(isinstance(one, Diagnosed) for one in self.said)
+
+    @property
+    def fixed(self) -> bool:
+        return FIXED in self.tried.values()
+
     def facts(self) -> Sheet:
         """What is known now, as an answer sheet."""
-        sheet: Sheet = {}
-        tried = {f"tried.{remedy}": outcome for remedy, outcome in self.tried.items()}
-        for id, value in (self.given | self.answers | tried).items():
-            area, _, name = id.partition(".")
-            sheet.setdefault(area, {})[name] = value
-        return sheet
+        return nested(self._known())
+
+    def current(self) -> dict[str, Any]:
+        """What is known now by fact id: given, then asked, then tried."""
+        known = self._known()
+        return known.given | known.answers | with_prefix(known.tried)
+
+    def _known(self) -> Known:
+        known = replay(self.given, self.said)
+        facts = self.diagnoser.knowledge.facts
+        while known.answers:  # an answer may have made others irrelevant, and those others again
+            values = self.diagnoser.sheet.read(nested(known)).known
+            idle = [
+                id
+                for id in known.answers
+                if (relevant := facts[id].only_if) is not None and relevant.outcome(values) is False
+            ]
+            if not idle:
+                break
+            for id in idle:
+                del known.answers[id]
+        return known
+
+    def fact(self, id: str) -> Fact:
+        return self.diagnoser.knowledge.facts[id]
+
+    def label(self, id: str, value: Any) -> str:
+        """An answer as people read it."""
+        if value == UNKNOWN:
+            return "Not sure"
+        kind = self.fact(id).kind
+        return kind.label(kind.parse(value)).strip()
+
+    # -- questions and answers
 
     def question(self) -> NextQuestion | None:
         """The next question, or None when it is time to stop asking."""
-        if self.max_questions is not None and len(self.answers) >= self.max_questions:
+        if self.exhausted:
             return None
         return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether as many questions were asked as were allowed."""
+        asked = sum(isinstance(one, Answer) for one in self.said)
+        return self.max_questions is not None and asked >= self.max_questions
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""
         return self.diagnoser.diagnose(self.facts(), look_ahead=True)
 
-    def answer(self, fact: str, text: str) -> None:
-        """Takes what a person typed for a fact: a number from the list of answers, an answer's id,
-        or the start of its label; for numbers also a unit.
+    def contradictions(self) -> list[Contradiction]:
+        """The answers that do not fit together."""
+        return self.diagnoser.diagnose(self.facts()).contradictions
 
-        Raises InvalidFacts with what is allowed.
+    def answer(self, fact: str, text: str) -> Any:
+        """Takes what a person typed for a fact, and returns its value as in a facts file.
+
+        An answer that was given before is changed where it stands, so that `back` still leads to
+        the last question. Raises InvalidFacts with what is allowed.
         """
-        value = self.parse(fact, text)
-        self.given.pop(fact, None)
-        self.answers[fact] = value
-        self._drop_irrelevant()
+        value = typed.read(self.fact(fact), text)
+        remedy = fact.removeprefix(TRIED)
+        if fact.startswith(TRIED) and remedy in self.tried and self._change_outcome(remedy, value):
+            return value
+        known = self._known()
+        if fact in known.given or (fact.startswith(TRIED) and fact in self.given):
+            self.given[fact] = value
+        elif fact in known.answers:
+            place = max(
+                place
+                for place, one in enumerate(self.said)
+                if isinstance(one, Answer) and one.fact == fact
+            )
+            self.said[place] = Answer(fact, value)
+        else:
+            self.said.append(Answer(fact, value))
+        return value
 
-    def parse(self, fact: str, text: str) -> Any:
-        """What a typed answer stands for, as it is written in a facts file."""
-        text = " ".join(text.split())
-        kind = self.diagnoser.knowledge.facts[fact].kind
-        if text.lower() in NOT_SURE:
-            return UNKNOWN
-        if not isinstance(kind, Choice):
-            area, _, name = fact.partition(".")
-            return self.diagnoser.sheet.read_texts([(fact, text)])[area][name]
-        options = [*kind.labels.items(), (UNKNOWN, "Not sure")]
-        if text.isdecimal() and 1 <= int(text[:3]) <= len(options):
-            return options[int(text[:3]) - 1][0]
-        if text in kind.labels:
-            return text
-        low = text.lower()
-        exact = [id for id, label in options if low in (id, label.lower())]
-        starts = [
-            id
-            for id, label in options
-            if low and (id.startswith(low) or label.lower().startswith(low))
-        ]
-        if len(exact) == 1 or len(starts) == 1:
-            return (exact or starts)[0]
-        numbers = f"a number from 1 to {len(options)}, or the start of an answer"
-        reason = "is the start of more than one answer" if starts else "is none of the answers"
-        raise InvalidFacts([fact_problem("", f'"{text[:60]}" {reason}', numbers)])
+    def _change_outcome(self, remedy: str, outcome: str) -> bool:
+        """Changes how a step went, or takes it back; says whether it was in this conversation."""
+        for place in reversed(range(len(self.said))):
+            one = self.said[place]
+            if isinstance(one, Outcome) and remedy in one.remedies:
+                rest = tuple(other for other in one.remedies if other != remedy)
+                new: list[Said] = [replace(one, remedies=rest)] if rest or one.forgot else []
+                if outcome != UNKNOWN:
+                    new.append(Outcome((remedy,), outcome))
+                self.said[place : place + 1] = new
+                return True
+        return False
 
-    def back(self) -> str | None:
-        """Takes the last answer back; returns its fact, or None when there is none."""
-        if not self.answers:
+    def back(self) -> Answer | Outcome | None:
+        """Takes back the last thing said that still counts, and returns it; None when there is
+        none."""
+        while self.said:
+            before = self.answers
+            last = self.said.pop()
+            if isinstance(last, Outcome) or (isinstance(last, Answer) and last.fact in before):
+                return last
+        return None
+
+    # -- what was tried
+
+    def task(self, report: Report) -> Task | None:
+        """What to do now by the plan of this report; None when nothing is left to do."""
+        done = self.done
+        steps = [step for step in report.plan.steps if step.remedy not in done]
+        first = steps[0] if steps else None
+        if done and (first is None or not first.must or first.hand_over):
+            return Task("verify")
+        if first is None:
             return None
-        fact, _ = self.answers.popitem()
-        return fact
-
-    def forget(self, fact: str) -> None:
-        """Makes a fact unknown again, so that it may be asked for."""
-        self.given.pop(fact, None)
-        self.answers.pop(fact, None)
+        if first.hand_over and len(steps) == 1:
+            return Task("hand-over", first)
+        if first.must:
+            total = len(done) + sum(step.must and not step.hand_over for step in steps)
+            return Task("must" if total > 1 else "step", first, len(done) + 1, total)
+        return Task("prepare" if first.chance is None and not first.hand_over else "step", first)
 
     def outcome(self, step: PlanStep, outcome: str) -> list[str]:
         """Notes how a step of the plan went; returns the facts that may have changed by it and were
         made unknown.
 
-        What proved a cause was true before the step. When the step was done and the backup still
-        fails, it may be true no longer: it is asked again if it still matters.
+        What proved a cause was true before the step. When the step was done and it still fails, it
+        may be true no longer: it is asked again if it still matters. A step that is `DONE` is
+        verified later, with the others of its kind.
         """
-        self.tried[step.remedy] = outcome
-        if outcome != NO_HELP:
-            return []
-        return self._forget_proofs([step])
+        if outcome == FIXED:
+            return self.verified(FIXED, step.remedy)
+        forgot = self._proofs([step.remedy]) if outcome == NO_HELP and step.must else []
+        self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
+        return forgot
 
-    def _forget_proofs(self, steps: list[PlanStep]) -> list[str]:
-        mended = {cause for step in steps if step.must for cause in step.fixes}
-        facts = self.diagnoser.knowledge.facts
-        proofs = [
-            rule
-            for rule in self.diagnoser.knowledge.rules.values()
-            if rule.cause in mended and rule.factor >= 1
-        ]
+    def verified(self, outcome: str, *more: str) -> list[str]:
+        """Notes whether all the steps that are done, and `more`, helped together; returns as
+        `outcome` does."""
+        done = [*self.done, *more]
+        forgot = self._proofs(done) if outcome == NO_HELP else []
+        self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
+        return forgot
+
+    def _proofs(self, remedies: Iterable[str]) -> list[str]:
+        """The facts that prove causes which these remedies mend; what a thing is does not
+        change."""
+        knowledge = self.diagnoser.knowledge
+        current = self.current()
         known = self.diagnoser.sheet.read(self.facts()).known
+        mended = {cause for remedy in remedies for cause in knowledge.remedies[remedy].fixes}
         read = {
-            facts[id].derived_from or id
-            for rule in proofs
-            if rule.when.outcome(known)
+            knowledge.facts[id].derived_from or id
+            for rule in knowledge.rules.values()
+            if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(known)
             for id in rule.facts
         }
-        changed = [id for id in facts if id in read and (id in self.given or id in self.answers)]
-        for id in changed:
-            self.forget(id)
-        return changed
-
-    def _drop_irrelevant(self) -> None:
-        """Drops answers to questions that would not be asked any more after an earlier answer was
-        changed."""
-        facts = self.diagnoser.knowledge.facts
-        while True:
-            known = self.diagnoser.sheet.read(self.facts()).known
-            idle = [
-                id
-                for id in self.answers
-                if (condition := facts[id].only_if) is not None
-                and condition.outcome(known) is False
-            ]
-            if not idle:
-                return
-            for id in idle:
-                del self.answers[id]
-
-    # -- on disk
-
-    def to_dict(self) -> dict[str, Any]:
-        """The conversation as plain data, for a session file."""
-        used = self.diagnoser.knowledge
-        return {
-            "session": 1,
-            "knowledge": {"id": used.id, "version": used.version},
-            "given": self.given,
-            "answers": self.answers,
-            "tried": self.tried,
-            "thorough": self.thorough,
-        }
-
-
-def resume(diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
-    """The conversation that a session file holds.
-
-    Raises InvalidFacts with everything in it that does not fit.
-    """
-    problems = []
-    if data.get("session") != 1:
-        problems.append(fact_problem("session", "this is not a session file of this program", "1"))
-    parts: dict[str, dict[str, Any]] = {}
-    for name in ("given", "answers", "tried"):
-        part = data.get(name)
-        parts[name] = part if isinstance(part, dict) else {}
-        if not isinstance(part, dict):
-            problems.append(fact_problem(name, "is missing or not a mapping"))
-    unknown = sorted(set(data) - {"session", "knowledge", "given", "answers", "tried", "thorough"})
-    problems += [fact_problem(key, "is not a key of a session file") for key in unknown]
-    if problems:
-        raise InvalidFacts(problems)
-    interview = Interview(
-        diagnoser,
-        parts["given"],
-        parts["answers"],
-        parts["tried"],
-        thorough=data.get("thorough") is True,
-    )
-    diagnoser.sheet.read(interview.facts())
-    return interview
+        return [
+            id
+            for id, fact in knowledge.facts.items()
+            if id in read and id in current and fact.askable and not isinstance(fact.kind, Lookup)
+        ]

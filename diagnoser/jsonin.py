@@ -4,7 +4,6 @@ keys."""
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,9 +39,7 @@ def read_object(content: bytes) -> dict[str, Any]:
             [fact_problem("", f"nested more than {MAX_DEPTH} levels deep; facts need two")]
         )
     try:
-        raw = json.loads(
-            text, object_pairs_hook=_Pairs, parse_constant=_Constant, parse_int=_integer
-        )
+        raw = json.loads(text, object_pairs_hook=_Pairs, parse_int=_integer)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InvalidFacts([fact_problem("", f"not JSON: {error.msg} ({place})")]) from None
@@ -55,10 +52,6 @@ def read_object(content: bytes) -> dict[str, Any]:
     if problems:
         raise InvalidFacts(problems)
     return plain  # type: ignore[no-any-return]
-
-
-class _Constant(str):
-    """NaN, Infinity or -Infinity: words that JSON does not have."""
 
 
 def _integer(digits: str) -> int | float:
@@ -91,15 +84,15 @@ def _skip_string(characters: Iterator[str]) -> None:
 
 def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
     """Objects as dicts and everything else as it is; what is out of bounds goes to `problems`."""
-    if isinstance(raw, _Constant) or (isinstance(raw, float) and not math.isfinite(raw)):
-        problems.append(fact_problem(path, f"{quoted(str(raw))} is not a finite number"))
-        return 0
     if isinstance(raw, str) and len(raw) > MAX_TEXT:
         problems.append(fact_problem(path, f"text is longer than {MAX_TEXT} characters"))
     if isinstance(raw, _Pairs):
         result: dict[str, Any] = {}
         for key, value in raw:
             inner = f"{path}.{shown(key)}" if path else shown(key)
+            if not _is_text(key):
+                problems.append(fact_problem(inner, "is not text: it has half a character"))
+                continue
             if key in result:
                 problems.append(fact_problem(inner, "is written twice; each key may stand once"))
             result[key] = _plain(value, inner, problems)
@@ -107,6 +100,11 @@ def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
     if isinstance(raw, list):
         return [_plain(value, f"{path}[{place}]", problems) for place, value in enumerate(raw)]
     return raw
+
+
+def _is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8; JSON's escapes can also make half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def shown(key: object) -> str:

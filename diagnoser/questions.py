@@ -18,7 +18,7 @@ from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.plan import Plan, Planner
 from diagnoser.values import Value
 
-PROOF = 100.0
+PROOF = 10000.0
 """The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
 certain."""
 

@@ -4,6 +4,7 @@ file, line and key."""
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from diagnoser.strictyaml import Document, dotted
 from diagnoser.strictyaml import Path as Place
 
 Data = dict[str, Any]
+ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass
@@ -83,6 +85,10 @@ def read(root: Path) -> Folder:
                 if parts[1] == "remedies"
                 else ("causes", shapes.CauseFile)
             )
+            if not ID.fullmatch(path.stem):
+                reason = "is not named like an id: lower-case words with hyphens between them"
+                folder.problems.append(Problem(quoted(name), 1, "", reason))
+                continue
             if (first := stems.setdefault(f"{kind}/{path.stem}", name)) != name:
                 folder.problems.append(
                     Problem(name, 1, "", f"has the same id as {first}: {path.stem}")

@@ -143,7 +143,10 @@ def width() -> int:
     return min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
 
 
-def colour() -> bool:
-    """Whether headings may be bold: on a terminal, unless NO_COLOR or TERM=dumb asks for plain."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or os.name == "nt"
-    return not plain and sys.stdout is not None and sys.stdout.isatty()
+def colour(stream: IO[str] | None = None) -> bool:
+    """Whether headings may be bold: on a terminal (standard output, or another stream), unless
+    NO_COLOR, ACCESSIBLE or TERM=dumb asks for plain."""
+    stream = stream or sys.stdout
+    asked = os.environ.get("NO_COLOR") or os.environ.get("ACCESSIBLE")
+    plain = asked or os.environ.get("TERM") == "dumb" or os.name == "nt"
+    return not plain and stream is not None and stream.isatty()

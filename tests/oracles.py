@@ -463,14 +463,16 @@ def answer_chances(data: Data, sheet: Data, fact: str) -> list[float]:
     area, _, name = fact.partition(".")
     typical = data["areas"][area]["facts"][name]["typical"]
     before = known(data, sheet)
-    after = [known(data, answered(sheet, fact, text)) for text in typical]
-    causes, none = given_failure(present(data, before), data["pack"]["none_of_these"])
+    now = odds(data, before)
+    after = [odds(data, known(data, answered(sheet, fact, text))) for text in typical]
+    causes = present(data, before)
+    # The chance that it fails is the same divisor for all, so it does not matter here.
+    none = data["pack"]["none_of_these"] * prod(1 - p for p in causes.values())
     total = none + sum(causes.values())
     chances = [none / total * share / 100 for share in typical.values()]
     for cause, p in causes.items():
-        now = odds(data, cause, before)
         tilted = [
-            share * odds(data, cause, then) / now
+            share * then[cause] / now[cause]
             for share, then in zip(typical.values(), after, strict=True)
         ]
         for place, one in enumerate(tilted):
@@ -484,13 +486,14 @@ def answered(sheet: Data, fact: str, text: str) -> dict[str, Any]:
     return {**sheet, area: {**(sheet.get(area) or {}), name: text}}
 
 
-def odds(data: Data, cause: str, known: Known) -> float:
-    """What the rules of a cause say together, where a proof counts like a hundred to one."""
-    rules = {
-        name for name in data["causes"][cause]["rules"] if f"{cause}/{name}" in fired(data, known)
-    }
-    status, factor = verdict(data, cause, rules)
-    return {"proven": 100.0, "ruled-out": 0.01, "open": ratio(factor)}[status]
+def odds(data: Data, known: Known) -> dict[str, float]:
+    """What the rules of each cause say together, where a proof counts like a hundred to one."""
+    rules = fired(data, known)
+    found = {}
+    for id, cause in data["causes"].items():
+        status, factor = verdict(data, id, {one for one in cause["rules"] if f"{id}/{one}" in rules})
+        found[id] = {"proven": 100.0, "ruled-out": 0.01, "open": ratio(factor)}[status]
+    return found
 
 
 def may_be_asked(data: Data, sheet: Data) -> list[str]:

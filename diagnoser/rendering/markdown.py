@@ -10,7 +10,7 @@ from diagnoser.rendering.words import clean, counted, joined, minutes, percent, 
 from diagnoser.report import Evidence, PlanStep, Report
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>&|~$@#]|(?<=www)\.|:(?=//)", re.IGNORECASE)
-_AT_THE_START = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
+_AT_THE_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?: |$))")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
 _JOINER = "\N{ZERO WIDTH SPACE}"
 """Stands after `@` and `#`, which mention people and issues even when they are escaped."""
@@ -18,7 +18,7 @@ _JOINER = "\N{ZERO WIDTH SPACE}"
 
 def escape(text: object) -> str:
     """The text so that Markdown shows it as it is, on one line."""
-    escaped = _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\g<0>", clean(text)))
+    escaped = _AT_THE_START.sub(r"\1\\", _ANYWHERE.sub(r"\\\g<0>", clean(text)))
     return escaped.replace("@", "@" + _JOINER).replace("#", "#" + _JOINER)
 
 

@@ -15,10 +15,17 @@ PREPARES = 0.005
 """A step that helps with a smaller chance is there for the sake of a later one."""
 
 
-def render(report: Report, width: int = 80, colour: bool = False, full: bool = False) -> str:
+def render(
+    report: Report,
+    width: int = 80,
+    colour: bool = False,
+    full: bool = False,
+    again: bool = True,
+) -> str:
     """The report in lines of at most `width` columns (20 or more); `colour` makes headings bold.
 
-    Without `full`, late steps and improbable causes are shortened.
+    Without `full`, late steps and improbable causes are shortened; without `again`, it does not say
+    how to go on with another run, because a conversation goes on by itself.
     """
     page = Page(width, colour)
     _contradictions(page, report)
@@ -27,12 +34,18 @@ def render(report: Report, width: int = 80, colour: bool = False, full: bool = F
         page.say(f"You said that this helped: {joined(helped)}. Nothing is left to do.")
         return page.text()
     told = _finding(page, report)
-    _plan(page, report, full)
+    _plan(page, report, full, again)
     _other_causes(page, report, told, full)
     _left_out(page, report)
-    _question(page, report)
-    _no_help(page, report)
+    if again:
+        _question(page, report)
+        _no_help(page, report)
     return page.text()
+
+
+def say_step(page: Page, number: int, step: PlanStep, report: Report) -> None:
+    """One step of the plan in all detail."""
+    _step(page, number, step, {cause.id: cause for cause in report.causes}, detailed=True)
 
 
 def _contradictions(page: Page, report: Report) -> None:
@@ -96,7 +109,7 @@ def _reasons(page: Page, cause: CauseFound, indent: int) -> None:
 # -- what to do
 
 
-def _plan(page: Page, report: Report, full: bool) -> None:
+def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     steps = report.plan.steps
     page.heading("What to do")
     if not steps:
@@ -126,7 +139,7 @@ def _plan(page: Page, report: Report, full: bool) -> None:
         f"On average this takes {minutes(report.plan.expected_minutes)} of effort: waiting counts"
         " little in that, and you stop as soon as a backup runs."
     )
-    if shortened:
+    if shortened and again:
         page.say("Run this with --full to see the details of every step.")
 
 
@@ -153,13 +166,18 @@ def _step(
         page.say(f"Guide: tip {step.guide}", indent)
 
 
+def _prepares(step: PlanStep) -> bool:
+    """Whether the step is there for the sake of a later one."""
+    return not step.must and (step.chance is None or step.chance < PREPARES)
+
+
 def _why(step: PlanStep, causes: dict[str, CauseFound]) -> str:
     mended = [causes[id] for id in step.fixes if id in causes]
     if step.must:
         mended = [cause for cause in mended if cause.status == "proven"]
     elif step.hand_over:
         return "they can see and do what you cannot."
-    elif step.chance is None or step.chance < PREPARES:
+    elif _prepares(step):
         mended = []
     if not mended:
         return "a later step needs it."
@@ -200,8 +218,8 @@ def _left_out(page: Page, report: Report) -> None:
     if groups:
         page.heading("What was left out")
     for because, titles in groups:
-        more = f", and {len(titles) - 2} others" if len(titles) > 3 else ""
-        page.say(f"{', '.join(titles[:2] if more else titles)}{more}: {because}", 2, "- ")
+        named = titles if len(titles) < 4 else [*titles[:2], f"{len(titles) - 2} others"]
+        page.say(f"{'; '.join(named)}: {because}", 2, "- ")
 
 
 def render_question(report: Report, width: int = 80, colour: bool = False) -> str:
@@ -232,7 +250,7 @@ def _question(page: Page, report: Report) -> None:
 
 
 def _no_help(page: Page, report: Report) -> None:
-    names = [step.remedy for step in report.plan.steps if step.must or not step.hand_over]
+    names = [step.remedy for step in report.plan.steps if not _prepares(step)]
     if names:
         page.heading("If a step does not help")
         others = f" (or {joined(names[1:DETAILED], 'or')})" if names[1:] else ""

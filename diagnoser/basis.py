@@ -1,0 +1,62 @@
+"""What one report was made from, for whatever explains it: there is no second inference behind an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diagnoser.belief import Belief, believe
+from diagnoser.case import Case
+from diagnoser.direct import Evaluator, Reading
+from diagnoser.knowledge import Fact, Knowledge
+from diagnoser.plan import Plan, Planner
+from diagnoser.report import KnowledgeUsed
+from diagnoser.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A case, the evidence that the rule engine found for it, and the belief and plan of its report.
+
+    `sheet` is the case as an answer sheet; `evaluator` and `planner` serve questions of the form "what if".
+    """
+
+    knowledge: Knowledge
+    case: Case
+    sheet: Mapping[str, Mapping[str, Any]]
+    reading: Reading
+    contradictions: frozenset[str]
+    belief: Belief
+    plan: Plan
+    evaluator: Evaluator
+    planner: Planner
+
+    @property
+    def first_cause(self) -> str | None:
+        """The cause that the report ranks first."""
+        return self.belief.ranking()[0] if self.belief.given_failure else None
+
+    def used(self) -> KnowledgeUsed:
+        """The knowledge, as a report names it."""
+        pack = self.knowledge
+        return KnowledgeUsed(id=pack.id, version=pack.version, digest=pack.digest)
+
+    def conclude(self, reading: Reading) -> tuple[Belief, Plan]:
+        """The belief and the plan for another reading of the same knowledge."""
+        belief = believe(self.knowledge, reading.hypotheses, reading.known)
+        return belief, self.planner.plan(belief, reading.known, reading.barred)
+
+    def source(self, id: str) -> Fact:
+        """The fact that can be asked or told: a table's row instead of its columns."""
+        fact = self.knowledge.facts[id]
+        return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
+
+
+def with_derived(fact: Fact, value: Value) -> dict[str, Value]:
+    """What becomes known with this answer: the fact, and what follows from it through its table."""
+    learnt = {fact.id: value}
+    for id, cells in (fact.derives or {}).items():
+        if value in cells:
+            learnt[id] = cells[value]
+    return learnt

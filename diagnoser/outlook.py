@@ -1,0 +1,89 @@
+"""Why a question is asked: what each of its answers would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from diagnoser.api import Diagnoser
+from diagnoser.belief import Belief
+from diagnoser.knowledge import Fact, Knowledge
+from diagnoser.plan import Plan
+from diagnoser.questions import Foreseen, Question
+
+NOTICEABLE = 0.01
+"""Causes that move by less are not worth a word."""
+TOLD = 3
+"""Causes that are named for each answer at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How one cause would change: its probability now and then, and its status then."""
+
+    title: str
+    now: float
+    then: float
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What one answer would bring: the causes that it moves most, and the first step if that is
+    another one then."""
+
+    answer: str
+    moves: tuple[Move, ...]
+    first_step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Minutes that the answer is expected to save (not more than 0: none), and what each answer
+    would bring."""
+
+    saves: float
+    branches: tuple[Branch, ...]
+
+
+def outlook(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact: str) -> Outlook:
+    """What asking for this fact may bring when everything else is as in `facts`."""
+    area, _, name = fact.partition(".")
+    without = {key: answers for key, answers in facts.items() if key != area}
+    without[area] = {key: v for key, v in facts.get(area, {}).items() if key != name}
+    belief, plan, questions = diagnoser.foresee(without)
+    asked = [question for question in questions if question.fact == fact]
+    if not asked:
+        return Outlook(0.0, ())
+    known = diagnoser.knowledge
+    branches = (_branch(known, known.facts[fact], one, belief, plan) for one in asked[0].answers)
+    return Outlook(asked[0].saves, tuple(branches))
+
+
+def worthwhile(questions: list[Question], thorough: bool) -> list[str]:
+    """The facts that are worth asking for, most valuable first: one at least, if there are any."""
+    return [
+        question.fact
+        for place, question in enumerate(questions)
+        if thorough or place == 0 or question.saves > 0
+    ]
+
+
+def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: Plan) -> Branch:
+    moves = sorted(
+        _moves(known, one, belief), key=lambda move: (-abs(move.then - move.now), move.title)
+    )
+    then = one.plan.first
+    return Branch(
+        fact.kind.label(one.value).strip(),
+        tuple(moves[:TOLD]),
+        known.remedies[then].title if then is not None and then != plan.first else None,
+    )
+
+
+def _moves(known: Knowledge, one: Foreseen, belief: Belief) -> Iterator[Move]:
+    for cause, then in one.belief.given_failure.items():
+        now = belief.given_failure[cause]
+        if abs(then - now) >= NOTICEABLE:
+            yield Move(known.causes[cause].title, now, then, one.belief.status(cause))

@@ -1,0 +1,112 @@
+"""A text to hand over to somebody who helps on: what was found, answered and tried, and what is
+left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnoser.interview import Interview
+from diagnoser.rendering import views
+from diagnoser.rendering.text import say_step
+from diagnoser.rendering.words import Page, percent
+from diagnoser.report import Report
+from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, TRIED, Answer, Outcome
+
+WENT = {
+    FIXED: "it helped",
+    NO_HELP: "it did not help",
+    COULD_NOT: "it could not be done",
+    DONE: "it is done, but not verified yet",
+    PREPARED: "it is done",
+}
+
+
+def render(interview: Interview, report: Report, width: int = 80, colour: bool = False) -> str:
+    """Where to hand it over and how, then the text itself."""
+    page = Page(width, colour)
+    write(page, interview, report)
+    return page.text()
+
+
+def write(page: Page, interview: Interview, report: Report) -> None:
+    """Puts the same on a page."""
+    for step in report.plan.steps:
+        if step.hand_over:
+            page.heading("What is left: somebody who can do more")
+            say_step(page, 1, step, report)
+            page.gap()
+            page.say("Give them this text. It holds what you have answered and tried:")
+    page.heading(interview.diagnoser.knowledge.title)
+    _section(page, "What was found", _found(report))
+    _section(page, "What was asked and answered", _answers(interview))
+    _section(page, "What was tried", _tried(interview))
+    _section(page, "What was not tried", _not_tried(interview, report))
+    used = report.knowledge
+    page.gap()
+    page.say(f"Knowledge: {used.id} {used.version}, digest {used.digest[:12]}")
+
+
+def _section(page: Page, title: str, lines: Iterator[str]) -> None:
+    page.gap()
+    page.say(f"{title}:")
+    for line in list(lines) or ["nothing"]:
+        page.say(line, 2, "- ")
+
+
+def _found(report: Report) -> Iterator[str]:
+    for cause in views.proven(report):
+        yield f"{cause.title}: proven"
+    likely = [cause for cause in report.causes if cause.status == "open"]
+    for cause in likely[:3]:
+        if cause.probability >= views.WORTH_A_LINE:
+            yield f"{cause.title}: {percent(cause.probability)}"
+    yield f"None of the causes known here: {percent(report.none_of_these)}"
+
+
+def _answers(interview: Interview) -> Iterator[str]:
+    """What is known, and what was known before a step may have changed it."""
+    current = interview.current()
+    for fact, value in current.items():
+        if not fact.startswith(TRIED):
+            yield f"{interview.fact(fact).ask} {interview.label(fact, value)}"
+    before = dict(interview.given)
+    for one in interview.said:
+        if isinstance(one, Answer):
+            before[one.fact] = one.value
+        elif isinstance(one, Outcome):
+            for fact in one.forgot:
+                if fact in before and current.get(fact) != before[fact]:
+                    ask, label = interview.fact(fact).ask, interview.label(fact, before[fact])
+                    yield f"{ask} {label} (before the steps below)"
+
+
+def _tried(interview: Interview) -> Iterator[str]:
+    remedies = interview.diagnoser.knowledge.remedies
+    went = {
+        id.removeprefix(TRIED): value
+        for id, value in interview.given.items()
+        if id.startswith(TRIED)
+    }
+    for one in interview.said:
+        if isinstance(one, Outcome):
+            went |= dict.fromkeys(one.remedies, one.outcome)
+    for remedy, outcome in went.items():
+        if outcome in WENT:
+            yield f"{remedies[remedy].title}: {WENT[outcome]}"
+
+
+def _not_tried(interview: Interview, report: Report) -> Iterator[str]:
+    for step in report.plan.steps:
+        if not step.hand_over and step.remedy not in interview.done:
+            yield step.title
+    tried = interview.tried
+    for because, titles in views.left_out(report):
+        shown = [
+            one.title
+            for one in report.plan.left_out
+            if one.because == because and one.remedy not in tried
+        ]
+        if 0 < len(shown) <= 3 or (len(titles) == 1 and shown):
+            yield f"{'; '.join(shown)}. {because}"
+        elif shown:
+            yield f"{len(shown)} others. {because}"

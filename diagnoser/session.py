@@ -1,0 +1,246 @@
+"""A conversation on disk: read with every mistake named, and written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from diagnoser.api import Diagnoser
+from diagnoser.compiled import write_whole
+from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem, quoted
+from diagnoser.interview import Interview
+from diagnoser.jsonin import MAX_BYTES, read_object
+from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Outcome, Said
+
+FORMAT = 1
+"""Changes whenever a session file changes its form."""
+
+NAME = "diagnoser-session"
+KEYS = ("session", "knowledge", "thorough", "given", "said")
+
+
+class InvalidSession(DiagnoserError):
+    """A file is no session of this program, or a damaged one, or cannot be read or written."""
+
+    what = "This session cannot be used"
+
+
+# -- files
+
+
+def load(diagnoser: Diagnoser, path: Path) -> Interview:
+    """The conversation that a file holds.
+
+    Raises InvalidSession with everything in it that does not fit; the file stays as it is.
+    """
+    try:
+        return from_data(diagnoser, _read(path))
+    except InvalidFacts as error:
+        hint = fact_problem(str(path), "the file is damaged, or no session; it was left as it is")
+        raise InvalidSession([*error.problems, hint]) from None
+
+
+def open_file(interview: Interview, save_to: str | None, resumed: str | None) -> Path | None:
+    """The file that a conversation is kept in from now on, if it is to be; checks at once whether
+    it can be written.
+
+    Raises InvalidSession.
+    """
+    name = save_to or resumed
+    if name is None:
+        return None
+    path = Path(name)
+    if resumed is None or path.resolve() != Path(resumed).resolve():
+        make_room(interview.diagnoser, path)
+    save(interview, path)
+    return path
+
+
+def save(interview: Interview, path: Path) -> None:
+    """Puts the conversation on disk; a process that is killed meanwhile leaves the former content.
+
+    Raises InvalidSession when it cannot be written.
+    """
+    text = json.dumps(to_data(interview), ensure_ascii=False, indent=2)
+    try:
+        write_whole(path.resolve(), text.encode() + b"\n")
+    except OSError as error:
+        raise _troubled(path, "cannot be written", error) from None
+
+
+def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
+    """Prepares a file for a new conversation; returns where an earlier one in it is kept.
+
+    Raises InvalidSession when something else is in the file.
+    """
+    if not path.exists():
+        return None
+    try:
+        earlier = from_data(diagnoser, _read(path))
+    except DiagnoserError:
+        reason = "is there already and holds no session, so it was not overwritten"
+        raise InvalidSession([fact_problem(str(path), reason, "another file")]) from None
+    if not earlier.said:
+        return None
+    try:
+        kept = _claim(lambda number: path.with_name(f"{path.name}.{number}"))
+        return path.replace(kept)
+    except OSError as error:
+        raise _troubled(path, "cannot be kept under another name", error) from None
+
+
+def free_file(folder: Path) -> Path:
+    """A new file for a session in the folder, under the first name that is free.
+
+    Raises InvalidSession.
+    """
+    try:
+        return _claim(lambda number: folder / f"{NAME}{'' if number == 1 else f'-{number}'}.json")
+    except OSError as error:
+        raise _troubled(folder, "no session can be saved here", error) from None
+
+
+def _claim(name: Callable[[int], Path]) -> Path:
+    """The first of the names that no file has; it has one then, so that nobody else takes it."""
+    number = 1
+    while True:
+        try:
+            name(number).open("x").close()
+            return name(number)
+        except FileExistsError:
+            number += 1
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if not path.exists():
+            raise InvalidSession([fact_problem(str(path), "there is no such file")])
+        if not path.is_file():
+            raise InvalidSession([fact_problem(str(path), "is not a file")])
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _troubled(path, "cannot be read", error) from None
+    return read_object(content)
+
+
+def _troubled(path: Path, what: str, error: OSError) -> InvalidSession:
+    return InvalidSession([fact_problem(str(path), f"{what}: {error.strerror or error}")])
+
+
+# -- as plain data
+
+
+def to_data(interview: Interview) -> dict[str, Any]:
+    """The conversation as plain data."""
+    used = interview.diagnoser.knowledge
+    return {
+        "session": FORMAT,
+        "knowledge": {"id": used.id, "version": used.version},
+        "thorough": interview.thorough,
+        "given": interview.given,
+        "said": [_entry(one) for one in interview.said],
+    }
+
+
+def _entry(one: Said) -> dict[str, Any]:
+    if isinstance(one, Answer):
+        return {"fact": one.fact, "answer": one.value}
+    if isinstance(one, Outcome):
+        return {"steps": list(one.remedies), "outcome": one.outcome, "forgot": list(one.forgot)}
+    return {"diagnosed": True}
+
+
+def from_data(diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
+    """The conversation that plain data holds.
+
+    Raises InvalidFacts with everything in it that does not fit.
+    """
+    return _Reader(diagnoser).read(data)
+
+
+class _Reader:
+    """Reads the plain data of a session, and collects what is wrong with it."""
+
+    def __init__(self, diagnoser: Diagnoser) -> None:
+        self._diagnoser = diagnoser
+        self._problems: list[Problem] = []
+
+    def read(self, data: Mapping[str, Any]) -> Interview:
+        if data.get("session") != FORMAT:
+            self._wrong("session", "this is not a session file of this program", str(FORMAT))
+            raise InvalidFacts(self._problems)
+        for key in sorted(set(data) - set(KEYS)):
+            self._wrong(key, "is not a key of a session file", ", ".join(KEYS))
+        used = data.get("knowledge")
+        mine = self._diagnoser.knowledge.id
+        if not isinstance(used, dict) or used.get("id") != mine:
+            self._wrong("knowledge", "was made with other knowledge", mine)
+        given: Any = data.get("given")
+        said: Any = data.get("said")
+        if not isinstance(given, dict):
+            self._wrong("given", "is missing, or not a mapping of facts to answers")
+        if not isinstance(said, list):
+            self._wrong("said", "is missing, or not a list")
+        if self._problems:
+            raise InvalidFacts(self._problems)
+        for fact, value in given.items():
+            self._answer(f"given.{fact}", fact, value)
+        interview = Interview(self._diagnoser, given, thorough=data.get("thorough") is True)
+        for place, one in enumerate(said):
+            self._said(f"said[{place}]", one, interview)
+        if self._problems:
+            raise InvalidFacts(self._problems)
+        return interview
+
+    def _said(self, path: str, raw: Any, interview: Interview) -> None:
+        if isinstance(raw, dict) and set(raw) == {"fact", "answer"}:
+            if self._answer(path, raw["fact"], raw["answer"], asked=True):
+                interview.said.append(Answer(raw["fact"], raw["answer"]))
+        elif isinstance(raw, dict) and set(raw) == {"steps", "outcome", "forgot"}:
+            if self._outcome(path, raw):
+                interview.said.append(
+                    Outcome(tuple(raw["steps"]), raw["outcome"], tuple(raw["forgot"]))
+                )
+        elif raw == {"diagnosed": True}:
+            interview.said.append(Diagnosed())
+        else:
+            self._wrong(path, "is neither an answer nor the outcome of a step")
+
+    def _answer(self, path: str, fact: Any, value: Any, asked: bool = False) -> bool:
+        """Whether the value fits the fact; says what does not."""
+        area, _, name = fact.partition(".") if isinstance(fact, str) else ("", "", "")
+        if value is None or (asked and f"{area}." == TRIED):
+            self._wrong(path, "is no answer")
+            return False
+        try:
+            self._diagnoser.sheet.read({area: {name: value}})
+        except InvalidFacts as error:
+            self._problems += error.problems
+            return False
+        return True
+
+    def _outcome(self, path: str, raw: dict[str, Any]) -> bool:
+        before = len(self._problems)
+        steps, outcome, forgot = raw["steps"], raw["outcome"], raw["forgot"]
+        knowledge = self._diagnoser.knowledge
+        if outcome not in OUTCOMES:
+            self._wrong(path, f"{quoted(outcome)} is no outcome of a step", ", ".join(OUTCOMES))
+        for names, known, what in (
+            (steps, knowledge.remedies, "remedy"),
+            (forgot, knowledge.facts, "fact"),
+        ):
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                self._wrong(path, f"does not list each {what} by its id")
+                continue
+            for name in names:
+                if name not in known:
+                    self._wrong(path, f"{quoted(name)} is not a {what}")
+        if outcome == DONE and forgot:
+            self._wrong(path, "nothing is forgotten before a step is verified")
+        return len(self._problems) == before
+
+    def _wrong(self, path: str, reason: str, allowed: str = "") -> None:
+        self._problems.append(fact_problem(path, reason, allowed))

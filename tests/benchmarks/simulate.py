@@ -1,0 +1,342 @@
+"""Sampled phones: how many questions it takes, how often the cause is found, and how many minutes to a working backup.
+
+Phones are sampled from the pack's own model with a fixed seed: causes by their priors, given that the backup fails; answers
+by the typical ones of ordinary phones, tilted by the likelihood ratios of the causes that are present. So the figures tell
+how good the questions and plans are if the knowledge is right, not whether it is.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from diagnoser import Diagnoser
+from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe
+from diagnoser.case import Case
+from diagnoser.conditions import facts_of
+from diagnoser.direct import Evaluator, Reading
+from diagnoser.knowledge import Fact
+from diagnoser.plan import Plan, Planner
+from diagnoser.questions import PROOF, Questioner
+from diagnoser.values import Value
+
+PHONES = 2000
+SEED = 20261123
+GUIDE = [
+    "turn-on-icloud-backup",
+    "turn-on-wifi",
+    "join-wifi",
+    "plug-in-overnight",
+    "back-up-to-computer",
+    "free-icloud-space",
+    "wait-for-apple",
+    "sign-out-and-in",
+    "restart-iphone",
+    "reset-all-settings",
+    "update-ios",
+]
+"""The remedies of the guide in the order of its tips."""
+
+
+@dataclass
+class Phone:
+    """A phone whose backup fails: the causes that are present, and what its owner could answer."""
+
+    causes: set[str]
+    answers: dict[str, Value]
+    luck: random.Random
+
+
+@dataclass
+class Outcome:
+    """How one phone went: questions asked, place of the best true cause, minutes until it worked."""
+
+    questions: int = 0
+    rank: int | None = None
+    minutes: float = 0.0
+
+
+class World:
+    """Samples phones and lets people follow the program's advice."""
+
+    def __init__(self) -> None:
+        self.diagnoser = Diagnoser()
+        self.knowledge = self.diagnoser.knowledge
+        self.evaluator = Evaluator(self.knowledge)
+        self.planner = Planner(self.knowledge)
+        self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
+        self.order = list(self._in_order())
+        self.best: dict[tuple[object, ...], str | None] = {}
+
+    def _in_order(self) -> Iterator[Fact]:
+        """The facts that can be asked, each after those that its `only_if` reads."""
+        waiting = [fact for fact in self.knowledge.facts.values() if fact.askable]
+        done: set[str] = set()
+        while waiting:
+            for fact in list(waiting):
+                needed = facts_of(fact.only_if) if fact.only_if else frozenset()
+                if not needed & {other.id for other in waiting}:
+                    done.add(fact.id)
+                    waiting.remove(fact)
+                    yield fact
+
+    # -- phones
+
+    def phone(self, seed: int) -> Phone:
+        """A phone whose backup fails."""
+        luck = random.Random(seed)
+        while True:
+            causes = {c.id for c in self.knowledge.causes.values() if luck.random() < c.prior}
+            if causes or luck.random() < self.knowledge.none_of_these:
+                break
+        phone = Phone(causes, {}, luck)
+        for fact in self.order:
+            self.look(phone, fact)
+        # What the answers prove is there: full storage, say, means that no backup fits either.
+        found = self.evaluator.read(self._known(phone.answers)).hypotheses
+        phone.causes |= {cause for cause, one in found.items() if one.status == PROVEN}
+        return phone
+
+    def look(self, phone: Phone, fact: Fact) -> None:
+        """Samples the answer to one question, given the others and the causes that are present."""
+        phone.answers.pop(fact.id, None)
+        before = self.evaluator.read(self._known(phone.answers))
+        if fact.only_if is not None and not fact.only_if.outcome(before.known):
+            return
+        weights = []
+        for value, share in fact.typical:
+            known = self._known({**phone.answers, fact.id: value})
+            learnt = {id: known[id] for id in known if id not in before.known}
+            after = self.evaluator.learn(before, learnt)
+            possible = not self.evaluator.contradictions(known)
+            weights.append(share * self._tilt(before, after, phone.causes) * possible)
+        values = [value for value, _ in fact.typical]
+        if sum(weights) <= 0:
+            weights = [share for _, share in fact.typical]
+        phone.answers[fact.id] = phone.luck.choices(values, weights)[0]
+
+    def _known(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        return dict(self.diagnoser.sheet.case(answers).known)
+
+    @staticmethod
+    def _tilt(before: Reading, after: Reading, causes: set[str]) -> float:
+        """How much likelier the answer is with these causes; what would prove another one is impossible."""
+        tilt = 1.0
+        for cause, found in after.hypotheses.items():
+            had = before.hypotheses.get(cause, NOTHING_SAID)
+            if found is had:
+                continue
+            if cause in causes:
+                tilt *= _odds(found) / max(_odds(had), 1e-9)
+            elif found.status == PROVEN and had.status != PROVEN:
+                return 0.0
+        return tilt
+
+    # -- people
+
+    def believe(self, case: Case) -> tuple[Belief, Plan]:
+        reading = self.evaluator.read(case.known)
+        belief = believe(self.knowledge, reading.hypotheses, case.known)
+        return belief, self.planner.plan(belief, case.known, reading.barred, foreseen=True)
+
+    def next_fact(self, case: Case) -> str | None:
+        """The next question; the same facts have the same one, so it is worked out once."""
+        key = (*sorted(case.given.items(), key=str), *sorted(case.unsure))
+        if key not in self.best:
+            belief, plan = self.believe(case)
+            question = self.questioner.advise(case, belief, plan).question
+            self.best[key] = question.fact if question else None
+            if len(self.best) > 200_000:
+                self.best.clear()
+        return self.best[key]
+
+
+Chooser = Callable[[World, Case, random.Random, int], "str | None"]
+
+
+def ask_the_best(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
+    return world.next_fact(case)
+
+
+def ask_everything(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
+    return next((fact.id for fact in world.questioner.open(case)), None)
+
+
+def ask_nothing(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
+    return None
+
+
+def ask_at_random(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
+    choices = [fact.id for fact in world.questioner.open(case)]
+    return luck.choice(choices) if choices and asked < RANDOM_QUESTIONS else None
+
+
+RANDOM_QUESTIONS = 8
+
+
+def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Outcome:
+    """One phone from the first question to a working backup, or until it is handed over."""
+    phone, outcome = world.phone(seed), Outcome()
+    left, luck = set(phone.causes), random.Random(seed + 1)
+    given: dict[str, Value] = {}
+    not_sure: set[str] = set()
+    none_of_these = not phone.causes
+    for _ in range(100):
+        while True:
+            case = world.diagnoser.sheet.case(given, not_sure)
+            fact = choose(world, case, luck, outcome.questions)
+            if fact is None:
+                break
+            outcome.questions += 1
+            outcome.minutes += world.knowledge.facts[fact].effort
+            if fact in phone.answers and luck.random() >= unsure:
+                given[fact] = phone.answers[fact]
+            else:
+                not_sure.add(fact)
+        belief, plan = world.believe(case)
+        if outcome.rank is None and phone.causes:
+            ranking = belief.ranking()
+            outcome.rank = min(ranking.index(cause) for cause in phone.causes)
+        must = [step.remedy for step in plan.steps if step.must]
+        todo = must or [step.remedy for step in plan.steps[:1]]
+        verify = False
+        for id in todo:
+            remedy = world.knowledge.remedies[id]
+            outcome.minutes += remedy.price
+            if remedy.hand_over and not must:
+                return outcome
+            verify = verify or bool(remedy.fixes)
+            left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            given[f"tried.{id}"] = "did-not-help"
+        outcome.minutes += world.knowledge.verification * verify
+        if not left and not none_of_these:
+            return outcome
+        if not todo:
+            return outcome
+        _look_again(world, phone, given, left, todo)
+    return outcome
+
+
+def _look_again(
+    world: World, phone: Phone, given: dict[str, Value], left: set[str], done: list[str]
+) -> None:
+    """After steps that did not help, what had proved their causes is seen anew."""
+    phone.causes = left
+    mended = {cause for id in done for cause in world.knowledge.remedies[id].fixes}
+    known = world._known(given)
+    facts = world.knowledge.facts
+    for rule in world.knowledge.rules.values():
+        if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(known):
+            for id in rule.facts:
+                asked = facts[id].derived_from or id
+                if asked in given and facts[asked].askable:
+                    del given[asked]
+                    world.look(phone, facts[asked])
+
+
+def follow_the_guide(world: World, seed: int) -> Outcome:
+    """The guide's tips one after the other, without a question, a verification after each."""
+    phone, outcome = world.phone(seed), Outcome()
+    left = set(phone.causes)
+    for id in [*GUIDE, "contact-apple-support"]:
+        remedy = world.knowledge.remedies[id]
+        outcome.minutes += remedy.price
+        if remedy.hand_over:
+            break
+        outcome.minutes += world.knowledge.verification * bool(remedy.fixes)
+        left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+        if not left and phone.causes:
+            break
+    return outcome
+
+
+def know_the_causes(world: World, seed: int) -> Outcome:
+    """The bound: somebody who is told the causes that are left, before each step."""
+    phone, outcome = world.phone(seed), Outcome()
+    left = set(phone.causes)
+    known: dict[str, Value] = {}
+    for _ in range(50):
+        told = {
+            id: Hypothesis(PROVEN if id in left else "ruled-out", 1.0, ())
+            for id in world.knowledge.causes
+        }
+        plan = world.planner.plan(believe(world.knowledge, told, known), known, (), foreseen=True)
+        must = [step.remedy for step in plan.steps if step.must]
+        todo = must or [step.remedy for step in plan.steps[:1]]
+        for id in todo:
+            remedy = world.knowledge.remedies[id]
+            outcome.minutes += remedy.price
+            left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            known[f"tried.{id}"] = "did-not-help"
+        if not must:
+            return outcome
+        outcome.minutes += world.knowledge.verification
+        if not left:
+            return outcome
+    return outcome
+
+
+def _odds(found: Hypothesis) -> float:
+    if found.status == "open":
+        return found.ratio
+    return PROOF if found.status == PROVEN else 0.0
+
+
+@dataclass
+class Way:
+    """A way to go about it, and how all phones went by it."""
+
+    name: str
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def line(self) -> str:
+        minutes = statistics.mean(one.minutes for one in self.outcomes)
+        spread = statistics.stdev(one.minutes for one in self.outcomes) / len(self.outcomes) ** 0.5
+        text = f"  {self.name:42} {minutes:6.1f} ±{1.96 * spread:4.1f} minutes"
+        ranked = [one.rank for one in self.outcomes if one.rank is not None]
+        if ranked and any(one.questions for one in self.outcomes):
+            asked = sorted(one.questions for one in self.outcomes)
+            first = sum(rank == 0 for rank in ranked) / len(ranked)
+            three = sum(rank < 3 for rank in ranked) / len(ranked)
+            text += (
+                f", {statistics.mean(asked):4.1f} questions (90th percentile {asked[len(asked) * 9 // 10]})"
+                f", first {first:.1%}, first three {three:.1%}"
+            )
+        return text
+
+
+WAYS: dict[str, Callable[[World, int], Outcome]] = {
+    "the questionnaire, truthful": lambda w, s: follow(w, s, ask_the_best),
+    "the questionnaire, a fifth not sure": lambda w, s: follow(w, s, ask_the_best, 0.2),
+    "asking everything": lambda w, s: follow(w, s, ask_everything),
+    f"{RANDOM_QUESTIONS} random questions": lambda w, s: follow(w, s, ask_at_random),
+    "no questions": lambda w, s: follow(w, s, ask_nothing),
+    "the guide's order, no questions": follow_the_guide,
+    "knowing the causes (bound)": know_the_causes,
+}
+
+
+def _some(part: tuple[str, int, int]) -> list[Outcome]:
+    name, start, stop = part
+    world = World()
+    return [WAYS[name](world, SEED + 10 * number) for number in range(start, stop)]
+
+
+def simulate(phones: int = PHONES) -> list[Way]:
+    """Every way over the same phones."""
+    half = phones // 2
+    parts = [(name, start, stop) for name in WAYS for start, stop in ((0, half), (half, phones))]
+    ways = {name: Way(name) for name in WAYS}
+    with ProcessPoolExecutor(2) as pool:
+        for (name, _, _), outcomes in zip(parts, pool.map(_some, parts), strict=True):
+            ways[name].outcomes += outcomes
+    return list(ways.values())
+
+
+def main(phones: int = PHONES) -> None:
+    print(f"Sampled phones: {phones}, seed {SEED}; mean minutes with 95 % intervals")
+    for way in simulate(phones):
+        print(way.line())
