@@ -17,6 +17,10 @@ from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.values import Choice, Number, Value, Version
 
 HALVING = 2
+PARTS = 4
+"""Parts of a version at most."""
+PLACES = 12
+"""Decimal places that numbers next to a line are rounded to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,37 +136,33 @@ def representative(fact: Fact, tests: Mapping[str, Sequence[Test]], known: Case)
 def _numbers(typical: Iterable[Value], lines: Iterable[Value], kind: Number) -> list[Value]:
     """Typical numbers, the lines, and a number close to each line on either side."""
     on = sorted({line for line in lines if isinstance(line, (int, float))})
-    found: set[Value] = {*typical, *on}
+    found = {value for value in typical if isinstance(value, (int, float))}.union(on)
     for place, line in enumerate(on):
         step = 10.0 ** -(_decimals(line) + 1)
-        gaps = [line - on[place - 1] if place else 1, on[place + 1] - line if on[place + 1 :] else 1]
-        while step >= min(gaps):
+        others = [*on[max(place - 1, 0) : place], *on[place + 1 : place + 2]]
+        while any(step >= abs(other - line) for other in others):
             step /= HALVING
-        places = max(_decimals(step), _decimals(line))
-        found |= {_plain(round(line - step, places)), _plain(round(line + step, places))}
-    return sorted(value for value in found if kind.low <= value <= kind.high)  # type: ignore[operator]
+        found |= {round(line - step, PLACES), round(line + step, PLACES)}
+    return [
+        int(value) if float(value).is_integer() else value
+        for value in sorted(found)
+        if kind.low <= value <= kind.high
+    ]
 
 
 def _decimals(number: float) -> int:
-    text = f"{number:.9f}".rstrip("0")
+    text = f"{number:.{PLACES - 1}f}".rstrip("0")
     return len(text.partition(".")[2])
-
-
-def _plain(number: float) -> Value:
-    return int(number) if number.is_integer() else number
 
 
 def _versions(typical: Iterable[Value], lines: Iterable[Value], kind: Version) -> list[Value]:
     """Typical versions, the lines, the next older one and one a little newer than each line."""
-    found: set[Value] = {*typical}
+    found = {value for value in typical if isinstance(value, tuple)}
     for line in lines:
         assert isinstance(line, tuple)
-        found |= {line, (*line, 1), _without_zeros((*line[:-1], line[-1] - 1))}
-    return sorted(  # type: ignore[type-var]
-        value
-        for value in found
-        if isinstance(value, tuple) and len(value) <= 4 and kind.low <= value[0] <= kind.high
-    )
+        newer = (*line, 1) if len(line) < PARTS else (*line[:-1], line[-1] + 1)
+        found |= {line, newer, _without_zeros((*line[:-1], line[-1] - 1))}
+    return [value for value in sorted(found) if kind.low <= value[0] <= kind.high]
 
 
 def _without_zeros(version: tuple[int, ...]) -> tuple[int, ...]:

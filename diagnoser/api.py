@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from diagnoser import report as out
 from diagnoser._experta import Inference
@@ -19,6 +19,11 @@ from diagnoser.knowledge import Knowledge
 from diagnoser.loading import load
 from diagnoser.plan import Plan, Planner
 from diagnoser.questions import Advice, Question, Questioner
+
+if TYPE_CHECKING:
+    from diagnoser.basis import Basis
+    from diagnoser.explanation import Explanation
+    from diagnoser.trace import Trace
 
 NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
 
@@ -90,3 +95,29 @@ class Diagnoser:
         plan = self._planner.plan(belief, case.known, reading.barred)
         weighed = self._questioner.weighed(case, belief, plan)
         return belief, plan, sorted(weighed, key=lambda one: (-one.saves, one.fact))
+
+    def explain(self, facts: Mapping[str, Any], cause: str | None = None) -> Explanation:
+        """Why the report of these facts says what it says, of all causes or of one of them.
+
+        Raises InvalidFacts as `diagnose` does, and DiagnoserError if there is no such cause.
+        """
+        from diagnoser.explain import explain
+
+        return explain(self._basis(facts), cause)
+
+    def trace(self, facts: Mapping[str, Any]) -> Trace:
+        """Every rule, bar and contradiction with its verdict, and the condition that decided it.
+
+        Raises InvalidFacts as `diagnose` does.
+        """
+        from diagnoser.trace import trace
+
+        return trace(self._basis(facts))
+
+    def _basis(self, facts: Mapping[str, Any]) -> Basis:
+        from diagnoser.basis import basis_of
+
+        case = self.sheet.read(facts)
+        findings = self._inference.run(case.known)
+        sheet = self.sheet.show(case)
+        return basis_of(self.knowledge, case, sheet, findings, self._evaluator, self._planner)

@@ -1,4 +1,7 @@
-"""What one report was made from, for whatever explains it: there is no second inference behind an explanation."""
+"""What one report was made from, for whatever explains it.
+
+There is no second inference behind an explanation.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from diagnoser._experta import Findings
 from diagnoser.belief import Belief, believe
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading
@@ -17,9 +21,11 @@ from diagnoser.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A case, the evidence that the rule engine found for it, and the belief and plan of its report.
+    """A case, the evidence that the rule engine found for it, and the belief and plan of its
+    report.
 
-    `sheet` is the case as an answer sheet; `evaluator` and `planner` serve questions of the form "what if".
+    `sheet` is the case as an answer sheet; `evaluator` and `planner` serve questions of the form
+    "what if".
     """
 
     knowledge: Knowledge
@@ -51,6 +57,30 @@ class Basis:
         """The fact that can be asked or told: a table's row instead of its columns."""
         fact = self.knowledge.facts[id]
         return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
+
+
+def basis_of(
+    knowledge: Knowledge,
+    case: Case,
+    sheet: Mapping[str, Mapping[str, Any]],
+    findings: Findings,
+    evaluator: Evaluator,
+    planner: Planner,
+) -> Basis:
+    """What the report of a case is made from, given what the rule engine found for it."""
+    fired: dict[str, list[str]] = {}
+    for id in sorted(findings.evidence):
+        fired.setdefault(knowledge.rules[id].cause, []).append(id)
+    belief = believe(knowledge, findings.hypotheses, case.known)
+    reading = Reading(
+        case.known,
+        {cause: tuple(ids) for cause, ids in sorted(fired.items())},
+        findings.hypotheses,
+        findings.barred,
+    )
+    plan = planner.plan(belief, case.known, findings.barred)
+    conflicts = findings.contradictions
+    return Basis(knowledge, case, sheet, reading, conflicts, belief, plan, evaluator, planner)
 
 
 def with_derived(fact: Fact, value: Value) -> dict[str, Value]:

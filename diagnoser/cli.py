@@ -249,6 +249,7 @@ def ask(
     from diagnoser.asking import hold
     from diagnoser.interview import Interview
     from diagnoser.said import flat
+    from diagnoser.streams import talk
 
     if resume:
         from diagnoser.api import Diagnoser
@@ -259,7 +260,9 @@ def ask(
         interview = Interview(diagnoser, flat(sheet))
     interview.thorough = interview.thorough or thorough
     interview.max_questions = max_questions
-    file = session.open_file(interview, save_to, resume)
+    file, kept = session.open_file(interview, save_to, resume)
+    if kept is not None:
+        talk([f"The earlier conversation is kept in {kept}."])
     return hold(interview, file, form, resumed=resume is not None)
 
 

@@ -1,5 +1,5 @@
-"""Contradictions: all smallest sets of answers that cannot hold together, the one that is easiest to
-check again, and the diagnosis without each of them."""
+"""Contradictions: all smallest sets of answers that cannot hold together, the one that is easiest
+to check again, and the diagnosis without each of them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def supports(when: Condition, known: Case, knowledge: Knowledge) -> set[Facts]:
             found = smallest({one | other for one in found for other in mine})
         return found
     if isinstance(when, AnyOf):
-        return smallest({facts for part in when.parts for facts in supports(part, known, knowledge)})
+        parts = [supports(part, known, knowledge) for part in when.parts]
+        return smallest({facts for part in parts for facts in part})
     if not when.outcome(known):
         return set()
     return {frozenset(knowledge.facts[id].derived_from or id for id in facts_of(when))}
@@ -82,7 +83,8 @@ def smallest(sets: set[Facts]) -> set[Facts]:
 
 def _shown(facts: list[str], reasons: list[tuple[str, str]], basis: Basis) -> Conflict:
     knowledge, known = basis.knowledge, basis.case.known
-    easiest = min(facts, key=lambda id: (not knowledge.facts[id].askable, knowledge.facts[id].effort, id))
+    about = knowledge.facts
+    easiest = min(facts, key=lambda id: (not about[id].askable, about[id].effort, id))
     named = [basis.source(ask_again).id for _, ask_again in reasons if ask_again]
     again = next((id for id in named if id in facts), easiest)
     return Conflict(
@@ -100,7 +102,7 @@ def used(id: str, basis: Basis) -> FactUsed:
     return FactUsed(
         fact=id,
         ask=question(id, knowledge),
-        value=knowledge.facts[id].kind.show(value),  # type: ignore[arg-type]
+        value=knowledge.facts[id].kind.show(value),
         label=label(id, value, knowledge),
     )
 

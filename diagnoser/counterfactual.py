@@ -3,15 +3,16 @@ cause or another step comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from diagnoser.answers import Answer
 from diagnoser.basis import Basis
 from diagnoser.explanation import Change, Changes, OtherAnswer, WhatWouldChange
+from diagnoser.values import Choice
 from diagnoser.whatif import NO_EFFECT, Effect, WhatIf
-from diagnoser.wording import label, question
+from diagnoser.wording import both, label, question
 
 LISTED = 12
 """Sets of answers that are listed for the first cause, and for the first step."""
@@ -35,6 +36,15 @@ class Flip:
         changed = sum(one.changes for one in self.answers)
         names = [(one.fact, str(one.values[0])) for one in self.answers]
         return (len(self.answers), changed, -share, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sets of answers to the same questions that bring the same first: any of the answers to each
+    question, with any of those to the other."""
+
+    answers: tuple[tuple[Answer, ...], ...]
+    becomes: str | None
 
 
 @dataclass(slots=True)
@@ -156,52 +166,74 @@ def _pairs(
                     yield one, other
 
 
+def grouped(found: Sequence[Flip]) -> list[Group]:
+    """The same sets of answers, those to the same questions together, in the order of the first of
+    each group."""
+    groups = [Group(tuple((one,) for one in flip.answers), flip.becomes) for flip in found]
+    for place in (0, 1):
+        merged: dict[object, Group] = {}
+        for group in groups:
+            others = group.answers[:place] + group.answers[place + 1 :]
+            names = tuple(answers[0].fact for answers in group.answers)
+            key = (names, others, group.becomes)
+            if key in merged and place < len(group.answers):
+                before = merged[key].answers
+                joined = before[place] + group.answers[place]
+                merged[key] = replace(
+                    group, answers=(*before[:place], joined, *before[place + 1 :])
+                )
+            else:
+                merged[key] = group
+        groups = list(merged.values())
+    return groups
+
+
 def _shown(flips: Flips, noun: str, titles: Mapping[str, str], basis: Basis) -> Changes:
-    now, found, complete = flips.now, flips.found, flips.complete
-    single = sum(len(flip.answers) == 1 for flip in found)
-    listed = found[:LISTED]
+    groups = grouped(flips.found)
+    listed = groups[:LISTED]
+    single = sum(len(group.answers) == 1 for group in groups)
+    pairs = len(groups) - single
     return Changes(
-        now=now,
-        title=titles.get(now or "", ""),
+        now=flips.now,
+        title=titles.get(flips.now or "", ""),
         found_single=single,
-        found_pairs=len(found) - single,
+        found_pairs=pairs,
         listed=[
             Change(
-                answers=[_other(one, basis) for one in flip.answers],
-                becomes=flip.becomes,
-                title=titles.get(flip.becomes or "", ""),
+                answers=[_other(answers, basis) for answers in group.answers],
+                becomes=group.becomes,
+                title=titles.get(group.becomes or "", ""),
             )
-            for flip in listed
+            for group in listed
         ],
-        complete=complete,
-        in_words=_in_words(noun, single, len(found) - single, len(listed), complete),
+        complete=flips.complete,
+        in_words=_in_words(noun, single, pairs, len(listed), flips.complete),
     )
 
 
 def _in_words(noun: str, single: int, pairs: int, listed: int, complete: bool) -> str:
-    if not single + pairs:
-        if complete:
-            return f"No one or two other answers would change the first {noun}."
-        return f"No other answer was found that would change the first {noun}; not all were tried."
-    counts = [
-        f"{number} {what}{'s' if number > 1 else ''}"
-        for number, what in ((single, "single answer"), (pairs, "pair"))
-        if number
-    ]
-    words = f"{' and '.join(counts)} of answers" if not single else " and ".join(counts)
-    would = f"{words} would change the first {noun}."
+    counts = []
+    if single:
+        counts.append("1 other answer" if single == 1 else f"{single} other answers")
+    if pairs:
+        counts.append("1 pair of answers" if pairs == 1 else f"{pairs} pairs of answers")
+    words = f"{both(counts) if counts else 'No one or two other answers'}"
+    words += f" would change the first {noun}."
     if listed < single + pairs:
-        would += f" The {listed} smallest and most typical are listed."
-    return would if complete else f"{would} Not all pairs were tried."
+        words += f" The {listed} smallest and most typical are listed."
+    return words if complete else f"{words} Not all pairs were tried."
 
 
-def _other(answer: Answer, basis: Basis) -> OtherAnswer:
+def _other(answers: Sequence[Answer], basis: Basis) -> OtherAnswer:
     knowledge, known = basis.knowledge, basis.case.known
-    fact = answer.fact
+    fact = answers[0].fact
+    values = [value for one in answers for value in one.values]
+    if not isinstance(knowledge.facts[fact].kind, Choice):
+        values.sort()
     return OtherAnswer(
         fact=fact,
         ask=question(fact, knowledge),
         given=label(fact, known[fact], knowledge) if fact in known else None,
-        labels=[label(fact, value, knowledge) for value in answer.values],
-        values=[knowledge.facts[fact].kind.show(value) for value in answer.values],  # type: ignore[misc]
+        labels=[label(fact, value, knowledge) for value in values],
+        values=[knowledge.facts[fact].kind.show(value) for value in values],
     )

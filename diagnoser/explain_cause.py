@@ -143,9 +143,7 @@ def _not_counted(rule: Rule, found: Hypothesis, rules: list[Rule]) -> str:
 def _tried(cause: Cause, basis: Basis) -> Iterator[TriedAlready]:
     for remedy in basis.knowledge.fixers(cause.id):
         if basis.case.known.get(TRIED + remedy.id) == "did-not-help":
-            yield TriedAlready(
-                remedy=remedy.id, title=remedy.title, chance=remedy.fixes[cause.id]
-            )
+            yield TriedAlready(remedy=remedy.id, title=remedy.title, chance=remedy.fixes[cause.id])
 
 
 # -- what is missing
@@ -179,7 +177,7 @@ def _one_missing(fact: Fact, cause: Cause, basis: Basis, what_if: WhatIf) -> Mis
         answers=[
             AnswerEffect(
                 labels=[label(fact.id, value, basis.knowledge) for value in values],
-                values=[fact.kind.show(value) for value in values],  # type: ignore[misc]
+                values=[fact.kind.show(value) for value in values],
                 status=status,
                 probability=round(-p, 4),
             )

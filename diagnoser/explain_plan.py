@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from diagnoser.assemble import percent
 from diagnoser.basis import Basis
@@ -15,7 +16,7 @@ from diagnoser.explanation import (
     WaitsFor,
 )
 from diagnoser.plan import A_MOMENT, TRIED, Step
-from diagnoser.wording import figure
+from diagnoser.wording import both, figure
 
 
 class _State:
@@ -63,27 +64,39 @@ class _State:
         self.done.add(id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A step, just before it is done.
+
+    `chain` are the steps that were chosen together with it, and `worth` what they take off U per
+    minute; empty and None for steps that proven causes demand and for handing over.
+    """
+
+    place: int
+    step: Step
+    hand_over: bool
+    chain: tuple[str, ...]
+    worth: float | None
+
+
 def explain_plan(basis: Basis) -> PlanExplained:
     """The plan of the report, step by step."""
     state = _State(basis)
     steps = basis.plan.steps
     explained: list[StepExplained] = []
     chain: tuple[str, ...] = ()
+    worth: float | None = None
     left_out: list[LeftOutExplained] | None = None
     for place, step in enumerate(steps):
-        hand_over = _ends(step, place, steps, basis)
+        hand_over = _ends(place, basis)
         if hand_over:
             left_out = _left_out(basis, state)
-        if step.remedy not in chain:
-            chain = () if step.must or hand_over else _target_chain(place, steps, state)
-            worth = state.drop_per_minute(chain) if chain else None
-        before = state.fails()
-        comparison = _before_the_next(place, steps, chain, worth, state, basis)
-        state.do(step.remedy)
-        explained.append(
-            _explained(step, place, hand_over, chain, worth, (before, state.fails()), basis)
-            .model_copy(update={"before_the_next": comparison})
-        )
+        if step.must or hand_over:
+            chain, worth = (), None
+        elif step.remedy not in chain:
+            chain = _chosen_together(place, steps, state)
+            worth = state.drop_per_minute(chain)
+        explained.append(_explained(_Moment(place, step, hand_over, chain, worth), state, basis))
     return PlanExplained(
         expected_minutes=round(basis.plan.expected_minutes, 1),
         steps=explained,
@@ -91,36 +104,25 @@ def explain_plan(basis: Basis) -> PlanExplained:
     )
 
 
-def _ends(step: Step, place: int, steps: Sequence[Step], basis: Basis) -> bool:
-    """Whether this is the handing over at the end."""
-    return (
-        not step.must and place == len(steps) - 1 and basis.knowledge.remedies[step.remedy].hand_over
-    )
+def _ends(place: int, basis: Basis) -> bool:
+    """Whether this step is the handing over at the end."""
+    step = basis.plan.steps[place]
+    last = place == len(basis.plan.steps) - 1
+    return last and not step.must and basis.knowledge.remedies[step.remedy].hand_over
 
 
-def _target_chain(place: int, steps: Sequence[Step], state: _State) -> tuple[str, ...]:
+def _chosen_together(place: int, steps: Sequence[Step], state: _State) -> tuple[str, ...]:
     """The steps from here that were chosen together: of those that are the whole chain of their
     last one, the one worth most per minute."""
-    ids = [step.remedy for step in steps[place:]]
-    chains = [
-        tuple(ids[: end + 1])
-        for end in range(len(ids))
-        if state.chain(ids[end]) == tuple(ids[: end + 1])
-    ]
-    return max(chains, key=state.drop_per_minute, default=(ids[0],))
+    ids = tuple(step.remedy for step in steps[place:])
+    chains = [ids[: end + 1] for end, id in enumerate(ids) if state.chain(id) == ids[: end + 1]]
+    return max(chains, key=state.drop_per_minute, default=ids[:1])
 
 
-def _explained(
-    step: Step,
-    place: int,
-    hand_over: bool,
-    chain: tuple[str, ...],
-    worth: float | None,
-    fails: tuple[float, float],
-    basis: Basis,
-) -> StepExplained:
+def _explained(now: _Moment, state: _State, basis: Basis) -> StepExplained:
+    """The explanation of one step; it is done then."""
     remedies, belief = basis.knowledge.remedies, basis.belief
-    remedy = remedies[step.remedy]
+    remedy = remedies[now.step.remedy]
     places = {one.remedy: number for number, one in enumerate(basis.plan.steps, start=1)}
     fixes = [
         Fixes(
@@ -132,100 +134,92 @@ def _explained(
         for id, chance in remedy.fixes.items()
         if belief.given_failure[id] > 0
     ]
-    fixes.sort(key=lambda one: (-one.probability * one.chance, one.cause))
-    minutes = remedy.price if step.must or hand_over else basis.planner.cost[remedy.id]
+    fixes.sort(key=lambda one: (-state.left[one.cause] * one.chance, one.cause))
+    minutes = basis.planner.cost[remedy.id]
+    if now.step.must or now.hand_over:
+        minutes = remedy.price
+    because = _because(now, fixes, minutes, basis)
+    before_the_next = _before_the_next(now, state, basis)
+    fails_before = state.fails()
+    state.do(remedy.id)
     return StepExplained(
         remedy=remedy.id,
         title=remedy.title,
-        must=step.must,
-        hand_over=hand_over,
-        chance=None if step.chance is None else round(step.chance, 4),
+        must=now.step.must,
+        hand_over=now.hand_over,
+        chance=None if now.step.chance is None else round(now.step.chance, 4),
         minutes=round(minutes, 2),
-        fails_before=round(fails[0], 4),
-        fails_after=round(fails[1], 4),
-        with_steps=list(chain),
-        drop_per_minute=None if worth is None else float(f"{worth:.4g}"),
+        fails_before=round(fails_before, 4),
+        fails_after=round(state.fails(), 4),
+        with_steps=list(now.chain),
+        drop_per_minute=None if now.worth is None else float(f"{now.worth:.4g}"),
         waits_for=[
-            WaitsFor(
-                remedy=id,
-                title=remedies[id].title,
-                step=places[id] if places.get(id, place + 2) <= place else None,
-            )
+            WaitsFor(remedy=id, title=remedies[id].title, step=places.get(id))
             for id in remedy.after
         ],
         fixes=fixes,
-        because=_because(step, hand_over, place, chain, fixes, minutes, basis),
-        before_the_next="",
+        because=because,
+        before_the_next=before_the_next,
     )
 
 
-def _because(
-    step: Step,
-    hand_over: bool,
-    place: int,
-    chain: tuple[str, ...],
-    fixes: list[Fixes],
-    minutes: float,
-    basis: Basis,
-) -> str:
+def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis) -> str:
+    """Why the step is in the plan."""
     remedies = basis.knowledge.remedies
-    if hand_over:
-        if place:
+    if now.hand_over:
+        if now.place:
             return "Whatever else could be tried costs more than handing over now."
-        return "Nothing else can be done here that is worth its time."
+        return "Nothing that could be tried first is worth its time."
     proven = [f"“{one.title}”" for one in fixes if basis.belief.status(one.cause) == PROVEN]
-    if step.must and proven:
-        are = "is" if len(proven) == 1 else "are"
-        it = "it" if len(proven) == 1 else "them"
-        return f"{' and '.join(proven)} {are} proven, and this mends {it}."
-    later = [
-        one.remedy
-        for one in basis.plan.steps[place + 1 :]
-        if step.remedy in basis.planner.order[one.remedy]
-    ]
-    helps = f"It helps with a chance of {percent(step.chance or 0.0)}"
-    price = f"for {figure(minutes)} minutes' worth of time and trouble"
-    most = f", mostly because of “{fixes[0].title}”" if fixes else ""
-    if step.must or (chain and chain[-1] != step.remedy):
-        target = chain[-1] if chain else later[0]
-        prepares = f"It must come before “{remedies[target].title}”."
-        return f"{prepares} {helps} itself." if step.chance else prepares
-    return f"{helps}, {price}{most}."
+    if now.step.must and proven:
+        are, it = ("is", "it") if len(proven) == 1 else ("are", "them")
+        return f"{both(proven)} {are} proven, and this mends {it}."
+    helps = f"It helps with a chance of {percent(now.step.chance or 0.0)}"
+    later = _later(now, basis)
+    if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
+        prepares = f"It must come before “{remedies[later].title}”."
+        return f"{prepares} {helps} itself." if now.step.chance else prepares
+    mostly = f", mostly because of “{fixes[0].title}”" if fixes else ""
+    return f"{helps}{mostly}, at the price of {figure(minutes)} minutes."
 
 
-def _before_the_next(
-    place: int,
-    steps: Sequence[Step],
-    chain: tuple[str, ...],
-    worth: float | None,
-    state: _State,
-    basis: Basis,
-) -> str:
+def _later(now: _Moment, basis: Basis) -> str | None:
+    """The step that this one prepares, if there is one."""
+    if now.chain and now.chain[-1] != now.step.remedy:
+        return now.chain[-1]
+    for one in basis.plan.steps[now.place + 1 :]:
+        if now.step.remedy in basis.planner.order[one.remedy]:
+            return one.remedy
+    return None
+
+
+def _before_the_next(now: _Moment, state: _State, basis: Basis) -> str:
     """Why this step comes before the next one; empty for the last."""
-    if place == len(steps) - 1:
+    if now.place == len(basis.plan.steps) - 1:
         return ""
-    step, following = steps[place], steps[place + 1]
-    remedies = basis.knowledge.remedies
-    title = f"“{remedies[following.remedy].title}”"
-    if step.remedy in basis.planner.order[following.remedy]:
+    following = basis.plan.steps[now.place + 1]
+    title = f"“{basis.knowledge.remedies[following.remedy].title}”"
+    if now.step.remedy in basis.planner.order[following.remedy]:
         return f"{title} must come after it."
-    if step.must and following.must:
-        return f"Both are needed; {title} takes as long or longer."
-    if step.must:
+    if now.step.must and following.must:
+        return f"Both are needed, and {title} takes no less time."
+    if now.step.must:
         return f"What it mends is proven; what {title} may mend is not."
-    if _ends(following, place + 1, steps, basis):
-        return "Doing it first is cheaper than handing over at once."
-    if following.remedy in chain or worth is None:
-        return f"It can be done at once, before “{remedies[chain[-1]].title}”."
+    if _ends(now.place + 1, basis):
+        return "Trying it first is cheaper than handing over at once."
+    if following.remedy in now.chain or now.worth is None:
+        last = now.chain[-1] if now.chain else following.remedy
+        return f"Both must come before “{basis.knowledge.remedies[last].title}”."
     other = state.drop_per_minute(state.chain(following.remedy))
     return (
-        f"Each minute of it takes {_points(worth)} off the chance of failing;"
+        f"Each minute of it takes {_points(now.worth)} off the chance of failing;"
         f" {title} would take {_points(other)}."
     )
 
 
 def _points(drop: float) -> str:
-    return f"{figure(100 * drop)} percentage points"
+    number = figure(100 * drop)
+    return f"{number} percentage point{'' if number == '1' else 's'}"
 
 
 def _left_out(basis: Basis, state: _State) -> list[LeftOutExplained]:

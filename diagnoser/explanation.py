@@ -118,7 +118,10 @@ class CauseExplained(Frozen):
 
 
 class OtherAnswer(Frozen):
-    """Any of these answers to one question, instead of the one given (null where not known)."""
+    """Any of these answers to one question, instead of the one given (null where not known).
+
+    Of a number or a version the values are samples: typical ones, and those next to a line.
+    """
 
     fact: str
     ask: str
@@ -138,8 +141,9 @@ class Change(Frozen):
 class Changes(Frozen):
     """The smallest sets of answers that change what comes first, most probable first.
 
-    All sets of one and two answers were looked at, over representative values: `found` counts
-    them, `listed` are shown. A set of two is there only if neither of its answers does it alone.
+    All sets of one and two answers were looked at, over representative values, and those to the
+    same questions with the same result put together: `found_single` and `found_pairs` count them,
+    `listed` are shown. A pair is there only if neither of its answers does it alone.
     An answer that contradicts the others, or a question that does not arise, is no answer.
     `complete` is false where there were too many pairs to look at.
     """
@@ -171,7 +175,7 @@ class Fixes(Frozen):
 
 
 class WaitsFor(Frozen):
-    """A remedy that must come first, and its place in the plan from 1 (null: done before)."""
+    """A remedy that must come first, and its place in the plan from 1 (null: it was tried)."""
 
     remedy: str
     title: str

@@ -15,14 +15,15 @@ Bars = frozenset[tuple[str, int]]
 
 @dataclass(slots=True)
 class _Kit:
-    """What plans with the same bars share: the remedies at hand, their worth at the start, and
-    those that have any, best first.
+    """What plans with the same bars share: the remedies at hand, the one that ends a plan and
+    where that begins, their worth at the start, and those that have any, best first.
 
-    The remedies for a cause that is certain at the start have their worth worked out when it is not.
+    The remedies for a cause that is certain at the start have a worth only when it is not.
     """
 
     available: list[str]
     last: str | None
+    end: str | None
     price: float
     work: _Work
     worth: dict[str, float]
@@ -89,7 +90,15 @@ class FirstSteps:
         }
         ranked = sorted((id for id in worth if worth[id] > 0), key=lambda id: (-worth[id], id))
         price = self._planner.remedies[last].price if last else float("inf")
-        return _Kit(available, last, price, work, worth, ranked)
+        return _Kit(available, last, self._end(available, last), price, work, worth, ranked)
+
+    def _end(self, available: list[str], last: str | None) -> str | None:
+        """The first step where nothing is worth trying: what a plan does when no cause can be."""
+        nothing = dict.fromkeys(self._belief.present, 0.0)
+        belief = replace(self._belief, hypotheses={}, present=nothing)
+        work = _Work(self._planner, belief, available, set(self._done))
+        work.greedy_steps(last)
+        return work.steps[0].remedy if work.steps else None
 
     def _ratio(self, id: str, work: _Work) -> float:
         """The drop of the chance to fail per minute; worked out once for the same causes."""
@@ -107,7 +116,9 @@ class FirstSteps:
         belief = replace(self._belief, hypotheses=found, present=present)
         work = _Work(self._planner, belief, kit.available, set(self._done))
         work.must_steps()
-        return work.steps[0].remedy if work.steps else work.hand_over()
+        if not work.steps:
+            work.greedy_steps(work.hand_over())
+        return work.steps[0].remedy if work.steps else None
 
     def _greedy(self, present: Mapping[str, float], kit: _Kit) -> str | None:
         work = kit.work
@@ -115,7 +126,7 @@ class FirstSteps:
         work.working = work._working()
         work.fails_at_start = 1 - work.working
         if work.working <= 0:
-            return kit.last
+            return kit.end
         touched = {id for cause in present for id in self._fixers[cause]}
         best = next((id for id in kit.ranked if id not in touched), None)
         most = kit.worth[best] if best is not None else 0.0
@@ -126,4 +137,4 @@ class FirstSteps:
                     best, most = id, ratio
         steps = work._do(best, kit.price) if best is not None else []
         work.done = set(self._done)
-        return steps[0].remedy if steps else kit.last
+        return steps[0].remedy if steps else kit.end

@@ -44,6 +44,7 @@ class Record(BaseModel):
     program: str
     knowledge: KnowledgeUsed
     look_ahead: bool
+    thorough: bool
     facts: dict[str, dict[str, Shown]]
     report: str
     parts: dict[str, Any]
@@ -66,12 +67,13 @@ class Replayed:
 # -- recording
 
 
-def record(report: Report, *, look_ahead: bool) -> str:
-    """The line for a report, without a line end; `look_ahead` is what `diagnose` was called with."""
+def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
+    """The line for a report, without a line end; the options are those that `diagnose` got."""
     made = Record(
         program=__version__,
         knowledge=report.knowledge,
         look_ahead=look_ahead,
+        thorough=thorough,
         facts=report.case,
         report=digest(report),
         parts=_parts(report.model_dump(by_alias=True)),
@@ -159,7 +161,7 @@ def _replayed(number: int, line: str, diagnoser: Diagnoser) -> Replayed:
         because += f" ({here.digest[:12]})."
         return Replayed(number, "knowledge-not-at-hand", because, (), made.program)
     try:
-        report = diagnoser.diagnose(made.facts, look_ahead=made.look_ahead)
+        report = diagnoser.diagnose(made.facts, look_ahead=made.look_ahead, thorough=made.thorough)
     except InvalidFacts as error:
         because = f"Its facts are none of this knowledge: {error.problems[0]}"
         return Replayed(number, "damaged", because)

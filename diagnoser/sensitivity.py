@@ -77,11 +77,8 @@ def sensitivity(
     else:
         ids = list(dict.fromkeys(move.id for move in moves))
         named = both([*ids[:5], *([f"{len(ids) - 5} more"] if len(ids) > 5 else [])])
-        one = len(ids) == 1
-        line = (
-            f"The first step depends on {'one strength or prior' if one else 'these'}:"
-            f" another comes first if {'it' if one else 'one of them'} moves by one word: {named}."
-        )
+        those = "one of these strengths or priors" if len(ids) > 1 else f"this {moves[0].what}"
+        line = f"Another step would come first if {those} moved by one word: {named}."
     return Sensitivity(firm=not moves, in_words=line, moves=moves)
 
 

@@ -42,20 +42,22 @@ def load(diagnoser: Diagnoser, path: Path) -> Interview:
         raise InvalidSession([*error.problems, hint]) from None
 
 
-def open_file(interview: Interview, save_to: str | None, resumed: str | None) -> Path | None:
-    """The file that a conversation is kept in from now on, if it is to be; checks at once whether
-    it can be written.
+def open_file(
+    interview: Interview, save_to: str | None, resumed: str | None
+) -> tuple[Path | None, Path | None]:
+    """The file that a conversation is kept in from now on, if it is to be, and the one in which an
+    earlier conversation of that name is kept; checks at once whether it can be written.
 
     Raises InvalidSession.
     """
     name = save_to or resumed
     if name is None:
-        return None
-    path = Path(name)
+        return None, None
+    path, kept = Path(name), None
     if resumed is None or path.resolve() != Path(resumed).resolve():
-        make_room(interview.diagnoser, path)
+        kept = make_room(interview.diagnoser, path)
     save(interview, path)
-    return path
+    return path, kept
 
 
 def save(interview: Interview, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The trace of a case: every rule, bar and contradiction with its verdict, and the condition that decided it."""
+"""The trace of a case: every rule, bar and contradiction with its verdict, and what decided it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Decided(Frozen):
 
 
 class RuleTrace(Frozen):
-    """A rule of a cause: what it says, whether it fired, its condition in words, and what decided."""
+    """A rule of a cause: what it says, whether it fired, its condition, and what decided it."""
 
     rule: str
     cause: str
@@ -87,7 +87,7 @@ class Trace(Frozen):
     contradictions: list[ContradictionTrace]
 
     def json_text(self) -> str:
-        """Canonical JSON, as that of a report: the same bytes on any machine, without a line end."""
+        """Canonical JSON, as that of a report: the same bytes on any machine; no line end."""
         plain: dict[str, Any] = self.model_dump(by_alias=True)
         return json.dumps(plain, ensure_ascii=False, indent=2)
 

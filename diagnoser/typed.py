@@ -64,7 +64,8 @@ def read(fact: Fact, text: str) -> Any:
 
 
 def pick(text: str, options: Mapping[str, str]) -> str:
-    """The option that is meant by its number, its id, or the start of its id or label.
+    """The option that is meant by its number, its id, or the start of its id or label (or, when
+    there is none, by words from the label).
 
     The last option ("not sure") gives way to the others. Raises InvalidFacts.
     """
@@ -80,6 +81,8 @@ def pick(text: str, options: Mapping[str, str]) -> str:
     starts = [
         id for id in ids if low and any(one.startswith(low) for one in _spellings(id, options[id]))
     ]
+    if not starts and len(low) > 2:
+        starts = [id for id in ids if f" {low}" in options[id].lower()]
     if UNKNOWN in starts and len(starts) > 1:
         starts.remove(UNKNOWN)
     if len(exact) == 1 or len(starts) == 1:

@@ -187,7 +187,9 @@ class WhatIf:
         if newly:
             proven = proven.union(newly)
         barred = self.basis.reading.barred
-        return self.first_steps.first(present, proven, barred ^ effect.bars if effect.bars else barred)
+        if effect.bars:
+            barred = barred ^ effect.bars
+        return self.first_steps.first(present, proven, barred)
 
     # -- what can be true
 

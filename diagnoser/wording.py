@@ -26,9 +26,9 @@ def label(fact: str, value: Value, knowledge: Knowledge) -> str:
 
 
 def needed(test: Test, knowledge: Knowledge) -> str:
-    """The answers that the test accepts, such as `Off or Not joined`, or `below 0.1 GB`."""
+    """The answers that the test accepts, such as `“Off” or “Not joined”`, or `below 0.1 GB`."""
     if isinstance(test, OneOf):
-        return either(label(test.fact, value, knowledge) for value in test.values)
+        return either(f"“{label(test.fact, value, knowledge)}”" for value in test.values)
     if test.other is not None:
         against = f"the answer to “{question(test.other, knowledge)}”"
     else:
@@ -37,7 +37,7 @@ def needed(test: Test, knowledge: Knowledge) -> str:
 
 
 def in_words(condition: Condition, knowledge: Knowledge) -> str:
-    """The condition as a phrase, such as `“Which plan is it?” is 50 GB, and “…?” is below 1 GB`."""
+    """The condition as a phrase: `“Which plan is it?” is “50 GB”, and “How much?” is below 1 GB`."""
     if isinstance(condition, All):
         return ", and ".join(_part(part, knowledge) for part in condition.parts)
     if isinstance(condition, AnyOf):

@@ -1,6 +1,7 @@
 """What all tests share: the built-in pack, loaded once, and how hard Hypothesis tries.
 
-`ci` is the same on every run and machine; `HYPOTHESIS_PROFILE=search pytest tests` looks for new examples.
+`ci` is the same on every run and machine; `HYPOTHESIS_PROFILE=search pytest tests` looks for new
+examples.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the program should conclude, computed naively from a pack's plain data.
 
-Nothing here shares code with what it judges: conditions are evaluated on the raw mappings, belief counts worlds, plans
-are searched exhaustively. Slow and plain on purpose.
+Nothing here shares code with what it judges: conditions are evaluated on the raw mappings, belief
+counts worlds, plans are searched exhaustively. Slow and plain on purpose.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def row(data: Data, fact: str, written: str) -> dict[str, Any]:
 def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict[str, Any]]]:
     """Every fact that can be asked or tried, with samples of what could become known through it.
 
-    `mentioned` are constants of conditions: values on them and on either side of them are among the samples.
+    `mentioned` are constants of conditions: values on them and on either side of them are among the
+    samples.
     """
     found: dict[str, list[dict[str, Any]]] = {
         f"tried.{remedy}": [
@@ -115,12 +116,13 @@ def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict
             if fact["answers"]:
                 found[id] = [{id: word} for word in fact["answers"]]
             elif fact["number"]:
-                near = {number + step for number in numbers for step in (-0.01, 0, 0.01)}
-                found[id] = [{id: number} for number in sorted(near or {0.0})]
+                around = {number + step for number in numbers for step in (-0.01, 0, 0.01)}
+                found[id] = [{id: number} for number in sorted(around or {0.0})]
             elif fact["version"]:
                 after = {(*version[:3], version[3] + 1) for version in versions}
                 below = {(version[0] - 1, 99, 0, 0) for version in versions}
-                found[id] = [{id: one} for one in sorted((versions | after | below) or {(1, 0, 0, 0)})]
+                near = versions | after | below
+                found[id] = [{id: one} for one in sorted(near or {(1, 0, 0, 0)})]
             else:
                 lookup = fact["lookup"]
                 rows = data["tables"][lookup["table"]]
@@ -209,11 +211,11 @@ def ratio(factor: float) -> float:
 
 
 def verdict(data: Data, cause: str, rules: Collection[str]) -> tuple[str, float]:
-    """What the fired rules of a cause say: proven, ruled-out or open, and the certainty factor of the rest."""
+    """What the fired rules of a cause say: its status, and the certainty factor of the rest."""
     strengths, defined = data["pack"]["strengths"], data["causes"][cause]["rules"]
     factors = {name: strengths[defined[name]["says"]] for name in rules}
-    certain = {factor for factor in factors.values() if abs(factor) == 1}
-    status = {(): "open", (-1,): "ruled-out", (1,): "proven", (-1, 1): "open"}[tuple(sorted(certain))]
+    certain = tuple(sorted({factor for factor in factors.values() if abs(factor) == 1}))
+    status = {(): "open", (-1,): "ruled-out", (1,): "proven", (-1, 1): "open"}[certain]
     total, used = 0.0, set()
     for name in sorted(factors, key=lambda name: (-abs(factors[name]), name)):
         facts = facts_in(defined[name]["when"])
@@ -264,7 +266,9 @@ def given_failure(present: Mapping[str, float], leak: float) -> tuple[dict[str, 
     """P(cause) and P(none of them), given a failure: by counting every set of causes as a world."""
     fails, none, with_cause = 0.0, 0.0, dict.fromkeys(present, 0.0)
     for world in itertools.product([True, False], repeat=len(present)):
-        weight = prod(p if there else 1 - p for p, there in zip(present.values(), world, strict=True))
+        weight = prod(
+            p if there else 1 - p for p, there in zip(present.values(), world, strict=True)
+        )
         weight *= 1 if any(world) else leak
         fails += weight
         none += 0 if any(world) else weight
@@ -320,8 +324,13 @@ class Problem:
             cause: prod(1 - self.fixes[remedy].get(cause, 0.0) for remedy in done)
             for cause in self.present
         }
+        # For each cause: was it there, is it still, and how probable is that.
         per_cause = [
-            [(False, False, 1 - p), (True, False, p * (1 - missed[cause])), (True, True, p * missed[cause])]
+            [
+                (False, False, 1 - p),
+                (True, False, p * (1 - missed[cause])),
+                (True, True, p * missed[cause]),
+            ]
             for cause, p in self.present.items()
         ]
         for world in itertools.product(*per_cause):
@@ -332,7 +341,7 @@ class Problem:
         return fails / at_start
 
     def minutes(self, must: Sequence[str], rest: Sequence[str]) -> float:
-        """What a plan is expected to cost: the steps that must be done, then one by one until it works."""
+        """What a plan costs on average: all that must be done, then one by one until it works."""
         total = sum(self.prices[remedy] for remedy in must) + (self.verification if must else 0)
         done = list(must)
         for remedy in rest:
@@ -342,7 +351,7 @@ class Problem:
         return total
 
     def optimum(self, must: Sequence[str] = ()) -> float:
-        """The least that any plan costs which begins with `must`, over all orders of all sets of remedies."""
+        """The least that a plan costs which begins with `must`, over all orders of all sets."""
         others = sorted(self.available - set(must) - {self.hand_over})
         useful = [r for r in others if self._helps(r, must)]
         position = {remedy: 1 << place for place, remedy in enumerate(others)}
@@ -367,7 +376,9 @@ class Problem:
             for cause, p in self.present.items()
         }
         # A cause that is certain and that nothing mends leaves nothing to gain.
-        return max(left.values(), default=0) < 1 and any(left[cause] > 0 for cause in self.fixes[remedy])
+        if max(left.values(), default=0) == 1:
+            return False
+        return any(left[cause] > 0 for cause in self.fixes[remedy])
 
     def optimum_by_orders(self) -> float:
         """As `optimum`, by trying every order of every set of remedies."""
@@ -452,19 +463,24 @@ def problem(data: Data, known: Known) -> Problem:
 def irreplaceable(data: Data, remedy: str) -> bool:
     """Whether a remedy loses something that cannot be had again."""
     nuisances = data["pack"]["nuisances"]
-    return any(nuisances[word]["irreplaceable"] for word in data["remedies"][remedy]["cost"]["loses"])
+    return any(
+        nuisances[word]["irreplaceable"] for word in data["remedies"][remedy]["cost"]["loses"]
+    )
 
 
 # -- questions
 
 
-def answer_chances(data: Data, sheet: Data, fact: str) -> list[float]:
-    """The probability of each typical answer: every cause tilts what is typical by what it says."""
+def answer_chances(data: Data, sheet: Data, fact: str, proof: float) -> list[float]:
+    """The probability of each typical answer: every cause tilts what is typical by what it says.
+
+    A proof tilts as much as the ratio `proof`.
+    """
     area, _, name = fact.partition(".")
     typical = data["areas"][area]["facts"][name]["typical"]
     before = known(data, sheet)
-    now = odds(data, before)
-    after = [odds(data, known(data, answered(sheet, fact, text))) for text in typical]
+    now = odds(data, before, proof)
+    after = [odds(data, known(data, answered(sheet, fact, text)), proof) for text in typical]
     causes = present(data, before)
     # The chance that it fails is the same divisor for all, so it does not matter here.
     none = data["pack"]["none_of_these"] * prod(1 - p for p in causes.values())
@@ -486,13 +502,15 @@ def answered(sheet: Data, fact: str, text: str) -> dict[str, Any]:
     return {**sheet, area: {**(sheet.get(area) or {}), name: text}}
 
 
-def odds(data: Data, known: Known) -> dict[str, float]:
-    """What the rules of each cause say together, where a proof counts like a hundred to one."""
+def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
+    """What the rules of each cause say together, as a ratio."""
     rules = fired(data, known)
     found = {}
     for id, cause in data["causes"].items():
-        status, factor = verdict(data, id, {one for one in cause["rules"] if f"{id}/{one}" in rules})
-        found[id] = {"proven": 100.0, "ruled-out": 0.01, "open": ratio(factor)}[status]
+        status, factor = verdict(
+            data, id, {one for one in cause["rules"] if f"{id}/{one}" in rules}
+        )
+        found[id] = {"proven": proof, "ruled-out": 1 / proof, "open": ratio(factor)}[status]
     return found
 
 

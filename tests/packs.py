@@ -1,7 +1,7 @@
-"""Random small knowledge packs as plain data, linked by the program, and random answer sheets for them.
+"""Random small knowledge packs as plain data, and random answer sheets for them.
 
-One generator serves both properties (Hypothesis draws how large a pack is, and a seed) and statistics over thousands of
-packs.
+One generator serves both properties (Hypothesis draws how large a pack is, and a seed) and
+statistics over thousands of packs.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Pack:
     data: Data
     knowledge: Knowledge = field(repr=False)
     texts: dict[str, list[str]] = field(repr=False)
-    """What an answer sheet may hold for each fact that can be asked: on, below and above every line."""
+    """What a sheet may hold for each fact that can be asked: on, below and above every line."""
 
 
 def linked(data: Data) -> Pack:
@@ -90,7 +90,7 @@ def built_in_pack() -> Pack:
 
 
 def random_pack(random: Random, sizes: Sizes = SMALL) -> Pack:
-    """A pack with facts of all kinds, rules of all forms, and remedies that depend on each other."""
+    """A pack with facts of all kinds, all forms of rules, and remedies that wait for each other."""
     return linked(random_data(random, sizes))
 
 
@@ -313,14 +313,14 @@ def planning(
     }
     for number in range(random.randint(*remedies)):
         earlier = list(data["remedies"])
-        waits_for = [random.choice(earlier)] if after and earlier and random.randint(0, 2) == 0 else []
+        waits = after and earlier and random.randint(0, 2) == 0
         mended = random.sample(causes, random.randint(1, 3))
         data["remedies"][f"r{number}"] = remedy(
             f"r{number}",
             fixes={cause: random.choice(list(CHANCES)) for cause in mended},
             hands_on=random.choice([0.2, 0.5, 1, 2, 5, 10, 15, 30, 60]),
             waiting=random.choice([0, 0, 0, 10, 60, 480]),
-            after=waits_for,
+            after=[random.choice(earlier)] if waits else [],
         )
     data["remedies"]["support"] = remedy("support", hands_on=60, waiting=2880, hand_over=True)
     sheet = {"f": dict.fromkeys(random.sample(causes, proven), "red")}
@@ -396,7 +396,7 @@ def _fact(random: Random, area: int) -> Data:
 
 
 def types_of(data: Data) -> dict[str, list[str] | str]:
-    """What each fact of the data can be: the words of a choice, or `number`, `version` or `lookup`."""
+    """What each fact can be: the words of a choice, or `number`, `version` or `lookup`."""
     types: dict[str, list[str] | str] = {}
     for area, content in data["areas"].items():
         derived: set[str] = set()
@@ -471,9 +471,7 @@ def facts_in(when: Data) -> set[str]:
     return found
 
 
-def _cause(
-    random: Random, id: str, types: dict[str, list[str] | str], sizes: Sizes
-) -> Data:
+def _cause(random: Random, id: str, types: dict[str, list[str] | str], sizes: Sizes) -> Data:
     return {
         "file": f"rules/things/{id}.yaml",
         "area": "things",
@@ -501,15 +499,19 @@ def _remedy(
 ) -> Data:
     earlier = list(data["remedies"])[: list(data["remedies"]).index(id)]
     causes = random.sample(list(data["causes"]), random.randint(0, min(3, len(data["causes"]))))
-    loses = random.sample(["work", "photos"], random.randint(0, 2)) if random.randint(0, 3) == 0 else []
-    after = random.sample(earlier, random.randint(1, min(2, len(earlier)))) if earlier and random.randint(0, 2) == 0 else []
+    loses: list[str] = []
+    if random.randint(0, 3) == 0:
+        loses = random.sample(["work", "photos"], random.randint(0, 2))
+    after: list[str] = []
+    if earlier and random.randint(0, 2) == 0:
+        after = random.sample(earlier, random.randint(1, min(2, len(earlier))))
     if "photos" in loses and SAFE_COPY not in after:
         if SAFE_COPY in earlier:
             after.append(SAFE_COPY)
         else:
             loses = []
     bars = [
-        {"when": condition(random, types, depth=1), "because": f"It is not allowed for reason {number}."}
+        {"when": condition(random, types, depth=1), "because": f"Reason {number} forbids it."}
         for number in range(random.choice([0, 0, 0, 1, 2]))
     ]
     return remedy(

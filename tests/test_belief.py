@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -76,9 +77,7 @@ def test_the_worlds_above_have_proofs_exclusions_and_attempts_in_them() -> None:
 
 
 @given(st.lists(st.sampled_from([0.0, 0.001, 0.3, 0.999, 1.0]), max_size=10), CHANCES)
-def test_conditioning_on_the_failure_is_bayes_over_worlds(
-    priors: list[float], leak: float
-) -> None:
+def test_conditioning_on_the_failure_is_bayes_over_worlds(priors: list[float], leak: float) -> None:
     present = {f"c{number}": p for number, p in enumerate(priors)}
     causes, none = oracles.given_failure(present, leak)
     found, found_none = condition_on_failure(present, leak)
@@ -249,7 +248,7 @@ def test_the_ranking_is_total_and_stable(case: tuple[Pack, Data], random: Random
 
     assert sorted(ranking) == sorted(pack.knowledge.causes)
     assert replace(belief, given_failure=dict(shuffled)).ranking() == ranking
-    for one, next_ in zip(ranking, ranking[1:], strict=False):
+    for one, next_ in pairwise(ranking):
         p, q = belief.given_failure[one], belief.given_failure[next_]
         s, t = belief.support[one], belief.support[next_]
         assert p > q or (p == q and (s > t or (s == t and one < next_)))

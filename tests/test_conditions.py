@@ -90,7 +90,7 @@ def test_an_outcome_stays_whatever_unknown_facts_become(case: tuple[Pack, Data])
 
 
 def unknown_of(pack: Pack, when: Data, known: oracles.Known) -> list[list[oracles.Known]]:
-    """What the unknown facts of a condition can become; thinned out where that is too much to try."""
+    """What the unknown facts of a condition can become; thinned out where that is too much."""
     derived = {
         f"{area}.{column}": f"{area}.{name}"
         for area, content in pack.data["areas"].items()
@@ -122,9 +122,7 @@ def test_a_condition_is_decided_when_all_its_facts_are_known(case: tuple[Pack, D
 
 
 @given(FORMS, packs.randoms())
-def test_more_facts_never_change_a_decided_outcome(
-    case: tuple[Pack, Data], random: Random
-) -> None:
+def test_more_facts_never_change_a_decided_outcome(case: tuple[Pack, Data], random: Random) -> None:
     pack, sheet = case
     facts = known(pack, sheet)
     fewer = {fact: value for fact, value in facts.items() if random.randint(0, 1)}
@@ -179,12 +177,9 @@ def test_a_number_is_compared_on_both_sides_of_the_line(
     ],
 )
 def test_versions_are_compared_part_by_part(line: str, older: str, same: str, newer: str) -> None:
-    kind = KINDS["a.version"]
-    below, above = understood({"a.version": {"below": line}}), understood({"a.version": {"above": line}})
-    outcomes = [
-        (below.outcome({"a.version": kind.parse(text)}), above.outcome({"a.version": kind.parse(text)}))
-        for text in (older, same, newer)
-    ]
+    below, above = (understood({"a.version": {word: line}}) for word in ("below", "above"))
+    facts = [{"a.version": KINDS["a.version"].parse(text)} for text in (older, same, newer)]
+    outcomes = [(below.outcome(one), above.outcome(one)) for one in facts]
 
     assert outcomes == [(True, False), (False, False), (False, True)]
 

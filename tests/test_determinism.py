@@ -17,7 +17,7 @@ from diagnoser import Diagnoser
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "facts" / "examples").glob("*.json"))
 
-# All examples in one process, with the next question; the bytes of every report on a line of its own.
+# All examples in one process, with the next question; every report on a line of its own.
 SCRIPT = """
 import json, sys
 from diagnoser import Diagnoser

@@ -1,4 +1,5 @@
-"""Evidence: the rule engine, the direct evaluation and a naive reading of the data agree, in whatever order."""
+"""Evidence: the rule engine, the direct evaluation and a naive reading of the data agree, in
+whatever order."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ from diagnoser import Diagnoser, _experta
 from diagnoser._experta import Findings, Inference
 from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet, Case
+from diagnoser.conditions import alternatives
 from diagnoser.direct import Evaluator
 from diagnoser.loading import read_and_link
+from diagnoser.matching import Memory, Network
 from diagnoser.plan import Plan, Planner
 from tests import oracles, packs
 from tests.packs import Data, Pack
@@ -93,9 +96,7 @@ def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
 
 
 @pytest.mark.parametrize("share", [10, 40, 90])
-def test_all_agree_on_the_built_in_pack(
-    diagnoser: Diagnoser, built_in: Pack, share: int
-) -> None:
+def test_all_agree_on_the_built_in_pack(diagnoser: Diagnoser, built_in: Pack, share: int) -> None:
     inference, random = Inference(diagnoser.knowledge), Random(share)
     rete = Inference(diagnoser.knowledge, _experta.experta.matchers.ReteMatcher)
     for _ in range(50):
@@ -322,6 +323,36 @@ def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
     assert reading == evaluator.read(read.read(sheet).known)
 
 
+@given(CASES, packs.randoms())
+def test_the_matcher_follows_facts_that_come_and_go(
+    case: tuple[Pack, Data], random: Random
+) -> None:
+    pack, sheet = case
+    conjunctions = [
+        tests for rule in pack.knowledge.rules.values() for tests in alternatives(rule.when)
+    ]
+    memory, known, holding = Memory(Network(conjunctions)), dict[str, Any](), set[int]()
+    areas: dict[str, dict[str, Any]] = {}
+    for fact, value in case_of(pack, sheet).known.items():
+        areas.setdefault(fact.partition(".")[0], {})[fact] = value
+    present: set[str] = set()
+    for area in random.choices(sorted(areas), k=3 * len(areas)) if areas else ():
+        if area in present:
+            holding.difference_update(changed := memory.remove(areas[area]))
+            known = {fact: value for fact, value in known.items() if fact not in areas[area]}
+        else:
+            holding.update(changed := memory.add(areas[area]))
+            known |= areas[area]
+        present ^= {area}
+
+        assert len(set(changed)) == len(changed)
+        assert holding == {
+            place
+            for place, tests in enumerate(conjunctions)
+            if all(test.outcome(known) is True for test in tests)
+        }
+
+
 # -- what a pack may look like
 
 
@@ -347,7 +378,7 @@ def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) 
         data
         | {
             "pack": data["pack"] | {"safe_copy": None},
-            "areas": {"f": area | {"facts": {name: fact for name in sorted(names)}}},
+            "areas": {"f": area | {"facts": dict.fromkeys(sorted(names), fact)}},
             "causes": {"c0": cause | {"rules": {"rule": rule}}},
             "remedies": {name: some | {"file": f"rules/remedies/{name}.yaml"} for name in remedies},
             "contradictions": {},

@@ -14,7 +14,7 @@ from diagnoser.belief import believe
 from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import Advice, Question, Questioner
+from diagnoser.questions import PROOF, Advice, Question, Questioner
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
@@ -80,7 +80,7 @@ def with_unsure(pack: Pack, sheet: Data) -> Data:
 def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
     now = asked.plan(asked.sheet).expected_minutes
     for question in asked.weighed():
-        chances = oracles.answer_chances(asked.data, asked.sheet, question.fact)
+        chances = oracles.answer_chances(asked.data, asked.sheet, question.fact, PROOF)
         plans = [
             asked.plan(oracles.answered(asked.sheet, question.fact, answer))
             for answer in asked.typical(question.fact)
@@ -149,9 +149,7 @@ def test_the_question_that_saves_most_is_asked(case: tuple[Pack, Data]) -> None:
 
 
 @given(CASES, packs.randoms())
-def test_asking_always_ends_and_asks_nothing_twice(
-    case: tuple[Pack, Data], random: Random
-) -> None:
+def test_asking_always_ends_and_asks_nothing_twice(case: tuple[Pack, Data], random: Random) -> None:
     asked = Asked(*case)
     for thorough in (False, True):
         sheet, seen = asked.sheet, set[str]()

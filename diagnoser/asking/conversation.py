@@ -269,12 +269,12 @@ class Conversation:
     # -- contradictions
 
     def point_out(self) -> None:
-        """Says which answers do not fit together, once each, and offers to ask again.
+        """Says which answers do not fit together, each set once, and offers to ask again.
 
         Raises Anew when an answer was asked for again.
         """
         for one in self.interview.contradictions():
-            key = json.dumps([one.facts, one.because], sort_keys=True)
+            key = json.dumps(one.facts, sort_keys=True)
             if key not in self._pointed_out:
                 self._pointed_out.add(key)
                 self._offer(one)

@@ -14,11 +14,12 @@ from diagnoser.rendering.words import counted
 from diagnoser.report import Report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED
 
-WORKS, NO, CANNOT = "Yes, it works again", "No, it did not help", "I could not do it"
+WORKS, NO, CANNOT = "Yes, it is fixed", "No, it did not help", "I could not do it"
+ALREADY = "It is fixed already"
 OPTIONS = {
     "step": {FIXED: WORKS, NO_HELP: NO, COULD_NOT: CANNOT},
-    "must": {DONE: "Yes, it is done", COULD_NOT: CANNOT, FIXED: "It works again already"},
-    "prepare": {PREPARED: "Yes, it is done", COULD_NOT: CANNOT, FIXED: "It works again already"},
+    "must": {DONE: "Yes, it is done", COULD_NOT: CANNOT, FIXED: ALREADY},
+    "prepare": {PREPARED: "Yes, it is done", COULD_NOT: CANNOT, FIXED: ALREADY},
     "verify": {FIXED: WORKS, NO_HELP: NO},
 }
 ASKS = {

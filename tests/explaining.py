@@ -1,0 +1,31 @@
+"""What the tests of explanations share: what an explanation is made from, and diagnoses anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from diagnoser._experta import Inference
+from diagnoser.basis import Basis, basis_of
+from diagnoser.case import AnswerSheet
+from diagnoser.direct import Evaluator
+from diagnoser.plan import Planner
+from tests.packs import Data, Pack
+
+
+def basis_for(pack: Pack, sheet: Data) -> Basis:
+    """What the explanation of a case is made from."""
+    knowledge = pack.knowledge
+    answers = AnswerSheet(knowledge)
+    case = answers.read(sheet)
+    findings = Inference(knowledge).run(case.known)
+    return basis_of(
+        knowledge, case, answers.show(case), findings, Evaluator(knowledge), Planner(knowledge)
+    )
+
+
+def result(basis: Basis, known: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The first cause and the first step of a new diagnosis, by the whole of it."""
+    belief, plan = basis.conclude(basis.evaluator.read(known))
+    ranking = belief.ranking()
+    return ranking[0] if ranking else None, plan.first

@@ -1,0 +1,581 @@
+"""Whole conversations with the real program at a pseudo-terminal, and its answers from a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diagnoser import Diagnoser, session
+from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, TRIED, Answer, Outcome
+from diagnoser.typed import read
+from tests.commands import environment, invoke, run
+from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, Talk
+from tests.test_interview import several_to_do
+
+PHONE = {
+    "backup.switch": "on",
+    "backup.message": "icloud-storage",
+    "backup.last_backup": "older",
+    "backup.back_up_now": "fails at once",
+    "storage.icloud_free_gb": "200 MB",
+    "storage.next_backup_gb": "12",
+    "storage.plan": "free-5gb",
+    "wifi.connection": "connected",
+    "power.overnight": "yes",
+    "lock.overnight": "yes",
+    "device.model": "14 pro",
+    "ios.version": "iOS 26.1",
+}
+"""A person whose iCloud is full; what is not here is not known."""
+
+NO_QUESTIONS = ("--max-questions", "0")
+OFF = ("--set", "backup.switch=off", *NO_QUESTIONS)
+"""One proven cause, and nothing more to ask."""
+
+
+def saved(diagnoser: Diagnoser, path: Path) -> session.Interview:
+    return session.load(diagnoser, path)
+
+
+def asked(diagnoser: Diagnoser, path: Path) -> list[str]:
+    return [one.fact for one in saved(diagnoser, path).said if isinstance(one, Answer)]
+
+
+def as_arguments(sheet: dict[str, Any]) -> list[str]:
+    return [
+        word
+        for area, facts in sheet.items()
+        for name, value in facts.items()
+        for word in ("--set", f"{area}.{name}={value}")
+    ]
+
+
+# -- at a terminal
+
+
+def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_facts(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        assert "why, back, list, save, quit" in talk.last
+        facts = talk.answer(PHONE)
+        assert talk.asked == CONFIRM
+        assert "No more questions" in talk.last
+        talk.say("")
+        assert "What is wrong" in talk.all
+        assert "--set" not in talk.all
+        talk.say("fixed" if talk.asked == MUST else "1")
+        for _ in range(9):
+            if not talk.ended:
+                talk.say("it works again" if talk.asked == MUST else "1")
+        assert talk.code == 0
+        assert "It works again" in talk.last
+
+    assert facts == asked(diagnoser, tmp_path / "s.json")
+    sheet: dict[str, dict[str, Any]] = {}
+    interview = saved(diagnoser, tmp_path / "s.json")
+    for number, fact in enumerate(facts):
+        question = diagnoser.next_question(sheet)
+        assert question is not None
+        assert question.fact == fact
+        if number < 3:
+            shown = invoke("next", "-", "--format", "json", input=json.dumps(sheet)).stdout
+            assert json.loads(shown)["next_question"]["fact"] == fact
+        area, _, name = fact.partition(".")
+        sheet.setdefault(area, {})[name] = interview.answers[fact]
+    assert diagnoser.next_question(sheet) is None
+
+
+def test_every_command_at_a_question_in_the_list_and_in_the_plan(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
+        first = talk.asked
+        assert first in diagnoser.knowledge.facts
+        look = diagnoser.knowledge.facts[first].look[-1].do[0]
+        talk.say("?")
+        assert look in talk.last
+        talk.say("why")
+        assert "expected to save" in talk.last
+        assert "proves:" in talk.last or "likelier" in talk.last
+        assert "Not sure: changes nothing" in talk.last
+        talk.say("help")
+        assert "back, list, save, quit" in talk.last
+        talk.say("nonsense")
+        assert "is none of the answers" in talk.last or "is not" in talk.last
+        talk.say("back")
+        assert "nothing to go back to" in talk.last
+        assert talk.asked == first
+        talk.say("list")
+        assert "Nothing yet." in talk.last
+        for command in ("?", "why", "save", "0", "x"):
+            talk.say(command)
+        assert talk.asked in (LIST, None)
+        talk.say("")
+        assert talk.asked == first
+        talk.answer({})
+        for command in ("?", "why", "9", "help"):
+            talk.say(command)
+        talk.say("list")
+        talk.say("")
+        assert talk.asked == CONFIRM
+        talk.say("")
+        assert talk.asked in (STEP, MUST)
+        talk.say("?")
+        assert "Done when:" in talk.last
+        talk.say("why")
+        assert "chance that it works again" in talk.last or "proven" in talk.last
+        talk.say("plan")
+        assert "The plan from here on" in talk.last
+        talk.say("handover")
+        assert "What was asked and answered: -" in talk.last
+        talk.say("")
+        assert "There is no hurry" in talk.last
+        talk.say("quit")
+        assert talk.code == 0
+        assert "diagnoser ask --resume diagnoser-session.json" in talk.last
+    assert saved(diagnoser, tmp_path / "diagnoser-session.json").diagnosed
+
+
+def test_back_over_several_answers(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        facts = talk.answer(PHONE, most=4)
+        for fact in reversed(facts):
+            talk.say("back")
+            assert talk.asked == fact
+        assert asked(diagnoser, tmp_path / "s.json") == []
+        talk.say("back")
+        assert talk.asked == facts[0]
+        assert talk.answer(PHONE, most=2) == facts[:2]
+    assert asked(diagnoser, tmp_path / "s.json") == facts[:2]
+
+
+def test_back_from_the_plan_to_the_last_question(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
+        facts = talk.answer({})
+        talk.say("")
+        talk.say("2")
+        if talk.asked == MUST:
+            talk.say("2")
+        while talk.asked in (STEP, MUST):
+            talk.say("back")
+        assert talk.asked == facts[-1]
+        talk.answer({})
+        assert talk.asked == CONFIRM
+        talk.say("back")
+        assert talk.asked == facts[-1]
+
+
+def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    given = {
+        "storage.icloud_free_gb": ("7", [("plenty", "is not a number"), ("300 MB", "0.3 GB")]),
+        "ios.version": ("17", [("new", "such as"), ("iOS 18.5 (22F76)", "18.5")]),
+        "device.model": (
+            "iPhone XR",
+            [("iPhone 14 por", 'Did you mean "iPhone 14 Pro"?'), ("y", "Question")],
+        ),
+        "backup.switch": ("on", [("5", "")]),
+    }
+    words = [word for id, (text, _) in given.items() for word in ("--set", f"{id}={text}")]
+    with Talk(diagnoser, tmp_path, *words, "--save", "s.json") as talk:
+        talk.answer({}, most=1)
+        for fact, (_, lines) in given.items():
+            talk.say("list")
+            assert talk.asked == LIST
+            number = list(saved(diagnoser, tmp_path / "s.json").current()).index(fact) + 1
+            talk.say(str(number))
+            assert talk.asked == fact
+            assert "So far:" in talk.last
+            for line, shown in lines:
+                talk.say(line)
+                assert shown in talk.last
+            if talk.asked == CONTRADICTION:
+                talk.say("leave")
+        talk.say("list")
+        talk.say("1")
+        talk.say("back")
+        assert talk.asked not in (LIST, None)
+    current = saved(diagnoser, tmp_path / "s.json").current()
+    assert {fact: current[fact] for fact in given} == {
+        "storage.icloud_free_gb": 0.3,
+        "ios.version": "18.5",
+        "device.model": "iPhone 14 Pro",
+        "backup.switch": "unknown",
+    }
+
+
+def test_an_answer_is_changed_in_the_summary(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
+        assert talk.asked == CONFIRM
+        talk.say("1")
+        talk.say("on")
+        assert talk.asked == CONFIRM
+        assert "Yes, it is on" in talk.last
+    assert saved(diagnoser, tmp_path / "s.json").facts() == {"backup": {"switch": "on"}}
+
+
+def test_killed_between_questions_nothing_is_lost(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        facts = talk.answer(PHONE, most=3)
+        interrupted = talk.asked
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert "Going on where you stopped" in talk.last
+        assert "Question 4" in talk.last
+        assert talk.asked == interrupted
+        facts += talk.answer(PHONE, most=1)
+        talk.kill()
+    assert asked(diagnoser, tmp_path / "s.json") == facts
+
+
+def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    sheet = several_to_do(diagnoser)
+    musts = [step for step in diagnoser.diagnose(sheet).plan.steps if step.must]
+    options = (*as_arguments(sheet), *NO_QUESTIONS, "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *options) as talk:
+        talk.say("")
+        assert talk.asked == MUST
+        talk.say("done")
+        talk.kill()
+    assert saved(diagnoser, tmp_path / "s.json").done == [musts[0].remedy]
+
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        for place, step in enumerate(musts[1:], start=2):
+            assert f"Step {place} of {len(musts)}: {step.title}. Is that done?" in talk.last
+            talk.say("done")
+        assert talk.asked == STEP
+        assert "All of that is done" in talk.last
+        talk.kill()
+
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        assert "All of that is done" in talk.last
+        talk.say("did not help")
+        assert "may be asked again" in talk.last
+        talk.kill()
+    interview = saved(diagnoser, tmp_path / "s.json")
+    assert interview.tried == {step.remedy: NO_HELP for step in musts}
+
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        question = interview.question()
+        if question is not None:
+            assert talk.asked == question.fact
+
+
+def test_contradictory_answers_are_pointed_out_at_once(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    words = ("--set", "device.management=none", "--set", "device.backup_rule=allowed")
+    with Talk(diagnoser, tmp_path, *words, "--save", "s.json") as talk:
+        assert talk.asked in diagnoser.knowledge.facts
+        talk.say("list")
+        talk.say("2")
+        assert talk.asked == "device.backup_rule"
+        talk.say("forbidden")
+        assert talk.asked == CONTRADICTION
+        assert "do not fit together" in talk.last
+        assert "Does work or school manage this iPhone? No" in talk.last
+        talk.say("why")
+        talk.say("?")
+        talk.say("1")
+        again = talk.asked
+        assert again in ("device.management", "device.backup_rule")
+        talk.say("back")
+        assert talk.asked not in (CONTRADICTION, again)
+        talk.say("list")
+        talk.say("1")
+        talk.say("profile")
+        assert talk.asked != CONTRADICTION
+    assert saved(diagnoser, tmp_path / "s.json").contradictions() == []
+
+
+def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
+        talk.say("")
+        first = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
+        talk.say("could not do it" if talk.asked == MUST else "3")
+        assert saved(diagnoser, tmp_path / "s.json").tried == {first.remedy: COULD_NOT}
+        for _ in range(80):
+            if talk.ended:
+                break
+            talk.say("1" if talk.asked == MUST else "2")
+        assert talk.code == 0
+        text = talk.all[talk.all.index("Nothing is left that is worth trying alone") :]
+    interview = saved(diagnoser, tmp_path / "s.json")
+    flat = " ".join(text.split())
+    titles = diagnoser.knowledge.remedies
+    assert f"{first.title}: it could not be done" in flat
+    for remedy, outcome in interview.tried.items():
+        if outcome == NO_HELP:
+            assert titles[remedy].title in flat
+    assert "Is iCloud Backup switched on? No, it is off" in flat
+    for part in ("What was found:", "What was asked and answered:", "What was not tried:"):
+        assert part in flat
+    hands = [step.title for step in interview.report().plan.steps if step.hand_over]
+    assert all(title in flat for title in hands)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, columns: int) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2", columns=columns) as talk:
+        for command in ("?", "why", "help", "list", ""):
+            talk.say(command)
+        talk.answer({})
+        for command in ("", "?", "why", "plan", "handover", "2", "quit"):
+            talk.say(command)
+        assert talk.code == 0
+        text = talk.all
+    lines = text.replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
+    longest = max(lines, key=len)
+    assert len(longest) <= columns, longest
+    assert "\x1b[1m" in text
+    assert "\r" not in text
+
+
+@pytest.mark.parametrize("changes", [{"ACCESSIBLE": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_nothing_is_coloured_or_drawn_anew_for_who_needs_it_plain(
+    diagnoser: Diagnoser, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, **changes) as talk:
+        talk.say("")
+        talk.say("1")
+        text = talk.all
+    assert "\x1b" not in text
+    assert "\r" not in text
+    assert "\b" not in text
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_leaving_by_a_key_saves_and_says_where(
+    diagnoser: Diagnoser, tmp_path: Path, key: str
+) -> None:
+    (tmp_path / "diagnoser-session.json").write_text("mine")
+    with Talk(diagnoser, tmp_path) as talk:
+        facts = talk.answer(PHONE, most=2)
+        talk.type(key)
+        assert talk.code == 130
+        assert "diagnoser ask --resume diagnoser-session-2.json" in talk.last
+    assert (tmp_path / "diagnoser-session.json").read_text() == "mine"
+    assert asked(diagnoser, tmp_path / "diagnoser-session-2.json") == facts
+
+
+def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "3") as talk:
+        assert len(talk.answer(PHONE)) == 3
+        assert "You asked for 3 at most." in talk.last
+
+    everything = {
+        id: {"unknown"}
+        for id, fact in diagnoser.knowledge.facts.items()
+        if fact.askable and fact.only_if is None
+    }
+    left = sorted(everything)[:3]
+    words = [word for id in everything if id not in left for word in ("--set", f"{id}=unknown")]
+    with Talk(diagnoser, tmp_path, *words, "--thorough") as talk:
+        assert sorted(talk.answer({})) == left
+        assert "Everything that can be asked is known." in talk.last
+    shown = json.loads(invoke("next", *words, "--thorough", "--format", "json").stdout)
+    assert shown["next_question"]["fact"] in left
+
+
+def test_save_in_the_middle_keeps_what_follows_too(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path) as talk:
+        talk.say("save")
+        assert "Saved in diagnoser-session.json" in talk.last
+        facts = talk.answer(PHONE, most=2)
+        talk.kill()
+    assert asked(diagnoser, tmp_path / "diagnoser-session.json") == facts
+
+
+# -- from a pipe
+
+
+def scripted(
+    tmp_path: Path, lines: list[str], *arguments: str, **changes: str
+) -> tuple[int, str, str]:
+    text = "".join(f"{line}\n" for line in lines).encode()
+    done = run("ask", *arguments, input=text, cwd=tmp_path, env=environment(**changes))
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_with_facts_missing_they_are_all_listed(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, [])
+
+    assert (code, out) == (2, "")
+    question = diagnoser.next_question({})
+    assert question is not None
+    first = diagnoser.knowledge.facts[question.fact]
+    listed = [line for line in err.splitlines() if "(allowed: " in line]
+    assert listed[0] == f"  {first.id}: {first.ask} (allowed: {first.kind.allowed})"
+    assert len(listed) > 5
+    assert not list(tmp_path.iterdir())
+    assert "Traceback" not in err
+
+
+def test_with_no_standard_input_at_all_it_does_not_hang(tmp_path: Path) -> None:
+    done = run("ask", stdin=None, cwd=tmp_path, preexec_fn=lambda: os.close(0))
+
+    assert done.returncode == 2
+    assert b"(allowed: " in done.stderr
+
+
+def test_answers_line_by_line_give_the_report_on_standard_output(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    lines: list[str] = []
+    sheet: dict[str, dict[str, Any]] = {}
+    while (question := diagnoser.next_question(sheet)) is not None:
+        text = PHONE.get(question.fact, "unknown")
+        area, _, name = question.fact.partition(".")
+        sheet.setdefault(area, {})[name] = read(diagnoser.knowledge.facts[question.fact], text)
+        lines.append(text)
+    assert not diagnoser.diagnose(sheet).contradictions
+
+    code, out, err = scripted(tmp_path, [*lines, ""])
+    assert code == 0
+    assert "What is wrong" in out
+    assert "Question 1" in err
+    assert "Question 1" not in out
+
+    code, from_answers, _ = scripted(tmp_path, lines, "--format", "json")
+    assert code == 0
+    assert from_answers == diagnoser.diagnose(sheet, look_ahead=True).json_text() + "\n"
+
+    (tmp_path / "facts.json").write_text(json.dumps(sheet))
+    code, from_file, _ = scripted(tmp_path, [], "--facts", "facts.json", "--format", "json")
+    assert code == 0
+    assert from_file == from_answers
+
+
+def test_the_end_of_the_answers_in_the_plan_is_the_end(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    code, out, err = scripted(tmp_path, ["", "could not do it"], *OFF)
+    assert code == 0
+    assert out.count("What is wrong") == 1
+    assert "Error" not in err
+
+    code, out, _ = scripted(tmp_path, ["", "could not do it"], *OFF, "--format", "json")
+    assert code == 0
+    assert COULD_NOT in json.loads(out)["case"]["tried"].values()
+
+    code, out, _ = scripted(tmp_path, ["", "fixed"], *OFF, "--format", "markdown")
+    assert code == 0
+    assert out.startswith("# Diagnosis")
+
+
+@pytest.mark.parametrize("lines", [["nonsense"] * 50, [""] * 50, ["?"] * 50, ["x" * 70_000]])
+def test_a_script_that_makes_no_sense_comes_to_an_end(tmp_path: Path, lines: list[str]) -> None:
+    code, out, err = scripted(tmp_path, lines)
+
+    assert (code, out) == (2, "")
+    assert "(allowed: " in err
+    assert err.count("is none of the answers") <= 10
+
+
+def test_endless_input_comes_to_an_end(tmp_path: Path) -> None:
+    with Path("/dev/zero").open("rb") as zero:
+        done = run("ask", stdin=zero, cwd=tmp_path)
+
+    assert done.returncode == 2
+
+
+def test_strange_bytes_do_no_harm(tmp_path: Path) -> None:
+    done = run("ask", input=b"\xff\xfe\x1b[2J\x00\n", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert b"\x1b" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+# -- files
+
+
+@pytest.mark.parametrize("content", [b"", b"my diary", b"[]", b'{"session": 1'])
+def test_no_other_file_is_overwritten_or_resumed(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(content)
+    for option in ("--save", "--resume"):
+        code, out, err = scripted(tmp_path, ["1"], option, "mine")
+        assert (code, out) == (2, "")
+        assert "This session cannot be used" in err
+        assert "Question" not in err
+        assert path.read_bytes() == content
+
+
+def test_where_nothing_can_be_saved_it_says_so_before_the_first_question(tmp_path: Path) -> None:
+    code, _, err = scripted(tmp_path, ["1"], "--save", "missing/s.json")
+
+    assert code == 2
+    assert "cannot be written" in err
+    assert "Question" not in err
+
+
+def test_a_session_that_is_not_there_is_named(tmp_path: Path) -> None:
+    code, _, err = scripted(tmp_path, [], "--resume", "s.json")
+
+    assert code == 2
+    assert "s.json: there is no such file" in err
+
+
+def test_an_earlier_conversation_is_kept_when_its_name_is_used_again(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    scripted(tmp_path, ["unknown"], "--save", "s.json")
+    _, _, err = scripted(tmp_path, [], "--save", "s.json")
+
+    assert len(asked(diagnoser, tmp_path / "s.json.1")) == 1
+    assert "s.json.1" in err
+    assert asked(diagnoser, tmp_path / "s.json") == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--resume", "s.json", "--facts", "f.json"],
+        ["--resume", "s.json", "--set", "backup.switch=on"],
+        ["--facts", "-"],
+        ["--max-questions", "-1"],
+        ["--max-questions", "many"],
+        ["--facts", "no-such-file.json"],
+        ["--set", "backup.swich=on"],
+    ],
+)
+def test_wrong_options_are_one_clear_message(tmp_path: Path, options: list[str]) -> None:
+    code, out, err = scripted(tmp_path, [], *options)
+
+    assert (code, out) == (2, "")
+    assert "Error" in err
+    assert "Traceback" not in err
+
+
+def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    question = diagnoser.next_question({})
+    assert question is not None
+    area, _, name = question.fact.partition(".")
+    for value, again in (("unknown", False), (None, True)):
+        (tmp_path / "facts.json").write_text(json.dumps({area: {name: value}}))
+        with Talk(diagnoser, tmp_path, "--facts", "facts.json") as talk:
+            assert (talk.asked == question.fact) == again
+
+
+def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    first = diagnoser.diagnose({"backup": {"switch": "off"}}).plan.steps[0].remedy
+    words = (*OFF, "--set", f"{TRIED}{first}={NO_HELP}", "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *words) as talk:
+        talk.say("")
+        talk.say("1")
+    said = saved(diagnoser, tmp_path / "s.json").said
+    assert all(first not in one.remedies for one in said if isinstance(one, Outcome))
+    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {FIXED, DONE, "prepared"}

@@ -1,0 +1,415 @@
+"""A conversation without its terminal: it ends, asks only what may be asked, and can be left and
+taken up at any moment."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from diagnoser import Diagnoser, InvalidFacts, session
+from diagnoser.interview import Interview
+from diagnoser.outlook import outlook, worthwhile
+from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, Diagnosed, Outcome, flat
+from diagnoser.typed import read
+from tests import oracles, packs
+from tests.packs import Pack
+from tests.phones import scenarios
+
+
+def several_to_do(diagnoser: Diagnoser) -> dict[str, Any]:
+    """A phone of the scenarios with more than one proven cause that somebody can mend alone."""
+    for scenario in scenarios():
+        sheet = scenario.sheet(diagnoser)
+        if "tried" in sheet:
+            continue
+        report = diagnoser.diagnose(sheet)
+        musts = [step for step in report.plan.steps if step.must]
+        if len(musts) > 1 and not report.contradictions and not any(s.hand_over for s in musts):
+            return sheet
+    raise AssertionError("no scenario has several proven causes")
+
+
+def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0) -> int:
+    """Talks at random until the end, and checks every question; returns how many there were."""
+    asked = 0
+    for _ in range(600):
+        sheet = interview.facts()
+        if goes_back and random.random() < 0.2:
+            goes_back -= 1
+            interview.back()
+            continue
+        question = None if interview.done else interview.question()
+        if question is not None:
+            assert question.fact in oracles.may_be_asked(pack.data, sheet)
+            assert question.fact not in interview.current()
+            asked += 1
+            interview.answer(question.fact, random.choice([*pack.texts[question.fact], "unknown"]))
+            assert question.fact in interview.current()
+        else:
+            if not interview.diagnosed:
+                interview.said.append(Diagnosed())
+            task = interview.task(interview.report())
+            if interview.fixed or task is None or task.kind == "hand-over":
+                return asked
+            if task.step is None:
+                interview.verified(random.choice([NO_HELP, NO_HELP, FIXED]))
+            else:
+                usual = {"must": DONE, "prepare": PREPARED}.get(task.kind, NO_HELP)
+                interview.outcome(task.step, random.choice([usual] * 6 + [COULD_NOT, FIXED]))
+        left = json.loads(json.dumps(session.to_data(interview)))
+        taken_up = session.from_data(interview.diagnoser, left)
+        assert taken_up.facts() == interview.facts()
+        assert taken_up.done == interview.done
+    raise AssertionError("the conversation does not end")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_it_ends_and_asks_only_what_may_be_asked_in_any_pack(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    pack = packs.random_pack(Random(seed), packs.Sizes(remedies=6))
+    packs.write(pack.data, tmp_path / "pack")
+    diagnoser = Diagnoser(tmp_path / "pack")
+    for talk in range(6):
+        random = Random(100 * seed + talk)
+        interview = Interview(diagnoser, thorough=talk % 2 == 1)
+        through(interview, pack, random, goes_back=5)
+        report = interview.report()
+        as_a_file = json.loads(json.dumps(interview.facts()))
+        assert diagnoser.diagnose(as_a_file, look_ahead=True).json_text() == report.json_text()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_it_ends_with_the_report_of_the_same_facts_in_a_file(
+    diagnoser: Diagnoser, built_in: Pack, seed: int
+) -> None:
+    interview = Interview(diagnoser)
+    through(interview, built_in, Random(seed))
+    as_a_file = json.loads(json.dumps(interview.facts()))
+
+    again = diagnoser.diagnose(as_a_file, look_ahead=True)
+
+    assert again.json_text() == interview.report().json_text()
+
+
+def test_no_more_is_asked_than_allowed(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser, max_questions=2)
+    for _ in range(2):
+        question = interview.question()
+        assert question is not None
+        interview.answer(question.fact, "not sure")
+
+    assert interview.question() is None
+    assert interview.exhausted
+
+
+def test_going_back_undoes_answers_and_outcomes_one_by_one(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
+    states = []
+    for _ in range(3):
+        states.append(interview.facts())
+        report = interview.report()
+        task = interview.task(report)
+        assert task is not None
+        if task.step is None:
+            interview.verified(NO_HELP)
+        else:
+            interview.outcome(task.step, DONE if task.kind == "must" else NO_HELP)
+
+    while states:
+        assert interview.back() is not None
+        assert interview.facts() == states.pop()
+    assert interview.back() is None
+
+
+def test_steps_that_are_all_needed_are_verified_once_and_their_proofs_forgotten(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
+    report = interview.report()
+    musts = [step for step in report.plan.steps if step.must]
+    for place, step in enumerate(musts, start=1):
+        task = interview.task(interview.report())
+        assert task is not None
+        assert (task.kind, task.place, task.total) == ("must", place, len(musts))
+        assert task.step is not None
+        assert task.step.remedy == step.remedy
+        assert interview.outcome(step, DONE) == []
+        assert not interview.tried
+    task = interview.task(interview.report())
+    assert task is not None
+    assert task.kind == "verify"
+    proofs = {
+        fact
+        for cause in report.causes
+        if cause.status == "proven"
+        for evidence in cause.evidence
+        if evidence.says == "proves"
+        for fact in evidence.facts
+    }
+
+    forgot = interview.verified(NO_HELP)
+
+    assert forgot
+    assert set(forgot) <= proofs | {"ios.version"}
+    assert not set(forgot) & set(interview.current())
+    assert interview.tried == {step.remedy: NO_HELP for step in musts}
+    assert not interview.done
+
+
+def test_what_could_not_be_done_makes_another_plan_but_forgets_nothing(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
+    before = interview.current()
+    first, second = interview.report().plan.steps[:2]
+    interview.outcome(first, DONE)
+
+    assert interview.outcome(second, COULD_NOT) == []
+
+    assert interview.done == [first.remedy]
+    assert second.remedy not in {step.remedy for step in interview.report().plan.steps}
+    assert interview.current() == before | {f"tried.{second.remedy}": COULD_NOT}
+
+
+def test_everything_done_together_has_helped(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
+    first, second = interview.report().plan.steps[:2]
+    interview.outcome(first, DONE)
+    interview.outcome(second, FIXED)
+
+    assert interview.fixed
+    assert interview.tried == {first.remedy: FIXED, second.remedy: FIXED}
+    assert not interview.report().plan.steps
+
+
+def test_an_outcome_can_be_changed_and_taken_back(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser)
+    step = interview.report().plan.steps[0]
+    interview.outcome(step, NO_HELP)
+
+    interview.answer(f"tried.{step.remedy}", "it could not be done")
+    assert interview.tried == {step.remedy: COULD_NOT}
+
+    interview.answer(f"tried.{step.remedy}", "not sure")
+    assert interview.tried == {}
+
+
+def test_an_answer_that_became_irrelevant_does_not_count_and_comes_back(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview(diagnoser)
+    interview.answer("device.management", "supervised")
+    interview.answer("device.backup_rule", "forbidden")
+
+    interview.answer("device.management", "none")
+    assert interview.facts() == {"device": {"management": "none"}}
+
+    interview.answer("device.management", "profile")
+    assert interview.current()["device.backup_rule"] == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "value"),
+    [
+        ("backup.switch", "1", "on"),
+        ("backup.switch", "OFF", "off"),
+        ("backup.switch", "no, it", "off"),
+        ("backup.switch", "n", "off"),
+        ("backup.switch", "not sure", "unknown"),
+        ("backup.switch", "unsure", "unknown"),
+        ("backup.switch", "5", "unknown"),
+        ("backup.back_up_now", "fails at once", "fails-at-once"),
+        ("storage.icloud_free_gb", "300 MB", 0.3),
+        ("storage.icloud_free_gb", "0,3", 0.3),
+        ("storage.icloud_free_gb", "about 3 gb", 3),
+        ("storage.icloud_free_gb", "2", 2),
+        ("storage.icloud_free_gb", "don't know", "unknown"),
+        ("ios.version", "iOS 18.5", "18.5"),
+        ("ios.version", "18.5.0", "18.5"),
+        ("ios.version", "18,5", "18.5"),
+        ("ios.version", "iOS 18.5 (22F76)", "18.5"),
+        ("device.model", "iphone  14 pro", "iPhone 14 Pro"),
+        ("device.model", "14 pro max", "iPhone 14 Pro Max"),
+        ("device.model", "xr", "iPhone XR"),
+        ("device.model", "iPhone15,2", "iPhone 14 Pro"),
+    ],
+)
+def test_what_is_typed_is_understood(
+    diagnoser: Diagnoser, fact: str, text: str, value: object
+) -> None:
+    assert read(diagnoser.knowledge.facts[fact], text) == value
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "says"),
+    [
+        ("backup.switch", "", "that is no answer"),
+        ("backup.switch", "6", '"6" is not the number of an answer'),
+        ("backup.switch", "0", '"0" is not the number of an answer'),
+        ("backup.switch", "\x1b[A", '"\\u{1b}[a" is none of the answers'),
+        ("account.prompt", "yes", '"yes" fits the answers 2, 3, 4'),
+        ("storage.icloud_free_gb", "3 parsecs", "has a unit that is not understood"),
+        ("storage.icloud_free_gb", "-1", "is out of range"),
+        ("storage.icloud_free_gb", "much", '"much" is not a number'),
+        ("ios.version", "the newest", "is not a version"),
+        ("device.model", "iPhone 14 por", 'did you mean "iPhone 14 Pro"?'),
+        ("device.model", "SE", "fits iPhone SE (1st generation)"),
+        ("device.model", "Galaxy", "is not in its table"),
+    ],
+)
+def test_what_is_not_understood_is_explained(
+    diagnoser: Diagnoser, fact: str, text: str, says: str
+) -> None:
+    with pytest.raises(InvalidFacts) as error:
+        read(diagnoser.knowledge.facts[fact], text)
+    assert says.lower() in str(error.value).lower()
+
+
+def test_contradictions_are_named_with_what_to_ask_again(diagnoser: Diagnoser) -> None:
+    given = {"device.management": "none", "device.backup_rule": "forbidden"}
+    found = Interview(diagnoser, given).contradictions()
+
+    assert found
+    for one in found:
+        assert set(one.facts) == set(given)
+        assert one.because
+        assert one.ask_again in given
+
+
+def test_the_outlook_is_that_of_the_answers_diagnosed_anew(diagnoser: Diagnoser) -> None:
+    question = diagnoser.next_question({})
+    assert question is not None
+    area, _, name = question.fact.partition(".")
+
+    found = outlook(diagnoser, {}, question.fact)
+
+    assert round(found.saves, 1) == question.saves_minutes
+    kind = diagnoser.knowledge.facts[question.fact].kind
+    values = [value for value, _ in diagnoser.knowledge.facts[question.fact].typical]
+    for value, branch in zip(values, found.branches, strict=True):
+        then = diagnoser.diagnose({area: {name: kind.show(value)}})
+        assert branch.answer == kind.label(value).strip()
+        assert branch.first_step in (None, then.plan.steps[0].title)
+        for move in branch.moves:
+            [cause] = [cause for cause in then.causes if cause.title == move.title]
+            assert (round(move.then, 4), move.status) == (cause.probability, cause.status)
+    known = outlook(diagnoser, {area: {name: kind.show(values[0])}}, question.fact)
+    assert known == found
+
+
+def test_the_worthwhile_questions_begin_with_the_next_one(diagnoser: Diagnoser) -> None:
+    questions = diagnoser.foresee({})[2]
+    question = diagnoser.next_question({})
+    assert question is not None
+
+    assert worthwhile(questions, thorough=False)[0] == question.fact
+    assert len(worthwhile(questions, thorough=True)) == len(questions)
+
+
+# -- session files
+
+
+def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    interview = Interview(diagnoser, {"wifi.connection": "off"}, thorough=True)
+    interview.answer("ios.version", "18.5")
+    interview.answer("backup.switch", "not sure")
+    interview.said += [Diagnosed(), Outcome(("restart-iphone",), NO_HELP, ("backup.switch",))]
+    session.save(interview, tmp_path / "s.json")
+
+    again = session.load(diagnoser, tmp_path / "s.json")
+
+    assert again == interview
+    assert "backup.switch" not in again.current()
+
+
+def test_only_whole_files_are_ever_there(
+    diagnoser: Diagnoser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = Interview(diagnoser)
+    session.save(interview, tmp_path / "s.json")
+    before = (tmp_path / "s.json").read_bytes()
+    interview.answer("ios.version", "18.5")
+
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", broken)
+    with pytest.raises(KeyboardInterrupt):
+        session.save(interview, tmp_path / "s.json")
+
+    assert (tmp_path / "s.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["s.json"]
+
+
+def damaged() -> dict[str, bytes]:
+    said = b'{"session": 1, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": [%s]}'
+    return {
+        "empty": b"",
+        "cut off": b'{"session": 1, "given": {',
+        "not text": b"\xff\xfe\x00",
+        "a list": b"[]",
+        "a facts file": b'{"wifi": {"connection": "off"}}',
+        "another version": b'{"session": 2}',
+        "other knowledge": b'{"session": 1, "knowledge": {"id": "x"}, "given": {}, "said": []}',
+        "without answers": b'{"session": 1, "knowledge": {"id": "iphone-icloud-backup"}}',
+        "no such fact": said % b'{"fact": "wifi.conection", "answer": "off"}',
+        "no such answer": said % b'{"fact": "wifi.connection", "answer": "of"}',
+        "no answer": said % b'{"fact": "wifi.connection", "answer": null}',
+        "a fact that is none": said % b'{"fact": ["a"], "answer": "off"}',
+        "a remedy as answer": said % b'{"fact": "tried.update-ios", "answer": "helped"}',
+        "no such remedy": said % b'{"steps": ["pray"], "outcome": "helped", "forgot": []}',
+        "no such outcome": said % b'{"steps": ["update-ios"], "outcome": "hm", "forgot": []}',
+        "steps that are none": said % b'{"steps": 3, "outcome": "helped", "forgot": [{}]}',
+        "something else": said % b'{"said": "something else"}',
+        "a number": said % b"7",
+        "too much": b" " * 70_000,
+    }
+
+
+@pytest.mark.parametrize("content", damaged().values(), ids=damaged())
+def test_a_damaged_session_is_named_and_left_as_it_is(
+    diagnoser: Diagnoser, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_bytes(content)
+
+    with pytest.raises(session.InvalidSession) as error:
+        session.load(diagnoser, path)
+
+    assert "s.json" in str(error.value)
+    assert path.read_bytes() == content
+    with pytest.raises(session.InvalidSession):
+        session.make_room(diagnoser, path)
+    assert path.read_bytes() == content
+
+
+def test_an_earlier_session_is_kept_under_another_name(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.json"
+    interview = Interview(diagnoser)
+    session.save(interview, path)
+    assert session.make_room(diagnoser, path) is None
+    interview.answer("ios.version", "18.5")
+    session.save(interview, path)
+
+    kept = session.make_room(diagnoser, path)
+
+    assert kept is not None
+    assert session.load(diagnoser, kept) == interview
+
+
+def test_sessions_without_a_name_get_the_next_free_one(tmp_path: Path) -> None:
+    names = [session.free_file(tmp_path).name for _ in range(3)]
+
+    assert names == [
+        "diagnoser-session.json",
+        "diagnoser-session-2.json",
+        "diagnoser-session-3.json",
+    ]
