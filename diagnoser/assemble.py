@@ -11,7 +11,8 @@ from diagnoser.belief import Belief
 from diagnoser.case import AnswerSheet, Case
 from diagnoser.direct import Evaluator
 from diagnoser.knowledge import Fact, Knowledge, Variant
-from diagnoser.plan import Plan, Step
+from diagnoser.draft import Step
+from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.values import UNKNOWN, Choice
 

@@ -15,7 +15,8 @@ from diagnoser.explanation import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.plan import A_MOMENT, TRIED, Step
+from diagnoser.draft import A_MOMENT, CERTAIN, Step
+from diagnoser.plan import TRIED
 from diagnoser.wording import both, figure
 
 
@@ -25,7 +26,7 @@ class _State:
     def __init__(self, basis: Basis) -> None:
         self._basis = basis
         self._planner = basis.planner
-        self.left = dict(basis.belief.present)
+        self.left = {cause: min(p, CERTAIN) for cause, p in basis.belief.present.items()}
         self.done = {
             fact[len(TRIED) :]
             for fact, outcome in basis.case.known.items()
@@ -87,11 +88,12 @@ def explain_plan(basis: Basis) -> PlanExplained:
     chain: tuple[str, ...] = ()
     worth: float | None = None
     left_out: list[LeftOutExplained] | None = None
+    end = _end(basis)
     for place, step in enumerate(steps):
-        hand_over = _ends(place, basis)
-        if hand_over:
+        if place == end:
             left_out = _left_out(basis, state)
-        if step.must or hand_over:
+        hand_over = end is not None and place == len(steps) - 1
+        if step.must or (end is not None and place >= end):
             chain, worth = (), None
         elif step.remedy not in chain:
             chain = _chosen_together(place, steps, state)
@@ -104,11 +106,16 @@ def explain_plan(basis: Basis) -> PlanExplained:
     )
 
 
-def _ends(place: int, basis: Basis) -> bool:
-    """Whether this step is the handing over at the end."""
-    step = basis.plan.steps[place]
-    last = place == len(basis.plan.steps) - 1
-    return last and not step.must and basis.knowledge.remedies[step.remedy].hand_over
+def _end(basis: Basis) -> int | None:
+    """The place of the handing over at the end, or of the first step that only prepares it."""
+    steps = basis.plan.steps
+    if not steps or steps[-1].must or not basis.knowledge.remedies[steps[-1].remedy].hand_over:
+        return None
+    order = basis.planner.order[steps[-1].remedy]
+    end = len(steps) - 1
+    while end and not steps[end - 1].must and steps[end - 1].remedy in order:
+        end -= 1
+    return end
 
 
 def _chosen_together(place: int, steps: Sequence[Step], state: _State) -> tuple[str, ...]:
@@ -168,8 +175,8 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
     remedies = basis.knowledge.remedies
     if now.hand_over:
         if now.place:
-            return "Whatever else could be tried costs more than handing over now."
-        return "Nothing that could be tried first is worth its time."
+            return "From here on, handing over is cheaper than trying on."
+        return "Handing over at once is cheaper than trying anything first."
     proven = [f"“{one.title}”" for one in fixes if basis.belief.status(one.cause) == PROVEN]
     if now.step.must and proven:
         are, it = ("is", "it") if len(proven) == 1 else ("are", "them")
@@ -205,10 +212,11 @@ def _before_the_next(now: _Moment, state: _State, basis: Basis) -> str:
         return f"Both are needed, and {title} takes no less time."
     if now.step.must:
         return f"What it mends is proven; what {title} may mend is not."
-    if _ends(now.place + 1, basis):
+    end = _end(basis)
+    if end is not None and now.place + 1 == end:
         return "Trying it first is cheaper than handing over at once."
     if following.remedy in now.chain or now.worth is None:
-        last = now.chain[-1] if now.chain else following.remedy
+        last = now.chain[-1] if now.chain else basis.plan.steps[-1].remedy
         return f"Both must come before “{basis.knowledge.remedies[last].title}”."
     other = state.drop_per_minute(state.chain(following.remedy))
     return (

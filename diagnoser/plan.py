@@ -4,45 +4,22 @@ U is the chance that the system still fails. With u(c) the product of 1 - chance
 done so far, U = (1 - S) / (1 - S at the start), where S = (1 - leak) * product of (1 - P(c) u(c)).
 A plan costs the sum over its steps of (price of the step + one verification) * U before it. Steps
 for proven causes come first, all of them, with one verification at the end; then always the step
-with the largest drop of U per minute, until handing over is cheaper.
+with the largest drop of U per minute, and handing over where that makes the whole plan cheapest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
-from diagnoser.belief import PROVEN, Belief
+from diagnoser.belief import Belief
 from diagnoser.conditions import Case
+from diagnoser.draft import A_MOMENT, Draft, Outlook, Step
 from diagnoser.knowledge import Knowledge, Remedy
-
-NEGLIGIBLE = 0.01
-"""A remedy whose chance to help is below this is not worth a line in the list of what was left
-out."""
-
-LIKELY = 0.5
-"""A proven cause is taken care of by a remedy with at least this chance, if there is one."""
-
-A_MOMENT = 0.01
-"""Minutes that a step takes at least, where steps are compared by their worth per minute."""
 
 TRIED = "tried."
 COULD_NOT = "You could not do this."
 NO_HELP = "You have tried this, and it did not help."
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A remedy in its place.
-
-    `chance` is that of the backup working after it, given that it did not before; for a `must`
-    step, that of its proven causes being mended; None for handing over.
-    """
-
-    remedy: str
-    must: bool
-    chance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +57,16 @@ class Planner:
         }
         """The cost of the remedies that nothing must come before."""
         self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in knowledge.remedies.items()}
+        self.hand_overs = [id for id, remedy in knowledge.remedies.items() if remedy.hand_over]
+        self.reaching = {
+            cause: [
+                id
+                for id, order in self.order.items()
+                if any(cause in knowledge.remedies[other].fixes for other in order)
+            ]
+            for cause in knowledge.causes
+        }
+        """The remedies that, with what must come before them, may mend each cause."""
         self.sharing = _sharing(knowledge.remedies, self.order)
 
     def plan(
@@ -88,27 +75,37 @@ class Planner:
         case: Case,
         barred: Iterable[tuple[str, int]],
         *,
-        foreseen: bool = False,
+        like: Outlook | None = None,
     ) -> Plan:
         """The plan for a belief.
 
-        `barred` are remedies that must not be advised, with the number of the reason. For a plan
-        that is only `foreseen`, what is not worth its time is not listed.
+        `barred` are remedies that must not be advised, with the number of the reason. A plan that
+        is only foreseen is made `like` another one: what is the same is not worked out again, and
+        what is not worth its time is not listed.
         """
-        tried = {
-            fact[len(TRIED) :]: outcome for fact, outcome in case.items() if fact.startswith(TRIED)
-        }
+        tried = _tried(case)
         if "helped" in tried.values():
             return Plan((), 0.0, ())
         left_out = self._left_out(tried, barred)
+        draft = self._after_must_steps(belief, tried, left_out)
+        draft.greedy_steps(like)
+        if like is None:
+            left_out |= draft.not_worth_it()
+        return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
+
+    def outlook(self, belief: Belief, case: Case, barred: Iterable[tuple[str, int]]) -> Outlook:
+        """What the plans for similar beliefs can be likened to."""
+        tried = _tried(case)
+        return self._after_must_steps(belief, tried, self._left_out(tried, barred)).outlook()
+
+    def _after_must_steps(
+        self, belief: Belief, tried: Mapping[str, object], left_out: Mapping[str, str]
+    ) -> Draft:
+        """The plan with the steps for proven causes in it."""
         done = {id for id, outcome in tried.items() if outcome != "could-not-do"}
-        work = _Work(self, belief, [id for id in self.remedies if id not in left_out], done)
-        work.must_steps()
-        last = work.hand_over()
-        work.greedy_steps(last)
-        if not foreseen:
-            left_out |= work.not_worth_it(last)
-        return Plan(tuple(work.steps), work.minutes, tuple(sorted(left_out.items())))
+        draft = Draft(self, belief, [id for id in self.remedies if id not in left_out], done)
+        draft.must_steps()
+        return draft
 
     def _left_out(
         self, tried: Mapping[str, object], barred: Iterable[tuple[str, int]]
@@ -128,185 +125,9 @@ class Planner:
         return reasons
 
 
-class _Work:
-    """A plan in the making: what is left of each cause, what works, and the steps so far."""
-
-    def __init__(
-        self, planner: Planner, belief: Belief, available: list[str], done: set[str]
-    ) -> None:
-        self.planner = planner
-        self.remedies = planner.remedies
-        self.belief = belief
-        self.available = available
-        self.possible = frozenset(available)
-        self.done = done
-        self.left = dict(belief.present)
-        """P(c) u(c) of every cause."""
-        self.working = self._working()
-        """S: the probability that the system works, were it not known that it fails."""
-        self.fails_at_start = 1 - self.working
-        self.steps: list[Step] = []
-        self.minutes = 0.0
-
-    def _working(self) -> float:
-        working = self.planner.working_without_causes
-        for p in self.left.values():
-            working *= 1 - p
-        return working
-
-    def fails(self) -> float:
-        """U: the chance that the backup still fails, given that it did at the start."""
-        return (1 - self.working) / self.fails_at_start
-
-    def missing(self, id: str) -> Sequence[str]:
-        """The remedy, after those that must come first and are not done yet."""
-        order = self.planner.order[id]
-        return order if len(order) == 1 else [other for other in order if other not in self.done]
-
-    def must_steps(self) -> None:
-        """All steps for proven causes: for each cause the remedy with the best chance per minute,
-        cheapest step first."""
-        proven = {
-            cause for cause, found in self.belief.hypotheses.items() if found.status == PROVEN
-        }
-        chosen: list[str] = []
-        unmended = set(proven)
-        enough = {cause: LIKELY if self._best_chance(cause) >= LIKELY else 0.0 for cause in proven}
-        while unmended:
-            ranked = []
-            for id in sorted({id for cause in unmended for id in self.planner.fixers[cause]}):
-                if id not in self.possible:
-                    continue
-                gain = sum(
-                    q
-                    for cause, q in self.planner.mends[id]
-                    if cause in unmended and q >= enough[cause]
-                )
-                if gain:
-                    minutes = sum(
-                        self.remedies[other].price
-                        for other in self.missing(id)
-                        if other not in chosen
-                    )
-                    ranked.append((-gain / max(minutes + self.planner.verification, A_MOMENT), id))
-            if not ranked:
-                break
-            best = min(ranked)[1]
-            chosen += [other for other in self.missing(best) if other not in chosen]
-            unmended -= {
-                cause for cause, q in self.planner.mends[best] if q >= enough.get(cause, 0.0)
-            }
-        while chosen:
-            ready = [
-                id for id in chosen if not any(other in chosen for other in self.remedies[id].after)
-            ]
-            id = min(ready, key=lambda id: (self.remedies[id].price, id))
-            chosen.remove(id)
-            chance = 1.0
-            for cause, q in self.planner.mends[id]:
-                chance *= q if cause in proven else 1.0
-                self.left[cause] *= 1 - q
-            self.done.add(id)
-            self.steps.append(
-                Step(id, True, chance if proven.intersection(self.remedies[id].fixes) else None)
-            )
-            self.minutes += self.remedies[id].price
-        if self.steps:
-            self.working = self._working()
-            self.minutes += self.planner.verification
-
-    def _best_chance(self, cause: str) -> float:
-        fixers = [id for id in self.planner.fixers[cause] if id in self.possible]
-        return max((self.remedies[id].fixes[cause] for id in fixers), default=0.0)
-
-    def hand_over(self) -> str | None:
-        """The remedy that ends the plan: the cheapest of those that hand over to somebody else."""
-        ends = [id for id in self.available if self.remedies[id].hand_over and id not in self.done]
-        return min(ends, key=lambda id: (self.remedies[id].price, id), default=None)
-
-    def greedy_steps(self, last: str | None) -> None:
-        """The steps with the largest drop of U per minute, while they are cheaper than handing
-        over; then `last`."""
-        price = self.remedies[last].price if last else float("inf")
-        ratios: dict[str, float] = {}
-        heap: list[tuple[float, str]] = []
-        stale: Iterable[str] = (
-            [id for id in self.available if id != last] if self.working > 0 else ()
-        )
-        while True:
-            for id in stale:
-                if id in self.possible and id not in self.done and id != last:
-                    ratios[id] = ratio = self._ratio(id)
-                    if ratio > 0:
-                        heappush(heap, (-ratio, id))
-            while heap and (heap[0][1] in self.done or -heap[0][0] != ratios[heap[0][1]]):
-                heappop(heap)
-            steps = self._do(heap[0][1], price) if heap else []
-            if not steps:
-                break
-            stale = {other for step in steps for other in self.planner.sharing[step.remedy]}
-            self.steps += steps
-        if last is not None:
-            self.minutes += price * self.fails()
-            self.steps.append(Step(last, False, None))
-
-    def _do(self, id: str, hand_over: float) -> list[Step]:
-        """Does the remedy, after what must come first; no steps if handing over now is cheaper."""
-        minutes, working = 0.0, self.working
-        steps: list[Step] = []
-        left: dict[str, float] = {}
-        for one in self.missing(id):
-            fails = (1 - working) / self.fails_at_start
-            minutes += self.planner.cost[one] * fails
-            for cause, chance in self.planner.mends[one]:
-                before = left.get(cause, self.left[cause])
-                left[cause] = after = before * (1 - chance)
-                working *= (1 - after) / (1 - before)
-            drop = fails - (1 - working) / self.fails_at_start
-            steps.append(Step(one, False, drop / fails if self.planner.mends[one] else None))
-        if minutes + (1 - working) / self.fails_at_start * hand_over >= self.fails() * hand_over:
-            return []
-        self.minutes += minutes
-        self.working = working
-        self.left.update(left)
-        self.done.update(step.remedy for step in steps)
-        return steps
-
-    def _factor(self, id: str) -> float:
-        """What S is multiplied by when the remedy, and what must come before it, is done."""
-        left, factor = self.left, 1.0
-        if id in self.planner.minutes:
-            for cause, chance in self.planner.mends[id]:
-                p = left[cause]
-                factor *= (1 - p * (1 - chance)) / (1 - p)
-            return factor
-        then: dict[str, float] = {}
-        for other in self.missing(id):
-            for cause, chance in self.planner.mends[other]:
-                then[cause] = then.get(cause, left[cause]) * (1 - chance)
-        for cause, p in then.items():
-            factor *= (1 - p) / (1 - left[cause])
-        return factor
-
-    def _ratio(self, id: str) -> float:
-        """Drop of U per minute, up to a factor that is the same for all remedies."""
-        minutes = self.planner.minutes.get(id)
-        if minutes is None:
-            minutes = max(sum(self.planner.cost[other] for other in self.missing(id)), A_MOMENT)
-        return (self._factor(id) - 1) / minutes
-
-    def not_worth_it(self, last: str | None) -> dict[str, str]:
-        """The remedies that would have some chance, but less than their time is worth."""
-        if last is None or self.working <= 0:
-            return {}
-        worth = NEGLIGIBLE * (1 - self.working) / self.working
-        return {
-            id: "Its chance to help is too small for the time it takes."
-            for id in self.available
-            if id not in self.done
-            and not self.remedies[id].hand_over
-            and self._factor(id) - 1 >= worth
-        }
+def _tried(case: Case) -> dict[str, object]:
+    """What came of the remedies that were tried, by their ids."""
+    return {fact[len(TRIED) :]: case[fact] for fact in case if fact.startswith(TRIED)}
 
 
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:

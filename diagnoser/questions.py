@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, believe
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading
+from diagnoser.draft import Outlook
 from diagnoser.knowledge import Fact, Knowledge
-from diagnoser.plan import Plan, Planner
+from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
 PROOF = 10000.0
@@ -72,7 +73,7 @@ class Questioner:
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
         still be asked."""
-        if not plan.steps:
+        if "helped" in (value for fact, value in case.known.items() if fact.startswith(TRIED)):
             return Advice(None, "Nothing is left to find out: a remedy has helped.", stop=True)
         questions = list(self.weighed(case, belief, plan))
         if not questions:
@@ -96,35 +97,37 @@ class Questioner:
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
         reading = self._evaluator.read(case.known)
-        weights = _weights(belief)
+        outlook = self._planner.outlook(belief, case.known, reading.barred)
+        now = _Now(reading, belief, plan, outlook, _weights(belief))
         for fact in self.open(case):
-            answers = tuple(self._foresee(fact, reading, belief, plan, weights))
+            answers = tuple(self._foresee(fact, now))
             expected = sum(answer.probability * answer.plan.expected_minutes for answer in answers)
             yield Question(fact.id, plan.expected_minutes - expected - fact.effort, answers)
 
-    def _foresee(
-        self,
-        fact: Fact,
-        reading: Reading,
-        belief: Belief,
-        plan: Plan,
-        weights: Mapping[str | None, float],
-    ) -> Iterator[Foreseen]:
+    def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
+        reading = now.reading
         learnt = [
             self._evaluator.learn(reading, _with_derived(fact, value)) for value, _ in fact.typical
         ]
-        chances = _answer_chances(fact, reading, learnt, weights)
+        chances = _answer_chances(fact, reading, learnt, now.weights)
         for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
             if then.hypotheses is reading.hypotheses and then.barred == reading.barred:
-                yield Foreseen(value, chance, belief, plan)
+                yield Foreseen(value, chance, now.belief, now.plan)
             else:
-                believed = believe(self._knowledge, then.hypotheses, then.known)
-                yield Foreseen(
-                    value,
-                    chance,
-                    believed,
-                    self._planner.plan(believed, then.known, then.barred, foreseen=True),
-                )
+                belief = revise(self._knowledge, now.belief, then.hypotheses, then.known)
+                plan = self._planner.plan(belief, then.known, then.barred, like=now.outlook)
+                yield Foreseen(value, chance, belief, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Where all answers are foreseen from."""
+
+    reading: Reading
+    belief: Belief
+    plan: Plan
+    outlook: Outlook
+    weights: Mapping[str | None, float]
 
 
 def _with_derived(fact: Fact, value: Value) -> dict[str, Value]:

@@ -37,7 +37,7 @@ def needed(test: Test, knowledge: Knowledge) -> str:
 
 
 def in_words(condition: Condition, knowledge: Knowledge) -> str:
-    """The condition as a phrase: `“Which plan is it?” is “50 GB”, and “How much?” is below 1 GB`."""
+    """The condition as a phrase: `“Which plan is it?” is “50 GB”, and “How much?” is above 1`."""
     if isinstance(condition, All):
         return ", and ".join(_part(part, knowledge) for part in condition.parts)
     if isinstance(condition, AnyOf):

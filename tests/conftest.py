@@ -17,7 +17,7 @@ from tests import packs
 settings.register_profile(
     "ci",
     derandomize=True,
-    max_examples=200,
+    max_examples=120,
     deadline=None,
     database=None,
     print_blob=False,

@@ -354,21 +354,37 @@ class Problem:
         """The least that a plan costs which begins with `must`, over all orders of all sets."""
         others = sorted(self.available - set(must) - {self.hand_over})
         useful = [r for r in others if self._helps(r, must)]
-        position = {remedy: 1 << place for place, remedy in enumerate(others)}
-        needs = {r: sum(position.get(other, 0) for other in self.need(r)) for r in others}
+        bit = {remedy: 1 << place for place, remedy in enumerate(others)}
+        needs = {r: sum(bit.get(other, 0) for other in self.need(r)) for r in others}
+        all_useful = sum(bit[r] for r in useful)
+        u = self._fails_of_sets(others, must)
         best: dict[int, float] = {}
-        for chosen in range(2 ** len(others) - 1, -1, -1):
-            done = [r for r in others if chosen & position[r]]
-            u = self.fails([*must, *done])
+        for done in range(2 ** len(others) - 1, -1, -1):
             if self.hand_over is not None:
-                least = self.prices[self.hand_over] * u
+                least = self.prices[self.hand_over] * u[done]
             else:  # without anybody to hand over to, everything that may help is done
-                least = 0.0 if all(r in done for r in useful) else float("inf")
-            for remedy in others:
-                if not chosen & position[remedy] and needs[remedy] & chosen == needs[remedy]:
-                    least = min(least, self.step(remedy) * u + best[chosen | position[remedy]])
-            best[chosen] = least
+                least = 0.0 if done & all_useful == all_useful else float("inf")
+            for r in others:
+                if not done & bit[r] and needs[r] & done == needs[r]:
+                    least = min(least, self.step(r) * u[done] + best[done | bit[r]])
+            best[done] = least
         return self.minutes(must, []) + best[0]
+
+    def _fails_of_sets(self, remedies: Sequence[str], must: Sequence[str]) -> list[float]:
+        """U after `must` and each set of remedies, which is the binary digits of its place."""
+        chances = [[self.fixes[r].get(cause, 0.0) for cause in self.present] for r in remedies]
+        left = [
+            [
+                p * prod(1 - self.fixes[r].get(cause, 0.0) for r in must)
+                for cause, p in self.present.items()
+            ]
+        ]
+        for one in chances:
+            left += [
+                [p * (1 - q) for p, q in zip(before, one, strict=True)] for before in list(left)
+            ]
+        at_start = 1 - (1 - self.leak) * prod(1 - p for p in self.present.values())
+        return [(1 - (1 - self.leak) * prod(1 - p for p in one)) / at_start for one in left]
 
     def _helps(self, remedy: str, must: Sequence[str]) -> bool:
         left = {

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
+from diagnoser._experta import Inference
+from diagnoser.case import AnswerSheet, Case
 from diagnoser.knowledge import Knowledge
 from diagnoser.linking import link
 from diagnoser.locate import built_in
@@ -71,6 +74,17 @@ class Pack:
     knowledge: Knowledge = field(repr=False)
     texts: dict[str, list[str]] = field(repr=False)
     """What a sheet may hold for each fact that can be asked: on, below and above every line."""
+
+    @cached_property
+    def answers(self) -> AnswerSheet:
+        return AnswerSheet(self.knowledge)
+
+    @cached_property
+    def inference(self) -> Inference:
+        return Inference(self.knowledge)
+
+    def case(self, sheet: Data) -> Case:
+        return self.answers.read(sheet)
 
 
 def linked(data: Data) -> Pack:

@@ -371,7 +371,7 @@ def test_leaving_by_a_key_saves_and_says_where(
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "3") as talk:
         assert len(talk.answer(PHONE)) == 3
-        assert "You asked for 3 at most." in talk.last
+        assert "As you wished: 3 questions at most." in talk.last
 
     everything = {
         id: {"unknown"}

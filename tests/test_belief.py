@@ -23,7 +23,6 @@ from diagnoser.belief import (
     hypotheses,
     weigh,
 )
-from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
 from diagnoser.knowledge import Rule
 from tests import oracles, packs
@@ -40,7 +39,7 @@ def belief_of(pack: Pack, known: Mapping[str, Any]) -> Belief:
 
 
 def known_of(pack: Pack, sheet: Data) -> dict[str, Any]:
-    return dict(AnswerSheet(pack.knowledge).read(sheet).known)
+    return dict(pack.case(sheet).known)
 
 
 def rule(name: str, factor: float, *facts: str) -> Rule:

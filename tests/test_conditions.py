@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from diagnoser.case import AnswerSheet
 from diagnoser.conditions import Condition, alternatives, facts_of, parse
 from diagnoser.knowledge import Knowledge
 from diagnoser.values import Choice, Kind, Number, Version
@@ -55,7 +54,7 @@ def pairs(pack: Pack) -> list[tuple[Data, Condition]]:
 
 
 def known(pack: Pack, sheet: Data) -> dict[str, Any]:
-    return dict(AnswerSheet(pack.knowledge).read(sheet).known)
+    return dict(pack.case(sheet).known)
 
 
 def understood(when: Data) -> Condition:

@@ -136,7 +136,9 @@ def test_on_both_sides_of_every_line_there_is_an_answer(case: tuple[Pack, Data])
     for fact, line in lines(basis):
         kind: Any = basis.knowledge.facts[fact].kind
         values: list[Any] = [value for answer in answers[fact] for value in answer.values]
-        low, high = (kind.low, kind.high) if isinstance(kind, Number) else ((kind.low,), (kind.high,))
+        low, high = (
+            (kind.low, kind.high) if isinstance(kind, Number) else ((kind.low,), (kind.high,))
+        )
 
         assert line in values or not low <= line <= high
         assert any(value < line for value in values) or line <= low

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from diagnoser import Diagnoser, _experta
 from diagnoser._experta import Findings, Inference
 from diagnoser.belief import Belief, believe
-from diagnoser.case import AnswerSheet, Case
+from diagnoser.case import AnswerSheet
 from diagnoser.conditions import alternatives
 from diagnoser.direct import Evaluator
 from diagnoser.loading import read_and_link
@@ -26,12 +26,8 @@ from tests.packs import Data, Pack
 CASES = packs.cases()
 
 
-def case_of(pack: Pack, sheet: Data) -> Case:
-    return AnswerSheet(pack.knowledge).read(sheet)
-
-
 def by_experta(pack: Pack, known: Mapping[str, Any]) -> Findings:
-    return Inference(pack.knowledge).run(known)
+    return pack.inference.run(known)
 
 
 def by_rete(pack: Pack, known: Mapping[str, Any]) -> Findings:
@@ -64,7 +60,7 @@ def shuffled(random: Random, mapping: Mapping[str, Any]) -> dict[str, Any]:
 @given(CASES)
 def test_experta_and_direct_evaluation_agree(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
-    known = case_of(pack, sheet).known
+    known = pack.case(sheet).known
 
     assert by_experta(pack, known) == directly(pack, known)
 
@@ -72,7 +68,7 @@ def test_experta_and_direct_evaluation_agree(case: tuple[Pack, Data]) -> None:
 @given(CASES)
 def test_our_matcher_finds_what_that_of_experta_finds(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
-    known = case_of(pack, sheet).known
+    known = pack.case(sheet).known
 
     assert by_experta(pack, known) == by_rete(pack, known)
 
@@ -81,7 +77,7 @@ def test_our_matcher_finds_what_that_of_experta_finds(case: tuple[Pack, Data]) -
 def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
     facts = oracles.known(pack.data, sheet)
-    found = by_experta(pack, case_of(pack, sheet).known)
+    found = by_experta(pack, pack.case(sheet).known)
     expected = oracles.fired(pack.data, facts)
 
     assert found.evidence == expected
@@ -117,10 +113,10 @@ def test_one_engine_remembers_nothing_of_the_case_before(
 ) -> None:
     pack, sheet = case
     inference = Inference(pack.knowledge)
-    first, second = case_of(pack, sheet), case_of(pack, packs.random_sheet(random, pack))
+    first, second = pack.case(sheet), pack.case(packs.random_sheet(random, pack))
     inference.run(first.known)
 
-    assert inference.run(second.known) == by_experta(pack, second.known)
+    assert inference.run(second.known) == Inference(pack.knowledge).run(second.known)
 
 
 def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +137,7 @@ def failing(*_: object) -> None:
 def case_with_evidence() -> tuple[Pack, Mapping[str, Any]]:
     for seed in range(100):
         pack = packs.random_pack(Random(seed))
-        known = case_of(pack, packs.random_sheet(Random(seed), pack)).known
+        known = pack.case(packs.random_sheet(Random(seed), pack)).known
         if len(directly(pack, known).evidence) > 1:
             return pack, known
     raise AssertionError("no random pack has evidence")
@@ -155,13 +151,13 @@ def test_an_unknown_fact_is_the_same_absent_null_or_unknown(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
-    absent = case_of(pack, sheet)
+    absent = pack.case(sheet)
     written: Data = {area: dict(facts) for area, facts in sheet.items()}
     for id in (*pack.texts, *(f"tried.{remedy}" for remedy in pack.data["remedies"])):
         area, _, name = id.partition(".")
         if random.randint(0, 1):
             written.setdefault(area, {}).setdefault(name, random.choice([None, "unknown"]))
-    explicit = case_of(pack, written)
+    explicit = pack.case(written)
 
     assert explicit.given == absent.given
     assert explicit.known == absent.known
@@ -173,7 +169,7 @@ def test_what_known_facts_prove_stays_proven_whatever_else_becomes_known(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
-    facts = case_of(pack, sheet).known
+    facts = pack.case(sheet).known
     fewer = {fact: value for fact, value in facts.items() if random.randint(0, 1)}
     before, after = by_experta(pack, fewer), by_experta(pack, facts)
 
@@ -194,7 +190,7 @@ def test_what_is_missing_are_the_unknown_facts_of_undecided_rules(
     pack, sheet = case
     data, facts = pack.data, oracles.known(pack.data, sheet)
     source = {id: fact.derived_from or id for id, fact in pack.knowledge.facts.items()}
-    missing = Evaluator(pack.knowledge).missing(case_of(pack, sheet).known)
+    missing = Evaluator(pack.knowledge).missing(pack.case(sheet).known)
 
     for id, cause in data["causes"].items():
         undecided = [
@@ -215,7 +211,7 @@ def test_what_is_missing_are_the_unknown_facts_of_undecided_rules(
 def test_the_order_of_answers_does_not_matter(case: tuple[Pack, Data], random: Random) -> None:
     pack, sheet = case
     again = {area: shuffled(random, facts) for area, facts in shuffled(random, sheet).items()}
-    one, other = case_of(pack, sheet), case_of(pack, again)
+    one, other = pack.case(sheet), pack.case(again)
 
     assert list(one.given.items()) == list(other.given.items())
     assert conclusions(pack, one.known) == conclusions(pack, other.known)
@@ -236,7 +232,7 @@ def test_the_order_of_files_and_rules_does_not_matter(
     other = packs.linked(data)
 
     assert other.knowledge == pack.knowledge
-    known = case_of(pack, sheet).known
+    known = pack.case(sheet).known
     assert repr(conclusions(other, known)) == repr(conclusions(pack, known))
 
 
@@ -261,9 +257,9 @@ def test_the_order_of_facts_and_conditions_changes_no_conclusion(
         for id, cause in data["causes"].items()
     }
     other = packs.linked(data)
-    known = case_of(pack, sheet).known
+    known = pack.case(sheet).known
 
-    assert case_of(other, sheet).known == known
+    assert other.case(sheet).known == known
     assert conclusions(other, shuffled(random, known)) == conclusions(pack, known)
 
 
@@ -295,7 +291,7 @@ def test_a_pack_is_the_same_from_files(
     assert loaded == read_and_link(backwards, [])[0]
     assert loaded.rules == pack.knowledge.rules
     assert list(loaded.facts.items()) == list(pack.knowledge.facts.items())
-    assert AnswerSheet(loaded).read(sheet) == case_of(pack, sheet)
+    assert AnswerSheet(loaded).read(sheet) == pack.case(sheet)
 
 
 def copied_backwards(source: Path, target: Path) -> None:
@@ -314,13 +310,14 @@ def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
-    read, evaluator = AnswerSheet(pack.knowledge), Evaluator(pack.knowledge)
-    given_ = read.read(sheet).given
+    evaluator = Evaluator(pack.knowledge)
+    known_at_once = pack.case(sheet)
+    given_ = known_at_once.given
     reading = evaluator.read({})
     for fact in random.sample(list(given_), len(given_)):
-        reading = evaluator.learn(reading, read.case({fact: given_[fact]}).known)
+        reading = evaluator.learn(reading, pack.answers.case({fact: given_[fact]}).known)
 
-    assert reading == evaluator.read(read.read(sheet).known)
+    assert reading == evaluator.read(known_at_once.known)
 
 
 @given(CASES, packs.randoms())
@@ -333,7 +330,7 @@ def test_the_matcher_follows_facts_that_come_and_go(
     ]
     memory, known, holding = Memory(Network(conjunctions)), dict[str, Any](), set[int]()
     areas: dict[str, dict[str, Any]] = {}
-    for fact, value in case_of(pack, sheet).known.items():
+    for fact, value in pack.case(sheet).known.items():
         areas.setdefault(fact.partition(".")[0], {})[fact] = value
     present: set[str] = set()
     for area in random.choices(sorted(areas), k=3 * len(areas)) if areas else ():

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from diagnoser import Diagnoser
-from diagnoser._experta import Inference
 from diagnoser.belief import believe
-from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
 from diagnoser.plan import Plan, Planner
 from diagnoser.questions import PROOF, Advice, Question, Questioner
@@ -27,29 +25,28 @@ class Asked:
     def __init__(self, pack: Pack, sheet: Data) -> None:
         self.data = pack.data
         self.knowledge = pack.knowledge
-        self.answer_sheet = AnswerSheet(self.knowledge)
+        self.pack = pack
         self.planner = Planner(self.knowledge)
-        self.inference = Inference(self.knowledge)
         self.evaluator = Evaluator(self.knowledge)
         self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
         self.sheet = with_unsure(pack, sheet)
 
     def plan(self, sheet: Data) -> Plan:
         """The plan for an answer sheet, from scratch."""
-        case = self.answer_sheet.read(sheet)
-        findings = self.inference.run(case.known)
+        case = self.pack.case(sheet)
+        findings = self.pack.inference.run(case.known)
         belief = believe(self.knowledge, findings.hypotheses, case.known)
         return self.planner.plan(belief, case.known, findings.barred)
 
     def advice(self, sheet: Data | None = None, thorough: bool = False) -> Advice:
-        case = self.answer_sheet.read(self.sheet if sheet is None else sheet)
+        case = self.pack.case(self.sheet if sheet is None else sheet)
         reading = self.evaluator.read(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.known)
         plan = self.planner.plan(belief, case.known, reading.barred)
         return self.questioner.advise(case, belief, plan, thorough)
 
     def weighed(self) -> list[Question]:
-        case = self.answer_sheet.read(self.sheet)
+        case = self.pack.case(self.sheet)
         reading = self.evaluator.read(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.known)
         plan = self.planner.plan(belief, case.known, reading.barred)

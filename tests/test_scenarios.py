@@ -4,15 +4,15 @@ how firmly it stands."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from diagnoser import Diagnoser
-from diagnoser.belief import believe, hypotheses
-from diagnoser.direct import Evaluator, Reading
-from diagnoser.knowledge import Knowledge, Variant
+from diagnoser.belief import believe
+from diagnoser.direct import Evaluator
+from diagnoser.knowledge import Variant
 from diagnoser.plan import Planner
+from diagnoser.sensitivity import moves_that_matter
 from tests.phones import Scenario, failures, scenarios
 
 ALL = scenarios()
@@ -77,43 +77,20 @@ def test_no_plain_scenario_changes_its_first_step_when_one_strength_or_prior_mov
 ) -> None:
     changed: dict[str, list[str]] = {"plain": [], "misleading": [], "several": []}
     for scenario in ALL:
-        case = diagnoser.sheet.read(scenario.sheet(diagnoser))
-        for moved in moves_that_matter(diagnoser.knowledge, case.known):
+        for moved in moves(diagnoser, scenario):
             changed[scenario.kind].append(f"{scenario.file}: {scenario.case}: {moved}")
     for kind in ("misleading", "several"):
         print(f"{kind}: {len(changed[kind])} moves change a first step", *changed[kind], sep="\n  ")  # noqa: T201
     assert changed["plain"] == []
 
 
-def moves_that_matter(knowledge: Knowledge, known: dict[str, object]) -> Iterator[str]:
+def moves(diagnoser: Diagnoser, scenario: Scenario) -> Iterator[str]:
     """The strengths and priors of which one word up or down changes the first step of the plan."""
+    knowledge = diagnoser.knowledge
+    planner, known = Planner(knowledge), diagnoser.sheet.read(scenario.sheet(diagnoser)).known
     reading = Evaluator(knowledge).read(known)
-    planner = Planner(knowledge)
-    first = _first_step(knowledge, planner, reading)
-    strengths = sorted(knowledge.strengths.values())
-    for ids in reading.fired.values():
-        rules = {id: knowledge.rules[id] for id in ids}
-        for id, rule in rules.items():
-            for factor in _neighbours(strengths, rule.factor):
-                moved = hypotheses((rules | {id: replace(rule, factor=factor)}).values())
-                then = replace(reading, hypotheses={**reading.hypotheses, **moved})
-                if (other := _first_step(knowledge, planner, then)) != first:
-                    yield f"{id} from {rule.factor} to {factor}: {other} instead of {first}"
-    priors = sorted(knowledge.commonness.values())
-    for id, cause in knowledge.causes.items():
-        for prior in _neighbours(priors, cause.prior):
-            shifted = replace(
-                knowledge, causes={**knowledge.causes, id: replace(cause, prior=prior)}
-            )
-            if (other := _first_step(shifted, planner, reading)) != first:
-                yield f"prior of {id} from {cause.prior} to {prior}: {other} instead of {first}"
-
-
-def _neighbours(words: list[float], word: float) -> list[float]:
-    place = words.index(word)
-    return words[max(place - 1, 0) : place] + words[place + 1 : place + 2]
-
-
-def _first_step(knowledge: Knowledge, planner: Planner, reading: Reading) -> str | None:
-    belief = believe(knowledge, reading.hypotheses, reading.known)
-    return planner.plan(belief, reading.known, reading.barred).first
+    belief = believe(knowledge, reading.hypotheses, known)
+    first = planner.plan(belief, known, reading.barred).first
+    for one in moves_that_matter(knowledge, planner, reading, belief):
+        what = one.rule or f"prior of {one.cause}"
+        yield f"{what} from {one.before} to {one.after}: {one.first_step} instead of {first}"

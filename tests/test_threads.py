@@ -74,10 +74,10 @@ def test_eight_threads_that_share_a_diagnoser_agree_with_one(built_in: Pack) -> 
 
 
 def test_threads_that_look_ahead_agree_with_one(diagnoser: Diagnoser, built_in: Pack) -> None:
-    cases = mixed_cases(built_in, 12)
+    cases = mixed_cases(built_in, 11)[3:]
     expected = [answer(diagnoser, case, look_ahead=True) for case in cases]
 
-    assert all(told == expected for told in in_threads(diagnoser, cases, look_ahead=True)[:2])
+    assert all(told == expected for told in in_threads(diagnoser, cases, look_ahead=True))
 
 
 def test_packs_side_by_side_do_not_disturb_each_other(

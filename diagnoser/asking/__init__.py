@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from diagnoser import streams
+from diagnoser.asking.conflicts import PointOut
 from diagnoser.asking.conversation import Anew, Conversation, Quit
 from diagnoser.asking.followup import FollowUp
 from diagnoser.asking.record import Record
@@ -12,7 +13,7 @@ from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.interview import Interview
 from diagnoser.said import Diagnosed
 
-MISSING = "Error: standard input has ended, but these facts are missing, the most useful first:"
+MISSING = "Error: there are no more answers, but these facts are missing, most useful first:"
 WAYS = "Give them in a file (--facts FILE), one by one (--set area.fact=value), or as more lines."
 
 
@@ -25,12 +26,13 @@ def hold(interview: Interview, file: Path | None, form: str, resumed: bool) -> i
     terminal = Terminal()
     record = Record(interview, terminal, file)
     talk = Conversation(interview, terminal, record)
+    pointing = PointOut(talk)
     follow_up = FollowUp(talk, form)
     code = 0
     try:
         talk.welcome(resumed)
         record.keep()
-        while _exchange(talk, follow_up):
+        while _exchange(talk, pointing, follow_up):
             pass
     except Quit:
         code = _leave(record, 0)
@@ -52,11 +54,11 @@ def hold(interview: Interview, file: Path | None, form: str, resumed: bool) -> i
     return code
 
 
-def _exchange(talk: Conversation, follow_up: FollowUp) -> bool:
+def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bool:
     """The next thing to be said and answered; returns False when nothing is left."""
     interview = talk.interview
     try:
-        talk.point_out()
+        pointing.news()
         fact = None if interview.done or interview.fixed else talk.next_fact()
         if fact is not None:
             talk.ask(fact)

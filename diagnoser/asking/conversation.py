@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,8 +13,7 @@ from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
 from diagnoser.outlook import worthwhile
-from diagnoser.rendering.words import Page
-from diagnoser.report import Contradiction
+from diagnoser.rendering.words import Page, counted
 from diagnoser.said import TRIED, Answer, Diagnosed
 from diagnoser.values import Choice
 
@@ -46,7 +44,6 @@ class Conversation:
     """The question that was gone back to."""
 
     def __post_init__(self) -> None:
-        self._pointed_out: set[str] = set()
         self._nonsense = 0
 
     def welcome(self, resumed: bool) -> None:
@@ -253,7 +250,9 @@ class Conversation:
         page = self.terminal.page()
         page.heading("No more questions")
         if self.interview.exhausted:
-            page.say(f"You asked for {self.interview.max_questions} at most.")
+            page.say(
+                f"As you wished: {counted(self.interview.max_questions or 0, 'question')} at most."
+            )
         else:
             page.say(self.interview.report().stop.because)
         return page
@@ -265,44 +264,6 @@ class Conversation:
         questions = self.interview.diagnoser.foresee(self.interview.facts())[2]
         facts = [self.interview.fact(id) for id in worthwhile(questions, self.interview.thorough)]
         return [f"{fact.id}: {fact.ask} (allowed: {fact.kind.allowed})" for fact in facts]
-
-    # -- contradictions
-
-    def point_out(self) -> None:
-        """Says which answers do not fit together, each set once, and offers to ask again.
-
-        Raises Anew when an answer was asked for again.
-        """
-        for one in self.interview.contradictions():
-            key = json.dumps(one.facts, sort_keys=True)
-            if key not in self._pointed_out:
-                self._pointed_out.add(key)
-                self._offer(one)
-
-    def _offer(self, one: Contradiction) -> None:
-        facts = self.interview.diagnoser.knowledge.facts
-        given = dict.fromkeys(facts[id].derived_from or id for id in one.facts)
-        known = self.interview.current()
-        page = self.terminal.page()
-        page.heading("These answers do not fit together")
-        for fact in given:
-            if fact in known:
-                answer = self.interview.label(fact, known[fact])
-                page.say(f"{self.question(fact)} {answer}", 2, "- ")
-        page.say(one.because)
-        again = facts[one.ask_again].derived_from or one.ask_again
-        self.terminal.say(page)
-        if again not in known:
-            return
-        chosen = self.choose(
-            f"Easiest to check again: {self.question(again)}",
-            {"again": "Ask me that again", "leave": "Leave it, my answers are right"},
-            lambda: self._how(again),
-            lambda: self.terminal.tell(one.because),
-        )
-        if chosen == "again":
-            self.ask(again)
-            raise Anew
 
     # -- ? and why
 

@@ -10,7 +10,7 @@ from diagnoser.asking.conversation import Conversation
 from diagnoser.interview import Task
 from diagnoser.rendering import handover, markdown, text
 from diagnoser.rendering.text import say_step
-from diagnoser.rendering.words import counted
+from diagnoser.rendering.words import Page, counted
 from diagnoser.report import Report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED
 
@@ -52,9 +52,10 @@ class FollowUp:
 
         Raises Anew when something else came first.
         """
-        report = self.begin()
+        begun, report = self._begun, self.begin()
         if self.interview.fixed:
-            self._works()
+            if begun or self.form != "text":
+                self._works()
             return False
         task = self.interview.task(report)
         if task is None or task.kind == "hand-over":
@@ -77,10 +78,11 @@ class FollowUp:
         if self._begun:
             return report
         self._begun = True
-        if self.form == "text" and not self.interview.fixed:
+        if self.form == "text":
             streams.write("\n" + self._plan(report))
             self._told = report.plan.steps[0].remedy if report.plan.steps else ""
-        if report.plan.steps:
+        task = self.interview.task(report)
+        if task is not None and task.kind != "hand-over":
             page = self.terminal.page()
             page.heading("Now step by step")
             page.say("Do each step, and say what came of it. You can stop at any time with quit.")
@@ -184,11 +186,12 @@ class FollowUp:
     def _give(self, report: Report) -> None:
         """The text to hand over: data, unless the report has standard output for itself."""
         if self.form == "text":
-            given = handover.render(self.interview, report, streams.width(), streams.colour())
-            streams.write("\n" + given)
+            page = Page(streams.width(), streams.colour())
+            handover.write(page, self.interview, report, self._told)
+            streams.write("\n" + page.text())
         else:
             page = self.terminal.page()
-            handover.write(page, self.interview, report)
+            handover.write(page, self.interview, report, self._told)
             self.terminal.say(page)
 
     def _hand_over(self, report: Report) -> None:

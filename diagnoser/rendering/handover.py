@@ -21,17 +21,10 @@ WENT = {
 }
 
 
-def render(interview: Interview, report: Report, width: int = 80, colour: bool = False) -> str:
-    """Where to hand it over and how, then the text itself."""
-    page = Page(width, colour)
-    write(page, interview, report)
-    return page.text()
-
-
-def write(page: Page, interview: Interview, report: Report) -> None:
-    """Puts the same on a page."""
+def write(page: Page, interview: Interview, report: Report, told: str = "") -> None:
+    """Where to hand it over and how, unless that remedy was just `told`, then the text itself."""
     for step in report.plan.steps:
-        if step.hand_over:
+        if step.hand_over and step.remedy != told:
             page.heading("What is left: somebody who can do more")
             say_step(page, 1, step, report)
             page.gap()

@@ -140,7 +140,7 @@ class World:
     def believe(self, case: Case) -> tuple[Belief, Plan]:
         reading = self.evaluator.read(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.known)
-        return belief, self.planner.plan(belief, case.known, reading.barred, foreseen=True)
+        return belief, self.planner.plan(belief, case.known, reading.barred)
 
     def next_fact(self, case: Case) -> str | None:
         """The next question; the same facts have the same one, so it is worked out once."""
@@ -263,7 +263,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
             id: Hypothesis(PROVEN if id in left else "ruled-out", 1.0, ())
             for id in world.knowledge.causes
         }
-        plan = world.planner.plan(believe(world.knowledge, told, known), known, (), foreseen=True)
+        plan = world.planner.plan(believe(world.knowledge, told, known), known, ())
         must = [step.remedy for step in plan.steps if step.must]
         todo = must or [step.remedy for step in plan.steps[:1]]
         for id in todo:

@@ -1,0 +1,283 @@
+"""A plan in the making: what is left of each cause, what works by then, and the steps so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from diagnoser.belief import PROVEN, Belief
+
+if TYPE_CHECKING:
+    from diagnoser.plan import Planner
+
+NEGLIGIBLE = 0.01
+"""A remedy with less than this chance to help is not worth a line among what was left out."""
+LIKELY = 0.5
+"""A proven cause is taken care of by a remedy with at least this chance, if there is one."""
+A_MOMENT = 0.01
+"""Minutes that a step takes at least, where steps are compared by their worth per minute."""
+CERTAIN = 1 - 1e-12
+"""The most that a cause counts here, so that something is left to compare when one is proven."""
+LOOK_PAST = 4
+"""Steps that are looked at after handing over seems cheaper: several likely causes may have to be
+mended before one of the steps pays."""
+NOT_WORTH_IT = "Its chance to help is too small for the time it takes."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A remedy in its place.
+
+    `chance` is that of the system working after it, given that it did not before; for a `must`
+    step, that of its proven causes being mended; None where nothing is mended.
+    """
+
+    remedy: str
+    must: bool
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a plan can be likened to: after the steps for proven causes, what is left of each cause,
+    what is done, and the worth of every other remedy."""
+
+    left: Mapping[str, float]
+    done: frozenset[str]
+    ratios: Mapping[str, float]
+    heap: Sequence[tuple[float, str]]
+
+
+class Draft:
+    """A plan in the making for one belief.
+
+    `available` are the remedies that may be advised, `done` those that were done before.
+    """
+
+    def __init__(
+        self, planner: Planner, belief: Belief, available: Iterable[str], done: Iterable[str]
+    ) -> None:
+        self.planner = planner
+        self.remedies = planner.remedies
+        self.belief = belief
+        self.available = frozenset(available)
+        self.done = set(done)
+        self.left = {cause: min(p, CERTAIN) for cause, p in belief.present.items()}
+        """P(c) u(c) of every cause."""
+        self.working = self._all_working()
+        """S: the probability that the system works, were it not known that it fails."""
+        self.fails_at_start = 1 - self.working
+        self.steps: list[Step] = []
+        self.minutes = 0.0
+
+    def _all_working(self) -> float:
+        working = self.planner.working_without_causes
+        for p in self.left.values():
+            working *= 1 - p
+        return working
+
+    def _fails(self, working: float) -> float:
+        """U: the chance that the system still fails, given that it did at the start."""
+        return (1 - working) / self.fails_at_start
+
+    def missing(self, id: str) -> Sequence[str]:
+        """The remedy, after those that must come first and are not done yet."""
+        order = self.planner.order[id]
+        return order if len(order) == 1 else [other for other in order if other not in self.done]
+
+    def outlook(self) -> Outlook:
+        """What similar plans can be likened to."""
+        ratios = {id: self._ratio(id) for id in self.remedies if id not in self.done}
+        heap = sorted((-ratio, id) for id, ratio in ratios.items() if ratio > 0)
+        return Outlook(dict(self.left), frozenset(self.done), ratios, heap)
+
+    # -- proven causes
+
+    def must_steps(self) -> None:
+        """All steps for proven causes: for each cause the remedy with the best chance per minute,
+        cheapest step first, and one verification at the end."""
+        hypotheses = self.belief.hypotheses
+        proven = {cause for cause, found in hypotheses.items() if found.status == PROVEN}
+        chosen = self._chosen_for(proven) if proven else []
+        while chosen:
+            ready = [
+                id for id in chosen if not set(self.planner.order[id][:-1]).intersection(chosen)
+            ]
+            id = min(ready, key=lambda id: (self.remedies[id].price, id))
+            chosen.remove(id)
+            mended = [q for cause, q in self.planner.mends[id] if cause in proven]
+            chance = 1.0
+            for q in mended:
+                chance *= q
+            for cause, q in self.planner.mends[id]:
+                self.left[cause] *= 1 - q
+            self.done.add(id)
+            self.steps.append(Step(id, True, chance if mended else None))
+            self.minutes += self.remedies[id].price
+        if self.steps:
+            self.working = self._all_working()
+            self.minutes += self.planner.verification
+
+    def _chosen_for(self, proven: set[str]) -> list[str]:
+        """The remedies for these causes, and what must come before them."""
+        fixers = {
+            cause: [id for id in self.planner.fixers[cause] if id in self.available]
+            for cause in proven
+        }
+        enough = {
+            cause: LIKELY
+            if any(self.remedies[id].fixes[cause] >= LIKELY for id in fixers[cause])
+            else 0.0
+            for cause in proven
+        }
+        chosen: list[str] = []
+        unmended = set(proven)
+        while True:
+            ranked = []
+            for id in {id for cause in unmended for id in fixers[cause]}:
+                mends = self.planner.mends[id]
+                gain = sum(q for cause, q in mends if cause in unmended and q >= enough[cause])
+                if gain:
+                    steps = [other for other in self.missing(id) if other not in chosen]
+                    minutes = sum(self.remedies[other].price for other in steps)
+                    ranked.append((-gain / max(minutes + self.planner.verification, A_MOMENT), id))
+            if not ranked:
+                return chosen
+            best = min(ranked)[1]
+            chosen += [other for other in self.missing(best) if other not in chosen]
+            mends = self.planner.mends[best]
+            unmended -= {cause for cause, q in mends if cause in proven and q >= enough[cause]}
+
+    # -- the rest
+
+    def hand_over(self) -> str | None:
+        """The remedy that ends the plan: the cheapest of those that hand over to somebody else."""
+        ends = [
+            id for id in self.planner.hand_overs if id in self.available and id not in self.done
+        ]
+        return min(ends, key=lambda id: (self.remedies[id].price, id), default=None)
+
+    def greedy_steps(self, like: Outlook | None = None) -> None:
+        """Always the step with the largest drop of U per minute; then handing over, after as many
+        of them as makes the whole plan cheapest."""
+        last = self.hand_over()
+        start = (dict(self.left), set(self.done), self.working, self.minutes)
+        taken: list[str] = []
+        cut, cheapest, past = 0, self._total(last), 0
+        for id in self._in_order(last, like):
+            taken += self._do(self.missing(id))
+            total, past = self._total(last), past + 1
+            if last is None or total < cheapest:
+                cut, cheapest, past = len(taken), total, 0
+            elif past == LOOK_PAST:
+                break
+        self.left, self.done, self.working, self.minutes = start
+        self.steps = [step for step in self.steps if step.must]
+        self._do(taken[:cut])
+        if last is not None:
+            *before, _ = self.missing(last)
+            self._do(before)
+            self.minutes += self.remedies[last].price * self._fails(self.working)
+            self.steps.append(Step(last, False, None))
+
+    def _total(self, last: str | None) -> float:
+        """The cost of the plan if it ended here."""
+        if last is None:
+            return self.minutes
+        minutes, working = self.minutes, self.working
+        missing = self.missing(last)
+        if len(missing) == 1:
+            return minutes + self.remedies[last].price * self._fails(working)
+        left: dict[str, float] = {}
+        for id in missing:
+            minutes += (self.remedies[id].price if id == last else self.planner.cost[id]) * (
+                self._fails(working)
+            )
+            for cause, chance in self.planner.mends[id]:
+                before = left.get(cause, self.left[cause])
+                left[cause] = before * (1 - chance)
+                working *= (1 - left[cause]) / (1 - before)
+        return minutes
+
+    def _in_order(self, last: str | None, like: Outlook | None) -> Iterator[str]:
+        """The next remedy by its worth per minute, as long as one is worth anything; whoever takes
+        it does it before asking for another."""
+        ratios: dict[str, float] = dict(like.ratios) if like else {}
+        heap = list(like.heap) if like else []
+        stale = self._changed(like) if like else self.available
+        while True:
+            for id in stale:
+                if id not in self.done:
+                    ratio = self._ratio(id)
+                    if ratio != ratios.get(id):
+                        ratios[id] = ratio
+                        heappush(heap, (-ratio, id))
+            while heap and (
+                heap[0][1] in self.done
+                or heap[0][1] == last
+                or heap[0][1] not in self.available
+                or -heap[0][0] != ratios[heap[0][1]]
+            ):
+                heappop(heap)
+            if not heap or heap[0][0] >= 0:
+                return
+            done = frozenset(self.done)
+            yield heap[0][1]
+            stale = {other for id in self.done - done for other in self.planner.sharing[id]}
+
+    def _changed(self, like: Outlook) -> set[str]:
+        """The remedies whose worth per minute is not that of the other plan."""
+        reaching, left = self.planner.reaching, like.left
+        changed = {id for c, p in self.left.items() if p != left[c] for id in reaching[c]}
+        for id in like.done.symmetric_difference(self.done):
+            changed |= self.planner.sharing[id]
+        return changed
+
+    def _do(self, ids: Sequence[str]) -> Sequence[str]:
+        """Does remedies one after the other, a verification after each that mends something."""
+        for id in ids:
+            fails = self._fails(self.working)
+            self.minutes += self.planner.cost[id] * fails
+            for cause, chance in self.planner.mends[id]:
+                before = self.left[cause]
+                self.left[cause] = after = before * (1 - chance)
+                self.working *= (1 - after) / (1 - before)
+            drop = fails - self._fails(self.working)
+            self.steps.append(Step(id, False, drop / fails if self.planner.mends[id] else None))
+            self.done.add(id)
+        return ids
+
+    def _factor(self, id: str) -> float:
+        """What S is multiplied by when the remedy, and what must come before it, is done."""
+        left, factor = self.left, 1.0
+        if id in self.planner.minutes:
+            for cause, chance in self.planner.mends[id]:
+                p = left[cause]
+                factor *= (1 - p * (1 - chance)) / (1 - p)
+            return factor
+        then: dict[str, float] = {}
+        for other in self.missing(id):
+            for cause, chance in self.planner.mends[other]:
+                then[cause] = then.get(cause, left[cause]) * (1 - chance)
+        for cause, p in then.items():
+            factor *= (1 - p) / (1 - left[cause])
+        return factor
+
+    def _ratio(self, id: str) -> float:
+        """Drop of U per minute, up to a factor that is the same for all remedies."""
+        minutes = self.planner.minutes.get(id)
+        if minutes is None:
+            minutes = max(sum(self.planner.cost[other] for other in self.missing(id)), A_MOMENT)
+        return (self._factor(id) - 1) / minutes
+
+    def not_worth_it(self) -> dict[str, str]:
+        """The remedies that would have some chance after the plan, but less than their time is
+        worth."""
+        worth = NEGLIGIBLE * (1 - self.working) / self.working
+        return {
+            id: NOT_WORTH_IT
+            for id in sorted(self.available - self.done)
+            if not self.remedies[id].hand_over and self._factor(id) - 1 >= worth
+        }
