@@ -15,7 +15,7 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-others test-all $(VERSIONS:%=test-%) fix bench lock clean
+.PHONY: help demo schema test test-others test-all $(VERSIONS:%=test-%) fix bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ $(VERSIONS:%=test-%): test-%:
 fix: .venv/ready ## repair style where a tool can
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+schema: .venv/ready ## renew facts/schema.json
+	.venv/bin/diagnoser schema > facts/schema.json
 
 bench: .venv/ready ## the benchmarks
 	.venv/bin/python -m tests.benchmarks

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from diagnoser.assemble import percent
 from diagnoser.basis import Basis
 from diagnoser.belief import PROVEN
+from diagnoser.draft import A_MOMENT, CERTAIN, Step
 from diagnoser.explanation import (
     Fixes,
     LeftOutExplained,
@@ -15,7 +16,6 @@ from diagnoser.explanation import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.draft import A_MOMENT, CERTAIN, Step
 from diagnoser.plan import TRIED
 from diagnoser.wording import both, figure
 

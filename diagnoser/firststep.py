@@ -4,6 +4,7 @@ which is left off as soon as its first step is certain."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from diagnoser.belief import PROVEN, Belief, Hypothesis
@@ -13,6 +14,10 @@ from diagnoser.plan import TRIED, Planner
 
 Bars = frozenset[tuple[str, int]]
 Ratios = dict[tuple[object, ...], float]
+
+
+class _Certain(Exception):
+    """The first step of a draft will stay the first."""
 
 
 class _Beginning(Draft):
@@ -34,24 +39,22 @@ class _Beginning(Draft):
         self._reach = reach
         self._ratios = ratios
         self._done_before = len(done)
+        self._at_once: float | None = None
 
     def first(self, like: Outlook) -> str | None:
-        """What `steps[0]` is after `greedy_steps`: a plan begins with the best remedy as soon as
-        any number of steps is cheaper than handing over at once."""
-        last = self.hand_over()
-        at_once = self._total(last)
-        end = None if last is None else self.missing(last)[0]
-        least = self.remedies[last].price * self._fails(self._best_working()) if last else 0.0
-        best: str | None = None
-        for id in self._in_order(last, like):
-            missing = self.missing(id)
-            best = best or missing[0]
-            self._do(missing)
-            if last is None or self._total(last) < at_once:
-                return best
-            if self.minutes + least >= at_once:
-                break
-        return end
+        """What `steps[0]` is after `greedy_steps`."""
+        with suppress(_Certain):
+            self.greedy_steps(like)
+        return self.steps[0].remedy if self.steps else None
+
+    def _total(self, last: str | None) -> float:
+        """As in any draft. Once some steps are cheaper than none, the first of them stays."""
+        total = super()._total(last)
+        if self._at_once is None:
+            self._at_once = total
+        elif last is None or total < self._at_once:
+            raise _Certain
+        return total
 
     def _ratio(self, id: str) -> float:
         if len(self.done) != self._done_before:
