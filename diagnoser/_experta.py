@@ -64,17 +64,13 @@ COMBINE = -10
 class Conclusion(experta.Fact):
     """A fact that only rules declare.
 
-    Its values are immutable and plain, so nothing is frozen, validated or searched for conditions.
+    Its values are immutable and plain, so they need not be frozen. Rules put it straight into the
+    list of facts: there is nothing to validate, and while the engine runs the agenda is brought up
+    to date before the next rule anyway.
     """
 
     def __init__(self, **values: Any) -> None:
         dict.update(self, values)
-
-    def has_field_constraints(self) -> bool:
-        return False
-
-    def has_nested_accessor(self) -> bool:
-        return False
 
 
 class Evidence(Conclusion):
@@ -222,7 +218,9 @@ class Inference:
         # An engine whose run raised is not used again: its agenda would no longer be updated.
         try:
             engine.reset()
-            engine.declare(*(engine.areas[area](**values) for area, values in by_area.items()))
+            engine.declare(
+                *(engine.areas[area].from_iter(by_area[area].items()) for area in by_area)
+            )
             engine.run(self._limit)
             findings = _findings(engine)
         finally:
@@ -262,7 +260,7 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
 
     def add(condition: Condition, conclusion: Callable[[], Any]) -> None:
         def fire(engine: Any) -> None:
-            engine.declare(conclusion())
+            engine.facts.declare(conclusion())
 
         for tests in alternatives(condition):
             rule = experta.Rule(*_patterns(tests, areas))(fire)
@@ -281,9 +279,8 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
     def combine(engine: Any) -> None:
         fired = [fact["rule"] for fact in engine.facts.values() if type(fact) is Evidence]
         found = hypotheses(knowledge.rules[id] for id in fired)
-        engine.declare(
-            *(Concluded(cause=cause, hypothesis=hypothesis) for cause, hypothesis in found.items())
-        )
+        for cause, hypothesis in found.items():
+            engine.facts.declare(Concluded(cause=cause, hypothesis=hypothesis))
 
     rules.append(experta.Rule(experta.InitialFact(), salience=COMBINE)(combine))
     # Reading a rule as an attribute of an engine ties it to that engine: the class gets copies.
@@ -318,7 +315,7 @@ def _patterns(tests: Iterable[Test], areas: dict[str, type[Any]]) -> list[Any]:
         if fact in names:
             constraint = names[fact] << constraint
         fields.setdefault(area, {})[name] = constraint
-    patterns = [areas[area](**constraints) for area, constraints in fields.items()]
+    patterns = [areas[area].from_iter(fields[area].items()) for area in fields]
     for join in joins:
         patterns.append(
             experta.TEST(

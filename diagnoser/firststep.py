@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
-from diagnoser.draft import Draft, Outlook
+from diagnoser.draft import CERTAIN, Draft, Outlook
 from diagnoser.plan import TRIED, Planner
 
 Bars = frozenset[tuple[str, int]]
-Ratios = dict[tuple[object, ...], float]
+Worth = dict[tuple[object, ...], float]
 
 
 class _Certain(Exception):
@@ -21,9 +21,10 @@ class _Certain(Exception):
 
 
 class _Beginning(Draft):
-    """A draft of which only the first step is wanted.
+    """A draft of which only the first step is wanted, for one belief after the other.
 
-    `ratios` keeps what the remedies are worth at the start, for the causes in `reach`.
+    `worth` keeps what the remedies are worth at the start, for what is left of the causes that
+    each of them `reaches`, itself or with what must come before it.
     """
 
     def __init__(
@@ -32,17 +33,27 @@ class _Beginning(Draft):
         belief: Belief,
         available: Iterable[str],
         done: set[str],
-        reach: Mapping[str, tuple[str, ...]],
-        ratios: Ratios,
+        reaches: Mapping[str, tuple[str, ...]],
+        worth: Worth,
     ) -> None:
         super().__init__(planner, belief, available, done)
-        self._reach = reach
-        self._ratios = ratios
-        self._done_before = len(done)
+        self._reaches = reaches
+        self._worth = worth
+        self._done_before = frozenset(done)
+        self._left_before = dict(self.left)
         self._at_once: float | None = None
 
-    def first(self, like: Outlook) -> str | None:
-        """What `steps[0]` is after `greedy_steps`."""
+    def first(self, present: Mapping[str, float], like: Outlook) -> str | None:
+        """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
+        self.left = self._left_before.copy()
+        for cause, p in present.items():
+            self.left[cause] = min(p, CERTAIN)
+        self.working = self._all_working()
+        self.fails_at_start = 1 - self.working
+        self.done = set(self._done_before)
+        self.steps = []
+        self.minutes = 0.0
+        self._at_once = None
         with suppress(_Certain):
             self.greedy_steps(like)
         return self.steps[0].remedy if self.steps else None
@@ -57,12 +68,12 @@ class _Beginning(Draft):
         return total
 
     def _ratio(self, id: str) -> float:
-        if len(self.done) != self._done_before:
+        if len(self.done) != len(self._done_before):
             return super()._ratio(id)
-        key = (id, *[self.left[cause] for cause in self._reach[id]])
-        ratio = self._ratios.get(key)
+        key = (id, *[self.left[cause] for cause in self._reaches[id]])
+        ratio = self._worth.get(key)
         if ratio is None:
-            ratio = self._ratios[key] = super()._ratio(id)
+            ratio = self._worth[key] = super()._ratio(id)
         return ratio
 
 
@@ -80,14 +91,13 @@ class FirstSteps:
         }
         self._done = {id for id, outcome in self._tried.items() if outcome != "could-not-do"}
         self._outlook = Draft(planner, self._belief, planner.remedies, self._done).outlook()
-        self._available: dict[Bars, frozenset[str]] = {}
+        self._drafts: dict[Bars, _Beginning] = {}
         self._musts: dict[tuple[frozenset[str], Bars], str | None] = {}
-        self._ratios: Ratios = {}
-        self._reach = {
+        self._worth: Worth = {}
+        self._reaches = {
             id: tuple(dict.fromkeys(cause for other in order for cause, _ in planner.mends[other]))
             for id, order in planner.order.items()
         }
-        """The causes on which the worth of each remedy, after what must come first, depends."""
 
     def first(
         self, present: Mapping[str, float], proven: frozenset[str], barred: Bars
@@ -99,22 +109,23 @@ class FirstSteps:
         """
         if "helped" in self._tried.values():
             return None
-        available = self._available.get(barred)
-        if available is None:
-            left_out = self._planner._left_out(self._tried, barred)
-            available = frozenset(id for id in self._planner.remedies if id not in left_out)
-            self._available[barred] = available
+        draft = self._drafts.get(barred)
+        if draft is None:
+            draft = self._drafts[barred] = self._draft(barred)
         if proven:
             key = (proven, barred)
             if key not in self._musts:
-                self._musts[key] = self._must(proven, available)
+                self._musts[key] = self._must(proven, draft.available)
             if self._musts[key] is not None:
                 return self._musts[key]
-        belief = self._belief
-        if present:
-            belief = replace(belief, present={**belief.present, **present})
-        draft = _Beginning(self._planner, belief, available, self._done, self._reach, self._ratios)
-        return draft.first(self._outlook)
+        return draft.first(present, self._outlook)
+
+    def _draft(self, barred: Bars) -> _Beginning:
+        left_out = self._planner._left_out(self._tried, barred)
+        available = [id for id in self._planner.remedies if id not in left_out]
+        return _Beginning(
+            self._planner, self._belief, available, self._done, self._reaches, self._worth
+        )
 
     def _must(self, proven: frozenset[str], available: frozenset[str]) -> str | None:
         """The first step for these causes, which depends on nothing else; None without any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -241,12 +241,11 @@ def find(explanation: Explanation, cause: str) -> CauseExplained:
 
 
 def test_a_step_says_why_and_why_before_the_next(diagnoser: Diagnoser) -> None:
-    path = next(path for path in EXAMPLES if path.stem == "several-causes")
-    first, second, *_ = diagnoser.explain(json.loads(path.read_text())).plan.steps
+    plans = [diagnoser.explain(json.loads(path.read_text())).plan.steps for path in EXAMPLES]
+    first, second, *_ = next(steps for steps in plans if [s.must for s in steps[:2]] == [True] * 2)
 
     assert first.because.endswith("proven, and this mends it.")
-    assert first.before_the_next.startswith("Both are needed, and “")
-    assert second.before_the_next
+    assert first.before_the_next == f"Both are needed, and “{second.title}” takes no less time."
 
 
 def test_a_remedy_that_did_not_help_is_part_of_how(diagnoser: Diagnoser) -> None:
@@ -281,10 +280,13 @@ def test_the_json_is_the_explanation_and_the_same_each_time(diagnoser: Diagnoser
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_an_explanation_takes_less_than_a_moment(diagnoser: Diagnoser, path: Path) -> None:
     facts = json.loads(path.read_text())
-    spent = []
-    for _ in range(3):
-        start = time.process_time()
-        diagnoser.explain(facts)
-        spent.append(time.process_time() - start)
 
-    assert min(spent) < 0.7
+    def spent(work: Callable[[], object]) -> float:
+        start = time.process_time()
+        work()
+        return time.process_time() - start
+
+    # A machine that is busy with other things is slow at everything: a quarter of a second is what
+    # the sum takes on an idle one.
+    busy = max(1.0, spent(lambda: sum(i * i for i in range(5_000_000))) / 0.25)
+    assert min(spent(lambda: diagnoser.explain(facts)) for _ in range(3)) < 0.7 * busy

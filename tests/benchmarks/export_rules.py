@@ -180,6 +180,12 @@ def several(data: Data, copies: int) -> dict[str, Any]:
                 grown[kind][renamed(id, number)] = _renamed(content, data, number)
     for place, area in enumerate(grown["areas"].values()):
         area["order"] = place
+    # One remedy can be the safe copy, so here none is.
+    harmless = {
+        word: nuisance | {"irreplaceable": False}
+        for word, nuisance in data["pack"]["nuisances"].items()
+    }
+    grown["pack"] = data["pack"] | {"safe_copy": None, "nuisances": harmless}
     return grown
 
 
