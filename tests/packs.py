@@ -165,8 +165,8 @@ def random_sheet(random: Random, pack: Pack, share: int = 60) -> Data:
             number = pack.data["areas"][area]["facts"][name]["number"]
             sheet.setdefault(area, {})[name] = float(text) if number else text
     for remedy in pack.data["remedies"]:
-        if random.randint(0, 99) < share // 4:
-            word = random.choice([TRIED[0], TRIED[0], TRIED[0], TRIED[1], TRIED[1], TRIED[2]])
+        if random.randint(0, 99) < share // 3:
+            word = random.choice([TRIED[0]] * 6 + [TRIED[1]] * 2 + [TRIED[2]])
             sheet.setdefault("tried", {})[remedy] = word
     return sheet
 

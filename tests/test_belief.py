@@ -28,7 +28,7 @@ from diagnoser.knowledge import Rule
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
-MANY_CAUSES = packs.cases(packs.Sizes(areas=2, facts=3, causes=10, rules=2, remedies=3), share=75)
+MANY_CAUSES = packs.cases(packs.Sizes(areas=2, facts=3, causes=10, rules=2, remedies=6), share=75)
 FACTORS = st.floats(-0.99, 0.99)
 CHANCES = st.floats(0.001, 0.999)
 WORDS = [-0.9, -0.67, -0.33, 0, 0.33, 0.67, 0.9]
@@ -221,6 +221,19 @@ def test_what_was_tried_in_vain_makes_its_causes_less_probable(case: tuple[Pack,
         for cause, p in before.present.items():
             chance = remedy.fixes.get(cause, 0.0) if before.status(cause) == OPEN else 0.0
             assert after.present[cause] == pytest.approx(p * (1 - chance))
+
+
+def test_every_remedy_that_was_tried_in_vain_counts() -> None:
+    pack, _ = packs.planning(Random(0), lambda random: 0.5, remedies=(9, 9))
+    data = dict(pack.data)
+    data["remedies"] = {
+        name: packs.remedy(name, fixes={"c0": chance})
+        for name, chance in [("a", "often"), ("b", "usually"), ("c", "sometimes"), ("d", "rarely")]
+    }
+    tried = {"a": "did-not-help", "b": "did-not-help", "c": "did-not-help", "d": "could-not-do"}
+    belief = belief_of(packs.linked(data), {f"tried.{id}": what for id, what in tried.items()})
+
+    assert belief.present["c0"] == pytest.approx(0.5 * 0.4 * 0.2 * 0.7)
 
 
 @given(MANY_CAUSES, st.sampled_from(["could-not-do", "helped"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +11,7 @@ from hypothesis import given
 
 from diagnoser import Diagnoser
 from diagnoser.basis import Basis
-from diagnoser.belief import believe, hypotheses
+from diagnoser.belief import Hypothesis, believe, hypotheses
 from diagnoser.firststep import FirstSteps
 from diagnoser.knowledge import Knowledge
 from diagnoser.sensitivity import Move, moves_that_matter, neighbours, sensitivity
@@ -30,7 +30,7 @@ def by_brute_force(basis: Basis) -> Iterator[Move]:
         for rule in fired.values():
             for factor in neighbours(knowledge.strengths, rule.factor):
                 moved = hypotheses((fired | {rule.id: replace(rule, factor=factor)}).values())
-                first = first_step(basis, knowledge, reading.hypotheses | moved)
+                first = first_step(basis, knowledge, {**reading.hypotheses, **moved})
                 if first != basis.plan.first:
                     yield Move(id, rule.id, rule.factor, factor, first)
         for prior in neighbours(knowledge.commonness, cause.prior):
@@ -40,7 +40,7 @@ def by_brute_force(basis: Basis) -> Iterator[Move]:
                 yield Move(id, None, cause.prior, prior, first)
 
 
-def first_step(basis: Basis, knowledge: Knowledge, found: dict) -> str | None:  # type: ignore[type-arg]
+def first_step(basis: Basis, knowledge: Knowledge, found: Mapping[str, Hypothesis]) -> str | None:
     known = basis.case.known
     belief = believe(knowledge, found, known)
     return basis.planner.plan(belief, known, basis.reading.barred).first
