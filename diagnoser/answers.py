@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnoser.basis import with_derived
 from diagnoser.conditions import Case, Compare, Condition, OneOf, Test
 from diagnoser.conditions import tests as tests_of
+from diagnoser.direct import with_derived
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.values import Choice, Number, Value, Version
 

@@ -16,7 +16,6 @@ from diagnoser.direct import Evaluator, Reading
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.plan import Plan, Planner
 from diagnoser.report import KnowledgeUsed
-from diagnoser.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,3 @@ def basis_of(
     plan = planner.plan(belief, case.known, findings.barred)
     conflicts = findings.contradictions
     return Basis(knowledge, case, sheet, reading, conflicts, belief, plan, evaluator, planner)
-
-
-def with_derived(fact: Fact, value: Value) -> dict[str, Value]:
-    """What becomes known with this answer: the fact, and what follows from it through its table."""
-    learnt = {fact.id: value}
-    for id, cells in (fact.derives or {}).items():
-        if value in cells:
-            learnt[id] = cells[value]
-    return learnt

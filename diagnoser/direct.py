@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from diagnoser.belief import Hypothesis, hypotheses, weigh
 from diagnoser.conditions import Case, facts_of
-from diagnoser.knowledge import Knowledge, Rule
+from diagnoser.knowledge import Fact, Knowledge, Rule
 from diagnoser.values import Value
 
 
@@ -113,3 +113,12 @@ class Evaluator:
             asked = {facts[fact].derived_from or fact for fact in unknown}
             needed[cause.id] = sorted(asked.intersection(order), key=order.__getitem__)
         return needed
+
+
+def with_derived(fact: Fact, value: Value) -> dict[str, Value]:
+    """What becomes known with this answer: the fact, and what follows from it through its table."""
+    learnt = {fact.id: value}
+    for id, cells in (fact.derives or {}).items():
+        if value in cells:
+            learnt[id] = cells[value]
+    return learnt

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise
 from diagnoser.case import Case
-from diagnoser.direct import Evaluator, Reading
+from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.draft import Outlook
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.plan import TRIED, Plan, Planner
@@ -107,7 +107,7 @@ class Questioner:
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
         learnt = [
-            self._evaluator.learn(reading, _with_derived(fact, value)) for value, _ in fact.typical
+            self._evaluator.learn(reading, with_derived(fact, value)) for value, _ in fact.typical
         ]
         chances = _answer_chances(fact, reading, learnt, now.weights)
         for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
@@ -128,14 +128,6 @@ class _Now:
     plan: Plan
     outlook: Outlook
     weights: Mapping[str | None, float]
-
-
-def _with_derived(fact: Fact, value: Value) -> dict[str, Value]:
-    learnt = {fact.id: value}
-    for id, cells in (fact.derives or {}).items():
-        if value in cells:
-            learnt[id] = cells[value]
-    return learnt
 
 
 def _weights(belief: Belief) -> dict[str | None, float]:

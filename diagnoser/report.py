@@ -50,11 +50,17 @@ class CauseFound(Frozen):
 
 
 class Contradiction(Frozen):
-    """Facts that cannot hold together, and the one that is easiest to check again."""
+    """Facts that cannot hold together, and the one that is easiest to check again.
+
+    `answers` are the facts in words, each its question and its answer; `ask` is the question of
+    `ask_again`.
+    """
 
     facts: dict[str, Shown]
+    answers: list[str]
     because: str
     ask_again: str
+    ask: str
 
 
 class PlanStep(Frozen):

@@ -33,7 +33,8 @@ class Planned:
         self.steps: list[str] = [step.remedy for step in self.plan.steps]
         self.must = [step.remedy for step in self.plan.steps if step.must]
         self.rest = self.steps[len(self.must) :]
-        self.problem: Problem = oracles.problem(pack.data, oracles.known(pack.data, sheet))
+        self.facts = oracles.known(pack.data, sheet)
+        self.problem: Problem = oracles.problem(pack.data, self.facts)
         self.tried = {
             id: self.known[f"tried.{id}"]
             for id in pack.data["remedies"]
@@ -115,7 +116,7 @@ def test_nothing_irreplaceable_is_lost_before_the_safe_copy(case: tuple[Pack, Da
 @given(CASES)
 def test_nothing_barred_or_tried_or_done_twice_is_in_a_plan(case: tuple[Pack, Data]) -> None:
     planned = Planned(*case)
-    barred = {remedy for remedy, _ in oracles.barred(planned.data, planned.known)}
+    barred = {remedy for remedy, _ in oracles.barred(planned.data, planned.facts)}
 
     assert not barred & set(planned.steps)
     assert not set(planned.tried) & set(planned.steps)

@@ -6,12 +6,19 @@ import re
 from collections.abc import Iterator
 
 from diagnoser.rendering import views
-from diagnoser.rendering.words import clean, counted, joined, minutes, percent, time_needed
+from diagnoser.rendering.words import (
+    clean,
+    counted,
+    is_address,
+    joined,
+    minutes,
+    percent,
+    time_needed,
+)
 from diagnoser.report import Evidence, PlanStep, Report
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>&|~$@#]|(?<=www)\.|:(?=//)", re.IGNORECASE)
 _AT_THE_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?: |$))")
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
 _JOINER = "\N{ZERO WIDTH SPACE}"
 """Stands after `@` and `#`, which mention people and issues even when they are escaped."""
 
@@ -29,7 +36,7 @@ def code(text: object) -> str:
 
 def source(text: str) -> str:
     """An address as a link, and any other source as text."""
-    return f"<{text}>" if _ADDRESS.fullmatch(text) else escape(text)
+    return f"<{text}>" if is_address(text) else escape(text)
 
 
 def render(report: Report) -> str:
@@ -67,8 +74,10 @@ def _contradictions(report: Report) -> Iterator[str]:
         yield "## Answers that do not fit together"
         yield ""
     for one in report.contradictions:
-        facts = joined(f"{code(fact)} is {escape(value)}" for fact, value in one.facts.items())
-        yield f"- {facts}. {escape(one.because)} Check {code(one.ask_again)} again."
+        yield f"- {escape(one.because)}"
+        for answer, fact in zip(one.answers, one.facts, strict=True):
+            yield f"  - {escape(answer)} ({code(fact)})"
+        yield f"  - Check again: {escape(one.ask)} ({code(one.ask_again)})"
 
 
 def _plan(report: Report) -> Iterator[str]:

@@ -11,8 +11,6 @@ OTHER_CAUSES = 8
 """Further causes that are listed; the rest are only counted."""
 DETAILED = 4
 """Steps that are told in detail; those for proven causes and the last one always are."""
-PREPARES = 0.005
-"""A step that helps with a smaller chance is there for the sake of a later one."""
 
 
 def render(
@@ -53,8 +51,10 @@ def _contradictions(page: Page, report: Report) -> None:
         return
     page.heading("Warning: these answers do not fit together")
     for one in report.contradictions:
-        facts = joined(f"{fact} is {value}" for fact, value in one.facts.items())
-        page.say(f"{facts}. {one.because} Check {one.ask_again} again.", 2, "- ")
+        page.say(one.because, 2, "- ")
+        for answer in one.answers:
+            page.say(answer, 4, "- ")
+        page.say(f"Check again: {one.ask} ({one.ask_again})", 4)
     page.say("Until then, what follows may be wrong.")
 
 
@@ -78,18 +78,14 @@ def _finding(page: Page, report: Report) -> set[str]:
     else:
         start = "Most likely"
     if len(found) == 1:
-        page.say(f"{start}{_sure(found[0])}: {found[0].title}.", bold=True)
+        page.say(f"{start}{views.sure(found[0])}: {found[0].title}.", bold=True)
         _explain(page, found[0], 2)
     else:
         page.say(f"{start}:", bold=True)
         for cause in found:
-            page.say(f"{cause.title}{_sure(cause)}", 2, "- ", bold=True)
+            page.say(f"{cause.title}{views.sure(cause)}", 2, "- ", bold=True)
             _explain(page, cause, 4)
     return {cause.id for cause in found}
-
-
-def _sure(cause: CauseFound) -> str:
-    return "" if cause.status == "proven" else f" ({percent(cause.probability)})"
 
 
 def _explain(page: Page, cause: CauseFound, indent: int) -> None:
@@ -149,7 +145,7 @@ def _step(
     mark = f"{number}. "
     indent = len(mark)
     page.say(step.title, 0, mark, bold=True)
-    page.say(f"Why: {_why(step, causes)}", indent)
+    page.say(f"Why: {views.why(step, causes)}", indent)
     page.say(f"Time: {time_needed(step.hands_on_minutes, step.wait_minutes)}.", indent)
     if step.money:
         page.say(f"Costs {step.money}.", indent)
@@ -164,28 +160,6 @@ def _step(
     page.say(f"Done when: {step.check}", indent)
     if step.guide is not None:
         page.say(f"Guide: tip {step.guide}", indent)
-
-
-def _prepares(step: PlanStep) -> bool:
-    """Whether the step is there for the sake of a later one."""
-    return not step.must and (step.chance is None or step.chance < PREPARES)
-
-
-def _why(step: PlanStep, causes: dict[str, CauseFound]) -> str:
-    mended = [causes[id] for id in step.fixes if id in causes]
-    if step.must:
-        mended = [cause for cause in mended if cause.status == "proven"]
-    elif step.hand_over:
-        return "they can see and do what you cannot."
-    elif _prepares(step):
-        mended = []
-    if not mended:
-        return "a later step needs it."
-    worth = [cause for cause in mended if cause.probability >= WORTH_A_LINE] or mended[:1]
-    parts = [f'"{cause.title}"{_sure(cause)}' for cause in worth[:2]]
-    if len(mended) > len(parts):
-        parts.append(counted(len(mended) - len(parts), "other cause"))
-    return f"it can mend {joined(parts)}."
 
 
 # -- what else
@@ -250,7 +224,7 @@ def _question(page: Page, report: Report) -> None:
 
 
 def _no_help(page: Page, report: Report) -> None:
-    names = [step.remedy for step in report.plan.steps if not _prepares(step)]
+    names = [step.remedy for step in report.plan.steps if not views.prepares(step)]
     if names:
         page.heading("If a step does not help")
         others = f" (or {joined(names[1:DETAILED], 'or')})" if names[1:] else ""

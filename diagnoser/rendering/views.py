@@ -1,12 +1,16 @@
-"""What of a report is worth showing, and in which order; shared by text and Markdown."""
+"""What of a report is worth showing, and in which order; shared by the renderings."""
 
 from __future__ import annotations
 
-from diagnoser.rendering.words import speaks_against, strength
-from diagnoser.report import CauseFound, Evidence, LeftOut, Report
+from collections.abc import Mapping
+
+from diagnoser.rendering.words import counted, joined, percent, speaks_against, strength
+from diagnoser.report import CauseFound, Evidence, LeftOut, PlanStep, Report
 
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
+PREPARES = 0.005
+"""A step that helps with a smaller chance is there for the sake of a later one."""
 
 
 def helped(report: Report) -> list[str]:
@@ -62,3 +66,47 @@ def left_out(report: Report) -> list[tuple[str, list[str]]]:
 
     ordered = sorted(groups.items(), key=lambda group: place(group[1]))
     return [(because, [one.title for one in remedies]) for because, remedies in ordered]
+
+
+def sure(cause: CauseFound) -> str:
+    """How probable a cause is, as an addition to its title; nothing where it is proven."""
+    return "" if cause.status == "proven" else f" ({percent(cause.probability)})"
+
+
+def prepares(step: PlanStep) -> bool:
+    """Whether the step is there for the sake of a later one."""
+    return not step.must and (step.chance is None or step.chance < PREPARES)
+
+
+def why(step: PlanStep, causes: Mapping[str, CauseFound]) -> str:
+    """Why the step is in the plan."""
+    mended = [causes[id] for id in step.fixes if id in causes]
+    if step.must:
+        mended = [cause for cause in mended if cause.status == "proven"]
+    elif step.hand_over:
+        return "they can see and do what you cannot."
+    elif prepares(step):
+        mended = []
+    if not mended:
+        return "a later step needs it."
+    worth = [cause for cause in mended if cause.probability >= WORTH_A_LINE] or mended[:1]
+    parts = [f'"{cause.title}"{sure(cause)}' for cause in worth[:2]]
+    if len(mended) > len(parts):
+        parts.append(counted(len(mended) - len(parts), "other cause"))
+    return f"it can mend {joined(parts)}."
+
+
+def groups(report: Report) -> list[tuple[str, list[PlanStep]]]:
+    """The steps of the plan, in their order, in groups that say how to go about them."""
+    steps = report.plan.steps
+    must = [step for step in steps if step.must]
+    rest = [step for step in steps if not step.must and not step.hand_over]
+    last = [step for step in steps if not step.must and step.hand_over]
+    first = "Do all of these first, then see whether it works"
+    then = "After that, one after the other, until it works"
+    found = [
+        (first if len(must) > 1 else "Do this first, then see whether it works", must),
+        (then if must else "Do these one after the other, until it works", rest),
+        ("If none of this has helped" if must or rest else "Do this", last),
+    ]
+    return [(title, group) for title, group in found if group]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from unicodedata import combining, east_asian_width
 
@@ -18,6 +19,7 @@ STRENGTHS = (
 """What a rule may say, strongest first."""
 
 NARROWEST = 20
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -32,6 +34,11 @@ def visible(text: str) -> str:
 def clean(text: object) -> str:
     """The text as `visible`, on one line: white space becomes one space."""
     return visible(" ".join(str(text).split()))
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is a web address that may become a link, and nothing else."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def columns(text: str) -> int:

@@ -1,0 +1,206 @@
+"""Commands that diagnose: `diagnose`, `ask` and `next`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from diagnoser.cli.options import (
+    Pairs,
+    case_options,
+    format_option,
+    knowledge_option,
+    read_case,
+    set_option,
+    thorough_option,
+)
+from diagnoser.cli.program import write_json
+
+if TYPE_CHECKING:
+    from diagnoser.report import Report
+    from diagnoser.trace import Trace
+
+TRACED = ("text", "json", "markdown")
+
+
+@click.command()
+@case_options
+@format_option("text", "json", "markdown", "html", "card", "sarif")
+@click.option("--full", is_flag=True, help="Leave nothing out of the text.")
+@click.option(
+    "--trace",
+    "traced",
+    is_flag=True,
+    help="Show every rule with its verdict after the report (text, Markdown, JSON).",
+)
+@click.option(
+    "--record",
+    "record_to",
+    metavar="FILE",
+    help="Add the diagnosis as one line to FILE, for `replay`.",
+)
+def diagnose(
+    file: str | None,
+    given: Pairs,
+    knowledge: str | None,
+    form: str,
+    full: bool,
+    traced: bool,
+    record_to: str | None,
+) -> None:
+    """Diagnose the case in FILE (JSON; - for standard input).
+
+    html is a whole page, card a piece of it for helpdesk programs, sarif a log for tools that
+    collect findings.
+    """
+    if traced and form not in TRACED:
+        raise click.UsageError(f"--trace goes with the formats {', '.join(TRACED)}.")
+    diagnoser, sheet = read_case(file, given, knowledge)
+    from diagnoser import streams
+
+    report = diagnoser.diagnose(sheet, look_ahead=True)
+    if record_to is not None:
+        _record(report, record_to)
+    trace = diagnoser.trace(sheet) if traced else None
+    if form == "json":
+        streams.write(_json(report, trace))
+        return
+    streams.write(_rendered(report, form, full))
+    if trace is not None:
+        from diagnoser.rendering import tracing
+
+        if form == "markdown":
+            streams.write("\n" + tracing.markdown(trace))
+        else:
+            streams.write("\n" + tracing.text(trace, streams.width(), streams.colour()))
+
+
+def _record(report: Report, name: str) -> None:
+    from diagnoser.record import append, record
+
+    try:
+        append(Path(name), record(report, look_ahead=True))
+    except OSError as error:
+        raise click.FileError(name, error.strerror or str(error)) from None
+
+
+def _json(report: Report, trace: Trace | None) -> str:
+    if trace is None:
+        return report.json_text() + "\n"
+    import json
+
+    both: dict[str, Any] = {
+        "report": report.model_dump(by_alias=True),
+        "trace": trace.model_dump(by_alias=True),
+    }
+    return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rendered(report: Report, form: str, full: bool) -> str:
+    if form == "markdown":
+        from diagnoser.rendering import markdown
+
+        return markdown.render(report)
+    if form == "html":
+        from diagnoser.rendering import html
+
+        return html.render(report)
+    if form == "card":
+        from diagnoser.rendering import html
+
+        return html.card(report)
+    if form == "sarif":
+        from diagnoser.rendering import sarif
+
+        return sarif.render(report)
+    from diagnoser import streams
+    from diagnoser.rendering import text
+
+    return text.render(report, streams.width(), streams.colour(), full)
+
+
+@click.command()
+@click.option(
+    "--facts", metavar="FILE", help="Start from known facts (JSON): only the rest is asked."
+)
+@set_option
+@click.option(
+    "--save",
+    "save_to",
+    metavar="FILE",
+    help="Keep the conversation in FILE: every answer is there before the next question.",
+)
+@click.option("--resume", metavar="FILE", help="Go on with the conversation in FILE.")
+@thorough_option
+@click.option(
+    "--max-questions",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Ask at most N questions.",
+)
+@knowledge_option
+@format_option("text", "json", "markdown")
+def ask(
+    facts: str | None,
+    given: Pairs,
+    save_to: str | None,
+    resume: str | None,
+    thorough: bool,
+    max_questions: int | None,
+    knowledge: str | None,
+    form: str,
+) -> int:
+    """Ask what is wrong, one question at a time, and lead through the plan.
+
+    At every prompt: ? (how to find it out), why, back, list, save, quit. Questions go to standard
+    error, the report to standard output. Answers are read line by line, so they may come from a
+    pipe. Ctrl-C saves too.
+    """
+    if resume and (facts or given):
+        raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
+    if facts == "-":
+        raise click.UsageError("--facts cannot be standard input, which is for the answers.")
+    from diagnoser import session
+    from diagnoser.asking import hold
+    from diagnoser.interview import Interview
+    from diagnoser.said import flat
+    from diagnoser.streams import talk
+
+    if resume:
+        from diagnoser.api import Diagnoser
+
+        interview = session.load(Diagnoser(knowledge), Path(resume))
+    else:
+        diagnoser, sheet = read_case(facts, given, knowledge, needed=False)
+        interview = Interview(diagnoser, flat(sheet))
+    interview.thorough = interview.thorough or thorough
+    interview.max_questions = max_questions
+    file, kept = session.open_file(interview, save_to, resume)
+    if kept is not None:
+        talk([f"The earlier conversation is kept in {kept}."])
+    return hold(interview, file, form, resumed=resume is not None)
+
+
+@click.command(name="next")
+@case_options
+@format_option("text", "json")
+@thorough_option
+def next_question(
+    file: str | None, given: Pairs, knowledge: str | None, form: str, thorough: bool
+) -> None:
+    """Show the next question for the case in FILE, or why none is left."""
+    diagnoser, sheet = read_case(file, given, knowledge)
+    from diagnoser import streams
+    from diagnoser.rendering import text
+
+    report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
+    if form == "json":
+        whole = report.model_dump()
+        write_json({key: whole[key] for key in ("next_question", "stop")})
+    else:
+        streams.write(text.render_question(report, streams.width(), streams.colour()))
+
+
+COMMANDS: tuple[click.Command, ...] = (diagnose, ask, next_question)

@@ -1,0 +1,143 @@
+"""Commands that show and check knowledge: `schema`, `facts`, `causes`, `remedies`, `graph`,
+`check`."""
+
+from __future__ import annotations
+
+import click
+
+from diagnoser.cli.options import (
+    Pairs,
+    format_option,
+    knowledge_option,
+    known_id,
+    read_case,
+    set_option,
+)
+from diagnoser.cli.program import FOUND, used, write_json
+
+
+@click.command()
+@click.argument("which", type=click.Choice(["facts", "report"]), default="facts")
+@knowledge_option
+def schema(which: str, knowledge: str | None) -> None:
+    """Write the JSON Schema of a facts file, or of a report."""
+    if which == "facts":
+        from diagnoser.case import AnswerSheet
+        from diagnoser.loading import load
+
+        write_json(AnswerSheet(load(knowledge)).schema())
+    else:
+        from diagnoser.report import Report
+
+        head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+        write_json(head | Report.model_json_schema(mode="serialization"))
+
+
+def _pages_command(what: str, help: str) -> click.Command:
+    """A command that shows the list of facts, causes or remedies, or one of them."""
+
+    @click.command(name=what, help=help)
+    @click.argument("id", required=False)
+    @knowledge_option
+    @format_option("text", "json")
+    def show(id: str | None, knowledge: str | None, form: str) -> None:
+        from diagnoser import streams
+        from diagnoser.loading import load
+        from diagnoser.rendering import pages
+
+        known = load(knowledge)
+        if id is not None:
+            known_id(what, id, pages.known_ids(what, known))
+        shown = pages.LISTS[what](known) if id is None else pages.ENTRIES[what](known, id)
+        if form == "json":
+            write_json(shown)
+        elif id is None:
+            streams.write(pages.list_text(shown, streams.width()))
+        else:
+            streams.write(pages.entry_text(shown, streams.width(), streams.colour()))
+
+    return show
+
+
+facts = _pages_command("facts", "List what can be asked, or show everything about the fact ID.")
+causes = _pages_command("causes", "List what can be wrong, or show everything about the cause ID.")
+remedies = _pages_command(
+    "remedies", "List what can be done, or show everything about the remedy ID."
+)
+
+
+@click.command()
+@click.argument("cause", required=False)
+@click.option(
+    "--case", "case_file", metavar="FILE", help="Mark what the case in FILE (JSON; -) brings about."
+)
+@set_option
+@click.option(
+    "--fired", is_flag=True, help="Draw only what the case brings about, not what might have been."
+)
+@knowledge_option
+@format_option("mermaid", "dot", "svg")
+def graph(
+    cause: str | None,
+    case_file: str | None,
+    given: Pairs,
+    fired: bool,
+    knowledge: str | None,
+    form: str,
+) -> None:
+    """Draw how facts lead through rules to causes, and causes to remedies.
+
+    Of the whole knowledge, or of one CAUSE. svg needs the program Graphviz.
+    """
+    of_a_case = case_file is not None or bool(given)
+    if fired and not of_a_case:
+        raise click.UsageError("--fired needs a case: give --case FILE or --set.")
+    diagnoser, sheet = read_case(case_file, given, knowledge, needed=False)
+    from diagnoser import streams
+    from diagnoser.rendering import graph as graphs
+
+    known = diagnoser.knowledge
+    if cause is not None:
+        known_id("causes", cause, known.causes)
+    report = diagnoser.diagnose(sheet) if of_a_case else None
+    drawn = graphs.build(known, cause, report, fired)
+    if form == "svg":
+        try:
+            streams.write(graphs.svg(drawn))
+        except graphs.NoGraphviz as error:
+            raise click.UsageError(f"{error} Or draw it with --format mermaid.") from None
+        return
+    streams.write(graphs.mermaid(drawn) if form == "mermaid" else graphs.dot(drawn))
+    if form == "mermaid" and len(drawn.edges) > graphs.MERMAID_EDGES:
+        streams.talk(
+            [
+                f"Mermaid draws {graphs.MERMAID_EDGES} connections unless its maxEdges is raised;"
+                f" these are {len(drawn.edges)}. Name one CAUSE, or use --format dot."
+            ]
+        )
+
+
+@click.command()
+@knowledge_option
+@click.pass_context
+def check(ctx: click.Context, knowledge: str | None) -> None:
+    """Check that the knowledge holds what it promises."""
+    from diagnoser.check import check as find
+    from diagnoser.rendering.words import clean, counted
+    from diagnoser.streams import write
+
+    known, problems = find(knowledge)
+    for problem in problems:
+        write(f"{clean(problem)}\n")
+    if problems:
+        ctx.exit(FOUND)
+    counts = [
+        counted(sum(fact.askable for fact in known.facts.values()), "question"),
+        counted(len(known.causes), "cause"),
+        counted(len(known.rules), "rule"),
+        counted(len(known.remedies), "remedy", "remedies"),
+    ]
+    write(f"{used(known)}: {', '.join(counts)}, all in order.\n")
+
+
+COMMANDS = (schema, facts, causes, remedies, graph, check)

@@ -1,0 +1,113 @@
+"""The options that several commands share, and the case that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from diagnoser.api import Diagnoser
+
+Pairs = Sequence[tuple[str, str]]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
+    """Pairs of a fact and what was typed for it."""
+    pairs = []
+    for text in texts:
+        fact, equals, answer = text.partition("=")
+        if not equals or not fact.strip():
+            form = "area.fact=value, such as wifi.connection=off"
+            raise click.BadParameter(f"{text!r} is not of the form {form}.")
+        pairs.append((fact.strip(), answer))
+    return pairs
+
+
+def knowledge_option(command: Command) -> Command:
+    return click.option(
+        "--knowledge",
+        type=click.Path(exists=True, file_okay=False),
+        metavar="DIR",
+        help="A knowledge folder (with rules/ and facts/) instead of the built-in one.",
+    )(command)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """The first of the formats is that without a choice."""
+    kind = click.Choice(formats)
+    return click.option("--format", "form", type=kind, default=formats[0], show_default=True)
+
+
+def set_option(command: Command) -> Command:
+    return click.option(
+        "--set",
+        "given",
+        metavar="AREA.FACT=VALUE",
+        multiple=True,
+        callback=_assignments,
+        help="An answer; it wins over that of the file. May be repeated.",
+    )(command)
+
+
+def case_options(command: Command) -> Command:
+    """FILE, --set and --knowledge."""
+    command = set_option(command)
+    return click.argument("file", required=False)(knowledge_option(command))
+
+
+def thorough_option(command: Command) -> Command:
+    help = "Ask to the end, even what is not worth the time."
+    return click.option("--thorough", is_flag=True, help=help)(command)
+
+
+def read_case(
+    file: str | None, given: Pairs, knowledge: str | None, needed: bool = True
+) -> tuple[Diagnoser, dict[str, Any]]:
+    """The diagnoser, and the answers of the file with those of --set put over them; either is
+    `needed`, or both may be left out.
+
+    Raises InvalidFacts with the mistakes of both.
+    """
+    from diagnoser.errors import InvalidFacts
+    from diagnoser.streams import read_facts
+
+    if needed and file is None and not given:
+        ways = "a FILE with facts, - for standard input, or --set area.fact=value"
+        raise click.UsageError(f"Give {ways}.")
+    sheet: dict[str, Any] = {} if file is None else read_facts(file)
+    from diagnoser.api import Diagnoser
+
+    diagnoser = Diagnoser(knowledge)
+    problems = []
+    try:
+        for area, facts in diagnoser.sheet.read_texts(given).items():
+            answered = sheet.get(area)
+            if answered is None or isinstance(answered, dict):
+                sheet[area] = {**(answered or {}), **facts}
+    except InvalidFacts as error:
+        problems = list(error.problems)
+    try:
+        diagnoser.sheet.read(sheet)
+    except InvalidFacts as error:
+        problems = [*error.problems, *problems]
+    if problems:
+        raise InvalidFacts(problems)
+    return diagnoser, sheet
+
+
+def known_id(what: str, id: str, known: Iterable[str]) -> str:
+    """The id, if it is known.
+
+    Raises UsageError with the nearest of the known ones.
+    """
+    from diagnoser.errors import nearest, quoted
+
+    known = list(known)
+    if id in known:
+        return id
+    near = nearest(id, known)
+    hint = f'Did you mean "{near}"?' if near else f"See them all with: diagnoser {what}"
+    raise click.UsageError(f"{quoted(id)} is not one of the {what}. {hint}")

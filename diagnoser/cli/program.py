@@ -1,0 +1,91 @@
+"""The program itself: its versions, and one way to end, whatever is wrong with the input."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from diagnoser.knowledge import Knowledge
+
+FOUND = 1
+
+
+class Program(click.Group):
+    """The commands. Whatever is wrong with the input ends in one message and its exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Runs a command and leaves with its exit code; without `standalone_mode`, as in click."""
+        from diagnoser import streams
+        from diagnoser.errors import DiagnoserError
+
+        def run() -> Any:
+            return super(Program, self).main(args, prog_name, complete_var, False, **extra)
+
+        if not standalone_mode:
+            return run()
+        streams.speak_utf8()
+        try:
+            code = run()
+        except click.Abort:
+            code = streams.INTERRUPTED
+        except click.ClickException as error:
+            shown = io.StringIO()
+            error.show(file=shown)
+            streams.talk(shown.getvalue().splitlines())
+            code = streams.BAD_INPUT
+        except DiagnoserError as error:
+            streams.talk([f"Error: {error.what}:", *(f"  {one}" for one in error.problems)])
+            code = streams.BAD_INPUT
+        except OSError as error:  # from click, which writes the help
+            streams.give_up(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def write_json(value: object) -> None:
+    """Puts a value on standard output as JSON."""
+    from diagnoser.streams import write
+
+    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def used(knowledge: Knowledge) -> str:
+    """Which knowledge it is, in short."""
+    return f"{knowledge.id} {knowledge.version} ({knowledge.digest[:12]})"
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from diagnoser import __version__
+    from diagnoser.loading import load
+    from diagnoser.streams import write
+
+    write(f"diagnoser {__version__}\n")
+    write(f"knowledge {used(load())}\n")
+    ctx.exit()
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions of the program and of its knowledge.",
+)
+def main() -> None:
+    """Find out why an iPhone does not back up to iCloud, and what to do about it."""
