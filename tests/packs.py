@@ -341,6 +341,27 @@ def planning(
     return linked(data), sheet
 
 
+def with_remedies(causes: dict[str, float], remedies: dict[str, Data], **pack: Any) -> Pack:
+    """A pack with causes of these probabilities; `f.<cause>: red` proves one."""
+    data = planning(Random(0), lambda random: 0.5)[0].data
+    cause = next(iter(data["causes"].values()))
+    rule = cause["rules"]["proof"]
+    fact = next(iter(data["areas"]["f"]["facts"].values()))
+    return linked(
+        data
+        | {
+            "pack": data["pack"] | {"commonness": causes, "none_of_these": 0.05} | pack,
+            "areas": {"f": data["areas"]["f"] | {"facts": dict.fromkeys(causes, fact)}},
+            "causes": {
+                id: cause
+                | {"commonness": id, "rules": {"proof": rule | {"when": {f"f.{id}": "red"}}}}
+                for id in causes
+            },
+            "remedies": remedies,
+        }
+    )
+
+
 # -- the parts of a pack
 
 

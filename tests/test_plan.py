@@ -234,19 +234,7 @@ def planned_for(
     causes: dict[str, float], remedies: dict[str, Data], sheet: Data | None = None, **pack: Any
 ) -> Planned:
     """The plan where causes have these probabilities, and remedies are as given."""
-    some, _ = packs.planning(Random(0), lambda random: 0.5)
-    data = dict(some.data)
-    cause = next(iter(data["causes"].values()))
-    fact = next(iter(data["areas"]["f"]["facts"].values()))
-    data["pack"] = data["pack"] | {"commonness": causes, "none_of_these": 0.05} | pack
-    data["areas"] = {"f": data["areas"]["f"] | {"facts": dict.fromkeys(causes, fact)}}
-    rule = cause["rules"]["proof"]
-    data["causes"] = {
-        id: cause | {"commonness": id, "rules": {"proof": rule | {"when": {f"f.{id}": "red"}}}}
-        for id in causes
-    }
-    data["remedies"] = remedies
-    return Planned(packs.linked(data), sheet or {})
+    return Planned(packs.with_remedies(causes, remedies, **pack), sheet or {})
 
 
 SUPPORT = packs.remedy("support", hands_on=60, waiting=2880, hand_over=True)
@@ -264,16 +252,12 @@ def test_two_likely_causes_are_both_mended_before_handing_over() -> None:
     assert planned.plan.expected_minutes == pytest.approx(planned.problem.optimum())
 
 
-def test_a_cause_that_is_all_but_certain_is_mended() -> None:
+def test_a_cause_that_is_certain_but_for_rounding_is_mended() -> None:
     remedies = {"one": packs.remedy("one", fixes={"a": "always"}, hands_on=1), "support": SUPPORT}
-    some, _ = packs.planning(Random(0), lambda random: 0.5)
-    cause = replace(next(iter(some.knowledge.causes.values())), id="a", prior=0.5)
-    known = planned_for({"a": 0.5}, remedies)
-    knowledge = replace(some.knowledge, causes={"a": cause})
-    knowledge = replace(knowledge, remedies=packs.linked(known.data).knowledge.remedies)
-    belief = replace(known.belief, present={"a": 1.0}, given_failure={"a": 1.0})
+    pack = packs.with_remedies({"a": 0.5}, remedies)
+    belief = replace(Planned(pack, {}).belief, present={"a": 1.0}, given_failure={"a": 1.0})
 
-    assert Planner(knowledge).plan(belief, {}, ()).first == "one"
+    assert Planner(pack.knowledge).plan(belief, {}, ()).first == "one"
 
 
 def test_what_prepares_a_handing_over_comes_before_it() -> None:

@@ -99,6 +99,19 @@ def test_the_value_of_a_question_is_that_of_its_answers_diagnosed_anew(
     assert_values_are_those_of_answers_diagnosed_anew(Asked(*case))
 
 
+def test_so_it_is_where_an_answer_makes_a_step_necessary_that_prepares_others() -> None:
+    remedies = {
+        "copy": packs.remedy("copy", hands_on=30),
+        "a": packs.remedy("a", fixes={"a": "often"}, hands_on=5, after=["copy"]),
+        "b": packs.remedy("b", fixes={"b": "often"}, hands_on=5, after=["copy"]),
+        "c": packs.remedy("c", fixes={"c": "often"}, hands_on=12),
+        "support": packs.remedy("support", hands_on=300, hand_over=True),
+    }
+    pack = packs.with_remedies({"a": 0.3, "b": 0.3, "c": 0.3}, remedies)
+
+    assert_values_are_those_of_answers_diagnosed_anew(Asked(pack, {}))
+
+
 @pytest.mark.parametrize("share", [0, 30, 70])
 def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
     sheet = packs.random_sheet(Random(share), built_in, share)

@@ -1,3 +1,124 @@
+"""Commands that show the reasoning: `explain` and `replay`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from diagnoser.cli.options import (
+    Pairs,
+    format_option,
+    knowledge_option,
+    known_id,
+    read_case,
+    set_option,
+)
+from diagnoser.cli.program import FOUND, write_json
+
+
+@click.command()
+@click.argument("file", required=False)
+@click.argument("cause", required=False)
+@set_option
+@knowledge_option
+@format_option("text", "json", "markdown")
+@click.option("--trace", "traced", is_flag=True, help="Show every rule with its verdict as well.")
+def explain(
+    file: str | None,
+    cause: str | None,
+    given: Pairs,
+    knowledge: str | None,
+    form: str,
+    traced: bool,
+) -> None:
+    """Explain the diagnosis of the case in FILE (JSON; - for standard input).
+
+    How it came about, why not another cause, what is missing, what would change it, why these
+    steps in this order, and how firm that is. Of all causes, or only of CAUSE.
+    """
+    diagnoser, sheet = read_case(file, given, knowledge)
+    if cause is not None:
+        known_id("causes", cause, diagnoser.knowledge.causes)
+    explanation = diagnoser.explain(sheet, cause)
+    trace = diagnoser.trace(sheet) if traced else None
+    from diagnoser import streams
+    from diagnoser.rendering import explaining, tracing
+
+    if form == "json":
+        plain: dict[str, Any] = explanation.model_dump(by_alias=True)
+        if trace is not None:
+            plain = {"explanation": plain, "trace": trace.model_dump(by_alias=True)}
+        write_json(plain)
+        return
+    if form == "markdown":
+        parts = [explaining.markdown(explanation)]
+        parts += [tracing.markdown(trace)] if trace is not None else []
+    else:
+        look = streams.width(), streams.colour()
+        parts = [explaining.text(explanation, *look)]
+        parts += [tracing.text(trace, *look)] if trace is not None else []
+    streams.write("\n".join(parts))
+
+
+@click.command()
+@click.argument("file")
+@knowledge_option
+@format_option("text", "json")
+@click.pass_context
+def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> None:
+    """Diagnose what `--record` kept in FILE again, and compare the reports byte for byte.
+
+    Exits with 1 unless all are the same. A record of other knowledge needs --knowledge.
+    """
+    from diagnoser import streams
+    from diagnoser.api import Diagnoser
+    from diagnoser.record import replay as repeat
+    from diagnoser.rendering.words import clean, counted
+
+    numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
+    shown = []
+    try:
+        with Path(file).open("rb") as lines:
+            for one in repeat(_lines(lines), Diagnoser(knowledge)):
+                numbers[one.status] += 1
+                if form == "json":
+                    shown.append(
+                        {
+                            "line": one.line,
+                            "status": one.status,
+                            "because": one.because,
+                            "differences": list(one.differences),
+                            "program": one.program,
+                        }
+                    )
+                else:
+                    status = one.status.replace("-", " ")
+                    why = "" if one.status == "same" else f". {one.because}"
+                    streams.write(f"line {one.line}: {clean(status + why)}\n")
+    except OSError as error:
+        raise click.FileError(file, error.strerror or str(error)) from None
+    if form == "json":
+        write_json(shown)
+    else:
+        total = counted(sum(numbers.values()), "record")
+        parts = [f"{number} {status.replace('-', ' ')}" for status, number in numbers.items()]
+        streams.write(f"{total}: {', '.join(parts)}.\n")
+    if sum(numbers.values()) > numbers["same"]:
+        ctx.exit(FOUND)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long for a record only so much that this shows."""
+    from diagnoser.record import LONGEST
+
+    while line := file.readline(LONGEST + 2):
+        rest = line
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST + 2)
+        yield line
+
+
+COMMANDS: tuple[click.Command, ...] = (explain, replay)

@@ -9,7 +9,7 @@ from importlib.resources import files
 from diagnoser.rendering import views
 from diagnoser.rendering.card import card as card
 from diagnoser.rendering.markup import Markup, Part, join, link, tag, text
-from diagnoser.rendering.words import counted, joined, minutes, percent, speaks_against, time_needed
+from diagnoser.rendering.words import counted, joined, minutes, percent, time_needed
 from diagnoser.report import CauseFound, PlanStep, Report
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -157,7 +157,7 @@ def _plan(report: Report, sources: Sources) -> Iterator[Markup]:
         items = [
             _step(place, step, causes, sources) for place, step in enumerate(steps, start=number)
         ]
-        parts.append(tag("ol", *items, class_="plan", start=str(number)))
+        parts.append(tag("ol", *items, class_="plan", role="list", start=str(number)))
         number += len(steps)
     yield _section("plan", "What to do", *parts)
 
@@ -168,27 +168,27 @@ def _step(number: int, step: PlanStep, causes: dict[str, CauseFound], sources: S
         tag("p", "; ".join(terms(step)), class_="terms"),
         tag("p", tag("strong", "Why: "), views.why(step, causes)),
     ]
+    if step.money:
+        parts.append(tag("p", tag("strong", "Costs: "), step.money))
+    if step.loses:
+        parts.append(tag("p", tag("strong", "You lose: "), joined(step.loses)))
     if step.caveat:
         parts.append(tag("p", tag("strong", "Note: "), step.caveat, class_="note"))
     if step.do:
         parts.append(tag("ul", *(tag("li", line) for line in step.do)))
     parts.append(tag("p", tag("strong", "Done when: "), step.check))
     references = [sources.reference(source, step.reviewed) for source in step.sources]
-    guide = [f"guide, tip {step.guide}"] if step.guide is not None else []
+    guide = [text(f"tip {step.guide} of the guide")] if step.guide is not None else []
     if told := [*references, *guide]:
         parts.append(tag("p", "See ", join(*told, between=", "), class_="soft"))
     return tag("li", *parts)
 
 
 def terms(step: PlanStep) -> Iterator[str]:
-    """In short: how likely it helps, what it takes and what it costs."""
+    """In short: how likely it helps, and how long it takes."""
     if step.chance is not None and not views.prepares(step) and not step.must:
         yield f"Helps: {percent(step.chance)}"
     yield f"Time: {time_needed(step.hands_on_minutes, step.wait_minutes)}"
-    if step.money:
-        yield f"Costs: {step.money}"
-    if step.loses:
-        yield f"You lose: {joined(step.loses)}"
 
 
 # -- causes
@@ -209,7 +209,7 @@ def _causes(report: Report, sources: Sources) -> Iterator[Markup]:
         parts.append(tag("p", f"{counted(less, 'further cause')}: under 1 % each."))
     if out:
         parts.append(tag("h3", "Ruled out by the answers"))
-        parts.append(tag("ul", *(tag("li", cause.title) for cause in out)))
+        parts.append(tag("ul", *(tag("li", cause.title) for cause in out), class_="many"))
     explained = [cause for cause in shown if cause.evidence]
     if explained:
         parts.append(tag("h3", "Reasons for and against"))
@@ -228,10 +228,10 @@ def _row(title: str, probability: float, sure: str = "") -> Markup:
 
 def _reasons(cause: CauseFound, sources: Sources) -> Iterator[Markup]:
     for one in views.by_strength(cause):
-        side = "Against" if speaks_against(one.says) else "For"
-        said = "" if one.says in ("for", "against") else f", {one.says}"
         reference = sources.reference(one.source, one.reviewed)
-        yield tag("li", tag("strong", f"{side}{said}: "), one.because, " (", reference, ")")
+        yield tag(
+            "li", tag("strong", f"{one.says.capitalize()}: "), one.because, " (", reference, ")"
+        )
 
 
 # -- what else

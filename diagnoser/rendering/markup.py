@@ -9,6 +9,7 @@ from html import escape
 from diagnoser.rendering.words import is_address, visible
 
 _SPACE = re.compile(r"\s+")
+_PERCENT = re.compile(r"(?<=\d) %")
 
 
 class Markup(str):
@@ -22,8 +23,11 @@ Part = str | Iterable[str]
 
 
 def text(value: object) -> Markup:
-    """The text so that HTML shows it as it is, on one line, also between quotes."""
-    return Markup(escape(visible(_SPACE.sub(" ", str(value)))))
+    """The text so that HTML shows it as it is, without line ends, also between quotes.
+
+    A number and its percent sign stay together.
+    """
+    return Markup(_PERCENT.sub("&nbsp;%", escape(visible(_SPACE.sub(" ", str(value))))))
 
 
 def tag(name: str, *parts: Part, **attributes: str) -> Markup:

@@ -4,11 +4,12 @@ for each area, which CLIPS matches fastest."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from tests.benchmarks.export_rules import Compared, Is, Plain, Related, Rules, Test, conjunctions
+from tests.benchmarks.export_rules import Compared, Is, Plain, Rules, Test, conjunctions
 
-FIRED = "?*fired*"
+FIRED = "(implode$ ?*fired*)"
+"""What to evaluate for the names of the rules that fired: one text is read much faster than a
+list."""
 
 
 def constructs(rules: Rules) -> list[str]:
@@ -17,15 +18,15 @@ def constructs(rules: Rules) -> list[str]:
     slots: dict[str, list[str]] = {}
     for fact in rules.types:
         area, _, name = fact.partition(".")
-        slots.setdefault(area, []).append(f"(slot {_slot(name)} (default nil))")
+        slots.setdefault(area, []).append(f"(slot {name} (default nil))")
     found = [f"(deftemplate {area} {' '.join(inner)})" for area, inner in slots.items()]
-    found.append(f"(defglobal {FIRED} = (create$))")
+    found.append("(defglobal ?*fired* = (create$))")
     for name, condition in rules.conditions.items():
-        for number, tests in enumerate(conjunctions(condition)):
-            found.append(
-                f'(defrule "{number}-{name}" {" ".join(_patterns(tests))} => '
-                f'(bind {FIRED} {FIRED} "{name}"))'.replace(f'"{number}-{name}"', f"{name}/{number}")
-            )
+        found += [
+            f"(defrule {name}/{number} {' '.join(_patterns(tests))} "
+            f"=> (bind ?*fired* ?*fired* {name}))"
+            for number, tests in enumerate(conjunctions(condition))
+        ]
     return found
 
 
@@ -34,12 +35,8 @@ def facts(known: Mapping[str, Plain]) -> dict[str, dict[str, Plain]]:
     found: dict[str, dict[str, Plain]] = {}
     for fact, value in known.items():
         area, _, name = fact.partition(".")
-        found.setdefault(area, {})[_slot(name)] = value
+        found.setdefault(area, {})[name] = value
     return found
-
-
-def _slot(name: str) -> str:
-    return name
 
 
 def _patterns(tests: tuple[Test, ...]) -> list[str]:
@@ -50,9 +47,9 @@ def _patterns(tests: tuple[Test, ...]) -> list[str]:
 
     def bound(fact: str) -> str:
         variable = "?" + fact.replace(".", "-")
-        if variable not in constraints.setdefault(fact, []):
-            constraints[fact].insert(0, variable)
-            constraints[fact].append("~nil")
+        mine = constraints.setdefault(fact, [])
+        if variable not in mine:
+            mine[:0] = [variable, "~nil"]
         return variable
 
     for test in tests:
@@ -60,26 +57,12 @@ def _patterns(tests: tuple[Test, ...]) -> list[str]:
             words = "|".join(f'"{value}"' for value in test.values)
             constraints.setdefault(test.fact, []).append(words)
         elif isinstance(test, Compared):
-            constraints.setdefault(test.fact, [])
-            bound(test.fact)
-            call = f":({test.sign} {bound(test.fact)} {test.constant})"
-            constraints[test.fact].append(call)
-        elif isinstance(test, Related):
+            variable = bound(test.fact)
+            constraints[test.fact].append(f":({test.sign} {variable} {test.constant})")
+        else:
             joins.append(f"(test ({test.sign} {bound(test.fact)} {bound(test.other)}))")
     by_area: dict[str, list[str]] = {}
     for fact, parts in constraints.items():
         area, _, name = fact.partition(".")
-        by_area.setdefault(area, []).append(f"({_slot(name)} {'&'.join(parts)})")
+        by_area.setdefault(area, []).append(f"({name} {'&'.join(parts)})")
     return [f"({area} {' '.join(parts)})" for area, parts in by_area.items()] + joins
-
-
-def as_text(known: Mapping[str, Plain]) -> str:
-    """The facts of a case as CLIPS reads them."""
-    return "\n".join(
-        f"({area} {' '.join(f'({name} {_written(value)})' for name, value in slots.items())})"
-        for area, slots in facts(known).items()
-    )
-
-
-def _written(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)

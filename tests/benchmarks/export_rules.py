@@ -196,14 +196,18 @@ def renamed(id: str, number: int) -> str:
 
 def renamed_fact(fact: str, number: int) -> str:
     area, _, name = fact.partition(".")
-    return f"tried.{renamed(name, number)}" if area == "tried" else f"{renamed(area, number)}.{name}"
+    return (
+        f"tried.{renamed(name, number)}" if area == "tried" else f"{renamed(area, number)}.{name}"
+    )
 
 
 def _renamed(content: Any, data: Data, number: int) -> Any:
     """The content of a pack with the names of one copy: keys and texts that are names of facts,
     causes or remedies."""
     if isinstance(content, dict):
-        return {_new(key, data, number): _renamed(value, data, number) for key, value in content.items()}
+        return {
+            _new(key, data, number): _renamed(value, data, number) for key, value in content.items()
+        }
     if isinstance(content, list):
         return [_renamed(one, data, number) for one in content]
     return _new(content, data, number) if isinstance(content, str) else content

@@ -1,0 +1,156 @@
+"""`make bench`: every figure, the comparison with other engines, the growth with the pack, and the
+simulated phones; renews the README's performance section.
+
+`python -m tests.benchmarks --quick` is a shorter run that leaves the README alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from pathlib import Path
+
+from diagnoser import Diagnoser
+from tests import packs
+from tests.benchmarks import figures, growth, peers, simulate
+from tests.benchmarks.peers import Peer
+from tests.benchmarks.plot import plot
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PLOT = Path(__file__).with_name("growth.svg")
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+CASES, QUICK_CASES = 600, 60
+ROUNDS, QUICK_ROUNDS = 5, 2
+QUICK_PHONES = 100
+
+Table = list[list[str]]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    options.add_argument("--quick", action="store_true", help="fewer cases and phones, no growth")
+    options.add_argument("--no-phones", action="store_true", help="without the simulated phones")
+    chosen = options.parse_args()
+    count = QUICK_CASES if chosen.quick else CASES
+    rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
+
+    diagnoser, pack = Diagnoser(), packs.built_in_pack()
+    sheets = peers.sheets(diagnoser, pack, count)
+    parts = [f"On {machine()}, one run; processor time, so that other programs count less."]
+
+    rows = figures.diagnosis(diagnoser, sheets) + figures.next_question(diagnoser, sheets)
+    rows += figures.starts(3 if chosen.quick else figures.STARTS) + figures.memory()
+    parts.append(markdown([["figure", ""], *([_indented(name), value] for name, value in rows)]))
+    show(parts)
+
+    found, missing, wrong = peers.compare(diagnoser, pack, count, rounds)
+    conditions = len(peers.export(pack.data).conditions)
+    parts.append(
+        f"Which of the pack's {conditions} conditions hold, in {count} cases (the tests' scenarios and "
+        f"random answer sheets), every answer compared with a brute-force oracle:"
+    )
+    parts.append(markdown(ranking(found, wrong)))
+    if missing:
+        parts.append(f"Not installed here, so not compared: {', '.join(missing)}.")
+    show(parts[2:])
+
+    if not chosen.quick:
+        before = len(parts)
+        points = growth.grow(pack, sheets)
+        parts.append("The pack several times over, each copy with facts and causes of its own:")
+        parts.append(markdown(growth.table(points)))
+        PLOT.write_text(drawn(points), "utf-8")
+        parts.append(
+            f"![Growth of one inference with the pack]({PLOT.relative_to(ROOT).as_posix()})"
+        )
+        show(parts[before:])
+        renew("\n\n".join(parts))
+    if not chosen.no_phones:
+        simulate.main(QUICK_PHONES) if chosen.quick else simulate.main()
+    if any(wrong.values()):
+        sys.exit("Some engines gave wrong answers.")
+
+
+def show(parts: list[str]) -> None:
+    print("\n\n".join(parts), end="\n\n", flush=True)
+
+
+def ranking(found: list[Peer], wrong: dict[str, int]) -> Table:
+    """The engines, fastest first, with how many times the program's median each one takes."""
+    mine = next(peer for peer in found if not peer.package).median
+    rows = [["engine", "median", "95th percentile", "to diagnoser's", "wrong", ""]]
+    for peer in found:
+        rows.append(
+            [
+                f"{peer.name} {peer.version}".strip(),
+                f"{peer.median:,.0f} µs",
+                f"{peer.p95:,.0f} µs",
+                f"{peer.median / mine:.2f}",
+                str(wrong[peer.name]),
+                peer.note,
+            ]
+        )
+    return rows
+
+
+def drawn(points: list[growth.Point]) -> str:
+    lines = {
+        (name, touched): [
+            (float(point.copies), point.microseconds[name])
+            for point in points
+            if point.touched == touched
+        ]
+        for name in points[0].microseconds
+        for touched in (growth.ONE, growth.ALL)
+    }
+    return plot("One inference as the pack grows", "size of the pack", "µs, median", lines)
+
+
+def markdown(rows: Table) -> str:
+    """A table in Markdown, aligned so that it reads well as text."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
+    return "\n".join(
+        [lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]]
+    )
+
+
+def _indented(name: str) -> str:
+    return name.replace("  ", "– ", 1) if name.startswith("  ") else name
+
+
+def machine() -> str:
+    """The processor and the Python that the figures are of."""
+    processor = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [
+            line for line in info.read_text("utf-8").splitlines() if line.startswith("model name")
+        ]
+        processor = names[0].partition(": ")[2] if names else processor
+    return f"{processor}, {platform.system()}, {platform.python_implementation()} {platform.python_version()}"
+
+
+def renewed(text: str, section: str) -> str:
+    """The text with the section between its two markers; unchanged where it has none."""
+    head, begin, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    return f"{head}{BEGIN}\n{section}\n{END}{tail}" if begin and end else text
+
+
+def renew(section: str, readme: Path = README) -> None:
+    """Puts the section into the README, or says that there is no place for it."""
+    text = readme.read_text("utf-8")
+    if BEGIN not in text or END not in text:
+        print(f"{readme.name} has no {BEGIN} and {END}: not renewed\n", file=sys.stderr)
+        return
+    readme.write_text(renewed(text, section), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

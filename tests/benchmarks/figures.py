@@ -1,0 +1,143 @@
+"""What one user notices: a diagnosis, the next question, the start, the memory."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from diagnoser import Diagnoser
+from diagnoser.belief import believe
+from diagnoser.questions import Advice
+from tests.benchmarks.peers import percentile
+
+ROOT = Path(__file__).parents[2]
+STARTS = 15
+QUESTIONS = 60
+EXAMPLE = ROOT / "facts" / "examples" / "several-causes.json"
+REFERENCE = "import pydantic, click"
+
+Rows = list[tuple[str, str]]
+
+
+def diagnosis(diagnoser: Diagnoser, sheets: Sequence[Mapping[str, Any]]) -> Rows:
+    """One warm `diagnose` over many cases: whole, then its parts."""
+    whole = [milliseconds(lambda sheet=sheet: diagnoser.diagnose(sheet)) for sheet in sheets]  # type: ignore[misc]
+    parts: dict[str, list[float]] = {}
+    for sheet in sheets:
+        for name, taken in _parts(diagnoser, sheet).items():
+            parts.setdefault(name, []).append(taken)
+    rows = [(f"one diagnosis, {len(sheets)} cases", spread(whole))]
+    return rows + [(f"  {name}", spread(taken)) for name, taken in parts.items()]
+
+
+def _parts(diagnoser: Diagnoser, sheet: Mapping[str, Any]) -> dict[str, float]:
+    """What `Diagnoser.diagnose` does, step by step."""
+    knowledge = diagnoser.knowledge
+    advice = Advice(None, "", stop=False)
+    found: dict[str, float] = {}
+
+    def step(name: str, call: Callable[[], Any]) -> Any:
+        kept: list[Any] = []
+        found[name] = milliseconds(lambda: kept.append(call()))
+        return kept[-1]
+
+    case = step("validate", lambda: diagnoser.sheet.read(sheet))
+    findings = step("infer", lambda: diagnoser._inference.run(case.known))
+    belief = step("believe", lambda: believe(knowledge, findings.hypotheses, case.known))
+    plan = step("plan", lambda: diagnoser._planner.plan(belief, case.known, findings.barred))
+    step("report", lambda: diagnoser._assembler.report(case, findings, belief, plan, advice))
+    return found
+
+
+def next_question(diagnoser: Diagnoser, sheets: Sequence[Mapping[str, Any]]) -> Rows:
+    """The next question for some of the cases; the same case is asked for once, so that nothing is
+    remembered."""
+    some = sheets[:QUESTIONS]
+    taken = [milliseconds(lambda sheet=sheet: diagnoser.next_question(sheet), 1) for sheet in some]  # type: ignore[misc]
+    return [(f"the next question, {len(some)} cases", spread(taken))]
+
+
+def milliseconds(call: Callable[[], Any], times: int = 3) -> float:
+    """Processor time of a call, the median of several."""
+    taken = []
+    gc.disable()
+    for _ in range(times):
+        before = time.process_time_ns()
+        call()
+        taken.append(time.process_time_ns() - before)
+    gc.enable()
+    return statistics.median(taken) / 1e6
+
+
+def spread(taken: list[float]) -> str:
+    taken = sorted(taken)
+    return f"{statistics.median(taken):.2f} ms (95th percentile {percentile(taken, 95):.2f})"
+
+
+def starts(times: int = STARTS) -> Rows:
+    """Fresh processes, in turns."""
+    scripts = Path(sys.executable).parent / "diagnoser"
+    program = [str(scripts)] if scripts.exists() else [sys.executable, "-m", "diagnoser"]
+    commands = {
+        "reference": [sys.executable, "-c", REFERENCE],
+        "import": [sys.executable, "-c", f"{REFERENCE}; import diagnoser"],
+        "load": [sys.executable, "-c", "import diagnoser; diagnoser.Diagnoser()"],
+        "command": [*program, "diagnose", str(EXAMPLE)],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for turn in range(times + 1):
+        for name, command in commands.items():
+            spent = _process(command)
+            if turn:  # the first one warms the caches of files and of the compiled pack
+                taken[name].append(spent)
+    middle = {name: statistics.median(of) for name, of in taken.items()}
+    reference = middle["reference"]
+    return [
+        (f'`python -c "{REFERENCE}"`', f"{reference:.0f} ms"),
+        ("`import diagnoser` beyond that", f"{middle['import'] - reference:.0f} ms"),
+        ("`import diagnoser` and loading the pack, whole process", f"{middle['load']:.0f} ms"),
+        ("`diagnoser diagnose FILE`, whole process", f"{middle['command']:.0f} ms"),
+        (f'  times `python -c "{REFERENCE}"`', f"{middle['command'] / reference:.2f}"),
+    ]
+
+
+def _process(command: list[str]) -> float:
+    """Processor time of a process in milliseconds."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            raise RuntimeError(f"{command}: {output.read().decode()}")
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
+def memory() -> Rows:
+    """Resident memory of a process that has diagnosed one case, and some more after many."""
+    program = (
+        "import json, resource, sys, diagnoser\n"
+        "facts = json.load(open(sys.argv[1]))\n"
+        "one = diagnoser.Diagnoser()\n"
+        "for _ in range(int(sys.argv[2])): one.diagnose(facts)\n"
+        "used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print(json.dumps(used // 1024 if sys.platform == 'darwin' else used))"
+    )
+    found: Rows = []
+    for cases in (1, 2000):
+        command = [sys.executable, "-c", program, str(EXAMPLE), str(cases)]
+        output = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+        label = "one diagnosis" if cases == 1 else f"{cases} diagnoses"
+        found.append((f"resident memory after {label}", f"{json.loads(output) / 1024:.0f} MB"))
+    return found
