@@ -46,8 +46,8 @@ fix: .venv/ready ## repair style where a tool can
 schema: .venv/ready ## renew facts/schema.json
 	.venv/bin/diagnoser schema > facts/schema.json
 
-bench: .venv/ready ## the benchmarks
-	.venv/bin/python -m tests.benchmarks
+bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--quick for a short run
+	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
 
 lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	.venv/bin/python -m pip install --quiet uv
@@ -56,7 +56,7 @@ lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	  --custom-compile-command "make lock" --output-file tests/requirements.txt
 
 clean: ## remove what the targets above made
-	rm -rf .venv .venv-3.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-3.* .venv-bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define install
@@ -71,6 +71,12 @@ endef
 
 .venv/ready: pyproject.toml tests/requirements.txt
 	$(call install,$(PYTHON))
+
+# What cannot be installed here is left out of the comparison, which says so.
+.venv-bench/ready: pyproject.toml tests/requirements.txt tests/benchmarks/requirements.txt
+	$(call install,$(PYTHON))
+	@grep -v '^#' tests/benchmarks/requirements.txt | while read -r peer; do \
+	  $(@D)/bin/python -m pip install --quiet "$$peer" || echo "$$peer: not installed" >&2; done
 
 .venv-%/ready: pyproject.toml tests/requirements.txt
 	$(call install,$(call version,$*))

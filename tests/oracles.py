@@ -216,7 +216,7 @@ def verdict(data: Data, cause: str, rules: Collection[str]) -> tuple[str, float]
     factors = {name: strengths[defined[name]["says"]] for name in rules}
     certain = tuple(sorted({factor for factor in factors.values() if abs(factor) == 1}))
     status = {(): "open", (-1,): "ruled-out", (1,): "proven", (-1, 1): "open"}[certain]
-    total, used = 0.0, set()
+    total, used = 0.0, set[str]()
     for name in sorted(factors, key=lambda name: (-abs(factors[name]), name)):
         facts = facts_in(defined[name]["when"])
         if abs(factors[name]) < 1 and not facts & used:
@@ -512,7 +512,7 @@ def answer_chances(data: Data, sheet: Data, fact: str, proof: float) -> list[flo
     return chances
 
 
-def answered(sheet: Data, fact: str, text: str) -> dict[str, Any]:
+def answered(sheet: Data, fact: str, text: str | float) -> dict[str, Any]:
     """The sheet with one more answer."""
     area, _, name = fact.partition(".")
     return {**sheet, area: {**(sheet.get(area) or {}), name: text}}

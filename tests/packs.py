@@ -109,7 +109,7 @@ def random_pack(random: Random, sizes: Sizes = SMALL) -> Pack:
 
 
 def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
-    areas = {
+    areas: Data = {
         f"area{number}": {
             "file": f"facts/area{number}.yaml",
             "title": f"Area {number}",

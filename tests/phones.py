@@ -64,7 +64,8 @@ def failures(report: Report, expect: dict[str, Any]) -> Iterator[str]:
     for key, wanted in expect.items():
         if not checks[key](wanted):
             first = ", ".join(f"{c.id} {c.probability:.2f} {c.status}" for c in report.causes[:4])
-            yield f"{key} should be {wanted}; causes {first}; steps {steps}; left out {sorted(left_out)}"
+            found = f"causes {first}; steps {steps}; left out {sorted(left_out)}"
+            yield f"{key} should be {wanted}; {found}"
 
 
 def _list(wanted: str | list[str]) -> list[str]:

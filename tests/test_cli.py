@@ -57,7 +57,7 @@ def test_the_command_and_the_library_write_the_same_bytes(file: str, diagnoser: 
     assert done("diagnose", file, "--format", "json") == report.json_text() + "\n"
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "card", "sarif"])
 def test_output_is_the_same_in_every_process(form: str) -> None:
     outputs = [
         run("diagnose", STORAGE, "--format", form, env=environment(PYTHONHASHSEED=seed))

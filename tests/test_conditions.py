@@ -88,7 +88,7 @@ def test_an_outcome_stays_whatever_unknown_facts_become(case: tuple[Pack, Data])
                 assert oracles.outcome(pack.data, when, complete) == outcome
 
 
-def unknown_of(pack: Pack, when: Data, known: oracles.Known) -> list[list[oracles.Known]]:
+def unknown_of(pack: Pack, when: Data, known: oracles.Known) -> list[list[dict[str, Any]]]:
     """What the unknown facts of a condition can become; thinned out where that is too much."""
     derived = {
         f"{area}.{column}": f"{area}.{name}"

@@ -151,17 +151,33 @@ def test_an_unknown_fact_is_the_same_absent_null_or_unknown(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
-    absent = pack.case(sheet)
+    absent, explicit = pack.case(sheet), pack.case(with_unknowns(random, pack, sheet))
+
+    assert explicit.given == absent.given
+    assert explicit.known == absent.known
+    assert conclusions(pack, explicit.known) == conclusions(pack, absent.known)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_so_it_is_in_reports_of_the_built_in_pack(
+    diagnoser: Diagnoser, built_in: Pack, seed: int
+) -> None:
+    random = Random(seed)
+    sheet = packs.random_sheet(random, built_in, 10 * seed)
+    one = diagnoser.diagnose(sheet).model_dump(exclude={"case"})
+    other = diagnoser.diagnose(with_unknowns(random, built_in, sheet)).model_dump(exclude={"case"})
+
+    assert one == other
+
+
+def with_unknowns(random: Random, pack: Pack, sheet: Data) -> Data:
+    """The sheet with `null` or "unknown" for some facts that it does not hold."""
     written: Data = {area: dict(facts) for area, facts in sheet.items()}
     for id in (*pack.texts, *(f"tried.{remedy}" for remedy in pack.data["remedies"])):
         area, _, name = id.partition(".")
         if random.randint(0, 1):
             written.setdefault(area, {}).setdefault(name, random.choice([None, "unknown"]))
-    explicit = pack.case(written)
-
-    assert explicit.given == absent.given
-    assert explicit.known == absent.known
-    assert conclusions(pack, explicit.known) == conclusions(pack, absent.known)
+    return written
 
 
 @given(CASES, packs.randoms())

@@ -122,7 +122,7 @@ def test_nothing_is_kept_after_an_exception_in_a_rule(
     assert not declared()
 
 
-class Failing(CountingMatcher):  # type: ignore[misc]
+class Failing(CountingMatcher):
     """Fails on a case's second fact, once some of it is in working memory."""
 
     def changes(self, adding: Any = None, deleting: Any = None) -> Any:

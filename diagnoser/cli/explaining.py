@@ -34,7 +34,7 @@ def explain(
     form: str,
     traced: bool,
 ) -> None:
-    """Explain the diagnosis of the case in FILE (JSON; - for standard input).
+    """Explain the diagnosis of the case in FILE (JSON; -).
 
     How it came about, why not another cause, what is missing, what would change it, why these
     steps in this order, and how firm that is. Of all causes, or only of CAUSE.
@@ -69,9 +69,10 @@ def explain(
 @format_option("text", "json")
 @click.pass_context
 def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> None:
-    """Diagnose what `--record` kept in FILE again, and compare the reports byte for byte.
+    """Compare recorded diagnoses with new ones.
 
-    Exits with 1 unless all are the same. A record of other knowledge needs --knowledge.
+    FILE is what `diagnose --record` made; the reports must agree byte for byte. Exits with 1 unless
+    all are the same. Records of other knowledge need --knowledge.
     """
     from diagnoser import streams
     from diagnoser.api import Diagnoser

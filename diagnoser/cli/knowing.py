@@ -85,9 +85,10 @@ def graph(
     knowledge: str | None,
     form: str,
 ) -> None:
-    """Draw how facts lead through rules to causes, and causes to remedies.
+    """Draw facts, rules, causes and remedies.
 
-    Of the whole knowledge, or of one CAUSE. svg needs the program Graphviz.
+    Of the whole knowledge, or of one CAUSE: how facts lead through rules to it, and what mends it.
+    svg needs the program dot of Graphviz.
     """
     of_a_case = case_file is not None or bool(given)
     if fired and not of_a_case:

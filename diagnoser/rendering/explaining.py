@@ -209,10 +209,15 @@ def _step(number: int, step: StepExplained) -> Iterator[Line]:
     for one in step.waits_for:
         place = "was done already" if one.step is None else f"is step {one.step}"
         yield item(f"It waits for “{one.title}”, which {place}.", 1)
-    before, after = percent(step.fails_before), percent(step.fails_after)
+    before, after = _fails(step.fails_before), _fails(step.fails_after)
     yield item(f"The chance that it still fails: {before} before, {after} after it.", 1)
     if step.before_the_next:
         yield item(f"Before the next one: {step.before_the_next}", 1)
+
+
+def _fails(chance: float) -> str:
+    """The chance that it still fails; before anything is done, that is certain."""
+    return percent(chance) if chance < 1 else "certain"
 
 
 def _firm(sensitivity: Sensitivity) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from diagnoser.rendering.words import clean, percent, wrap
 from diagnoser.report import Report
 from diagnoser.wording import label, question
 
-FACT, RULE, CAUSE, REMEDY = "fact", "rule", "cause", "remedy"
+KINDS = FACT, RULE, CAUSE, REMEDY = "fact", "rule", "cause", "remedy"
 MERMAID_EDGES = 500
 """Connections that Mermaid draws unless it is told otherwise."""
 COLUMNS = 30
@@ -245,7 +245,7 @@ def svg(graph: Graph) -> str:
 
 
 def _by_kind(node: Node) -> int:
-    return (FACT, RULE, CAUSE, REMEDY).index(node.kind)
+    return KINDS.index(node.kind)
 
 
 def _names(graph: Graph) -> dict[tuple[str, str], str]:

@@ -60,7 +60,7 @@ def decisions(verdict: Verdict, decided: Decided, depth: int) -> Iterator[Line]:
 
 def tested(test: Tested) -> str:
     """A test in words: what was asked, what was answered, and what it takes."""
-    given = "not known" if test.given is None else f"“{test.given}”"
+    given = "Not known" if test.given is None else f"“{test.given}”"
     words = f"{test.ask} {given}"
     if test.holds:
         return words

@@ -48,8 +48,8 @@ def main() -> None:
     found, missing, wrong = peers.compare(diagnoser, pack, count, rounds)
     conditions = len(peers.export(pack.data).conditions)
     parts.append(
-        f"Which of the pack's {conditions} conditions hold, in {count} cases (the tests' scenarios and "
-        f"random answer sheets), every answer compared with a brute-force oracle:"
+        f"Which of the pack's {conditions} conditions hold, in {count} cases (the tests' scenarios "
+        f"and random answer sheets), every answer compared with a brute-force oracle:"
     )
     parts.append(markdown(ranking(found, wrong)))
     if missing:
@@ -79,12 +79,12 @@ def show(parts: list[str]) -> None:
 
 def ranking(found: list[Peer], wrong: dict[str, int]) -> Table:
     """The engines, fastest first, with how many times the program's median each one takes."""
-    mine = next(peer for peer in found if not peer.package).median
+    mine = next(peer for peer in found if peer.name == peers.OURS).median
     rows = [["engine", "median", "95th percentile", "to diagnoser's", "wrong", ""]]
     for peer in found:
         rows.append(
             [
-                f"{peer.name} {peer.version}".strip(),
+                peer.label,
                 f"{peer.median:,.0f} µs",
                 f"{peer.p95:,.0f} µs",
                 f"{peer.median / mine:.2f}",
@@ -133,7 +133,8 @@ def machine() -> str:
             line for line in info.read_text("utf-8").splitlines() if line.startswith("model name")
         ]
         processor = names[0].partition(": ")[2] if names else processor
-    return f"{processor}, {platform.system()}, {platform.python_implementation()} {platform.python_version()}"
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"{processor}, {platform.system()}, {python}"
 
 
 def renewed(text: str, section: str) -> str:

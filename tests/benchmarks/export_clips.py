@@ -1,11 +1,19 @@
-"""The rules of a pack as CLIPS constructs, and cases as CLIPS facts: one fact with a slot per answer
-for each area, which CLIPS matches fastest."""
+"""The rules of a pack as CLIPS constructs, and cases as CLIPS facts: one fact for each area, with a
+slot for each answer, which CLIPS matches fastest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.benchmarks.export_rules import Compared, Is, Plain, Rules, Test, conjunctions
+from tests.benchmarks.export_rules import (
+    Compared,
+    Is,
+    Plain,
+    Rules,
+    Test,
+    conjunctions,
+    facts_of,
+)
 
 FIRED = "(implode$ ?*fired*)"
 """What to evaluate for the names of the rules that fired: one text is read much faster than a
@@ -25,7 +33,8 @@ def constructs(rules: Rules) -> list[str]:
         found += [
             f"(defrule {name}/{number} {' '.join(_patterns(tests))} "
             f"=> (bind ?*fired* ?*fired* {name}))"
-            for number, tests in enumerate(conjunctions(condition))
+            for number, tests in enumerate(map(_merged, conjunctions(condition)))
+            if tests is not None
         ]
     return found
 
@@ -37,6 +46,19 @@ def facts(known: Mapping[str, Plain]) -> dict[str, dict[str, Plain]]:
         area, _, name = fact.partition(".")
         found.setdefault(area, {})[name] = value
     return found
+
+
+def _merged(tests: tuple[Test, ...]) -> tuple[Test, ...] | None:
+    """The tests with at most one list of values for each fact; None where that leaves none, as
+    CLIPS refuses what can never match."""
+    allowed: dict[str, Is] = {}
+    for test in tests:
+        if isinstance(test, Is):
+            had = allowed.get(test.fact, test).values
+            allowed[test.fact] = Is(test.fact, tuple(v for v in test.values if v in had))
+    if not all(test.values for test in allowed.values()):
+        return None
+    return (*allowed.values(), *(test for test in tests if not isinstance(test, Is)))
 
 
 def _patterns(tests: tuple[Test, ...]) -> list[str]:
@@ -52,9 +74,15 @@ def _patterns(tests: tuple[Test, ...]) -> list[str]:
             mine[:0] = [variable, "~nil"]
         return variable
 
+    compared = {fact for test in tests if not isinstance(test, Is) for fact in facts_of(test)}
     for test in tests:
-        if isinstance(test, Is):
-            words = "|".join(f'"{value}"' for value in test.values)
+        if isinstance(test, Is) and len(test.values) > 1 and test.fact in compared:
+            # `|` binds less than `&`, so it cannot stand beside other constraints.
+            words = " ".join(_written(value) for value in test.values)
+            call = f":(member$ {bound(test.fact)} (create$ {words}))"
+            constraints[test.fact].append(call)
+        elif isinstance(test, Is):
+            words = "|".join(_written(value) for value in test.values)
             constraints.setdefault(test.fact, []).append(words)
         elif isinstance(test, Compared):
             variable = bound(test.fact)
@@ -66,3 +94,7 @@ def _patterns(tests: tuple[Test, ...]) -> list[str]:
         area, _, name = fact.partition(".")
         by_area.setdefault(area, []).append(f"({name} {'&'.join(parts)})")
     return [f"({area} {' '.join(parts)})" for area, parts in by_area.items()] + joins
+
+
+def _written(value: Plain) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -18,7 +18,7 @@ class Language:
     """How an expression language writes what conditions need."""
 
     fact: Callable[[str], str]
-    one_of: Callable[[tuple[str, ...]], str]
+    one_of: Callable[[tuple[Plain, ...]], str]
     known: str
 
 

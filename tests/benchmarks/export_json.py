@@ -70,7 +70,7 @@ def business_rules(rules: Rules) -> list[Json]:
     """The rules, each of which calls the action `conclude` with its name."""
     return [
         {
-            "conditions": _business(condition, outer=True),
+            "conditions": _business(condition),
             "actions": [{"name": "conclude", "params": {"name": name}}],
         }
         for name, condition in rules.conditions.items()
@@ -85,13 +85,12 @@ def business_variables(rules: Rules) -> dict[str, tuple[str, Variable]]:
     found: dict[str, tuple[str, Variable]] = {}
     for condition in rules.conditions.values():
         for test in tests_in(condition):
-            if isinstance(test, Is):
-                found[variable(test.fact)] = ("text", _get(test.fact))
-            elif isinstance(test, Compared):
-                found[variable(test.fact)] = ("number", _get(test.fact))
-                found[f"knows_{variable(test.fact)}"] = ("truth", _knows(test.fact))
-            else:
+            if isinstance(test, Related):
                 found[_relation(test)] = ("truth", _holds(test))
+                continue
+            found[variable(test.fact)] = (rules.types[test.fact], _get(test.fact))
+            if rules.types[test.fact] == "number":
+                found[f"knows_{variable(test.fact)}"] = ("truth", _knows(test.fact))
     return found
 
 
@@ -120,18 +119,25 @@ def _relation(test: Related) -> str:
     return f"{variable(test.fact)}_{OPERATORS[test.sign]}_{variable(test.other)}"
 
 
-def _business(condition: Condition, outer: bool = False) -> Json:
+def _business(condition: Condition) -> Json:
     if isinstance(condition, Is):
-        one_of = [_compare(variable(condition.fact), "equal_to", word) for word in condition.values]
+        one_of = [_if_known(condition.fact, "equal_to", value) for value in condition.values]
         return one_of[0] if len(one_of) == 1 else {"any": one_of}
     if isinstance(condition, Compared):
-        name, constant = variable(condition.fact), Decimal(str(condition.constant))
-        compared = _compare(name, OPERATORS[condition.sign], constant)
-        return {"all": [_compare(f"knows_{name}", "is_true", True), compared]}
+        return _if_known(condition.fact, OPERATORS[condition.sign], condition.constant)
     if isinstance(condition, Related):
         return _compare(_relation(condition), "is_true", True)
     word = "any" if isinstance(condition, Some) else "all"
     return {word: [_business(part) for part in condition.parts]}
+
+
+def _if_known(fact: str, operator: str, value: Plain) -> Json:
+    """A test of one fact; only of a number must be asked first whether it is known."""
+    name = variable(fact)
+    if isinstance(value, str):
+        return _compare(name, operator, value)
+    compared = _compare(name, operator, Decimal(str(value)))
+    return {"all": [_compare(f"knows_{name}", "is_true", True), compared]}
 
 
 def _compare(name: str, operator: str, value: Any) -> Json:

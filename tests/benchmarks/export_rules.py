@@ -1,4 +1,4 @@
-"""The conditions of a pack in a neutral form, from its plain data: what every peer's export starts from.
+"""The conditions of a pack in a neutral form, from its plain data: what every export starts from.
 
 Nothing here is shared with the program. Versions, which no peer knows, become whole numbers that
 compare alike.
@@ -21,7 +21,7 @@ class Is:
     """The fact has one of these values."""
 
     fact: str
-    values: tuple[str, ...]
+    values: tuple[Plain, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ def tests_in(condition: Condition) -> Iterator[Test]:
         yield condition
 
 
+def facts_of(test: Test) -> tuple[str, ...]:
+    """The facts that a test reads."""
+    return (test.fact, test.other) if isinstance(test, Related) else (test.fact,)
+
+
 def conjunctions(condition: Condition) -> list[tuple[Test, ...]]:
     """The condition as alternatives, each of them tests that must all hold."""
     if isinstance(condition, Some):
@@ -154,18 +159,19 @@ def _condition(when: Data, types: Mapping[str, str]) -> Condition:
                 if against in types:
                     parts.append(Related(fact, SIGNS[word], against))
                 else:
-                    parts.append(Compared(fact, SIGNS[word], _constant(types[fact], against)))
+                    constant = _constant(types[fact], against)
+                    assert not isinstance(constant, str)
+                    parts.append(Compared(fact, SIGNS[word], constant))
         else:
-            parts.append(Is(fact, tuple(test) if isinstance(test, list) else (test,)))
+            words = test if isinstance(test, list) else [test]
+            parts.append(Is(fact, tuple(_constant(types[fact], word) for word in words)))
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 
-def _constant(type: str, text: str) -> int | float:
-    found = plain(
-        tuple(int(part) for part in text.split(".")) if type == "version" else float(text)
-    )
-    assert not isinstance(found, str)
-    return found
+def _constant(type: str, text: str) -> Plain:
+    if type == "text":
+        return text
+    return plain(tuple(map(int, text.split("."))) if type == "version" else float(text))
 
 
 def several(data: Data, copies: int) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _case(pack: packs.Pack, sheet: Mapping[str, Any], numbers: list[int]) -> Cas
 
 
 def table(points: list[Point]) -> list[list[str]]:
-    """A row for each size and kind of case; in brackets how much of the single pack's time it is."""
+    """A row for each size and kind of case; in brackets the multiple of the single pack's time."""
     names = list(points[0].microseconds)
     rows = [["pack", "rules", "a case has", *names]]
     base = {

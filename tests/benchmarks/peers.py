@@ -35,6 +35,7 @@ from tests.benchmarks.export_rules import (
 )
 
 SEED = 20261123
+OURS = "diagnoser"
 SHARES = (10, 25, 50, 75)
 """Of 100 facts, how many are known in the random cases."""
 
@@ -73,8 +74,11 @@ class Peer:
     _engine: Infer | None = None
 
     @property
-    def version(self) -> str:
-        return importlib.metadata.version(self.package) if self.package else ""
+    def label(self) -> str:
+        """The name, and the version of the package that it comes from."""
+        if not self.package:
+            return self.name
+        return f"{self.name} ({self.package} {importlib.metadata.version(self.package)})"
 
     def engine(self) -> Infer:
         """The engine, built once."""
@@ -140,7 +144,7 @@ def variables_of(case: Case) -> dict[str, Plain]:
 
 def ours(knowledge: Any) -> Peer:
     return Peer(
-        "diagnoser",
+        OURS,
         "",
         lambda: Inference(knowledge).run,
         lambda case: case.ours,
@@ -368,7 +372,8 @@ def _against(compare: Callable[[Any, Any], bool], constant: Any) -> Callable[[An
 
 def _join(sign: str, one: str, other: str) -> Any:
     # experta reads from the names of the parameters which values to pass.
-    return experta.TEST(eval(f"lambda {one}, {other}: {one} {sign} {other}"))
+    parameters = ", ".join(dict.fromkeys((one, other)))
+    return experta.TEST(eval(f"lambda {parameters}: {one} {sign} {other}"))
 
 
 PEERS: list[Callable[[Rules], Peer]] = [

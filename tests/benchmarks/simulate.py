@@ -1,8 +1,10 @@
-"""Sampled phones: how many questions it takes, how often the cause is found, and how many minutes to a working backup.
+"""Sampled phones: how many questions it takes, how often the cause is found, and how many minutes it
+takes to a working backup.
 
-Phones are sampled from the pack's own model with a fixed seed: causes by their priors, given that the backup fails; answers
-by the typical ones of ordinary phones, tilted by the likelihood ratios of the causes that are present. So the figures tell
-how good the questions and plans are if the knowledge is right, not whether it is.
+Phones are sampled from the pack's own model with a fixed seed: causes by their priors, given that
+the backup fails; answers by the typical ones, tilted by the likelihood ratios of the causes that
+are present. So the figures tell how good the questions and plans are if the knowledge is right, not
+whether it is.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from diagnoser.values import Value
 
 PHONES = 2000
 SEED = 20261123
+ATTEMPTS = 20
 GUIDE = [
     "turn-on-icloud-backup",
     "turn-on-wifi",
@@ -52,7 +55,7 @@ class Phone:
 
 @dataclass
 class Outcome:
-    """How one phone went: questions asked, place of the best true cause, minutes until it worked."""
+    """How one phone went: questions, place of the best true cause, minutes until it worked."""
 
     questions: int = 0
     rank: int | None = None
@@ -92,39 +95,49 @@ class World:
             causes = {c.id for c in self.knowledge.causes.values() if luck.random() < c.prior}
             if causes or luck.random() < self.knowledge.none_of_these:
                 break
-        phone = Phone(causes, {}, luck)
-        for fact in self.order:
-            self.look(phone, fact)
+        # Answers that leave no possible answer to a later question are drawn again.
+        for _ in range(ATTEMPTS):
+            phone = Phone(set(causes), {}, luck)
+            if all([self.look(phone, fact) for fact in self.order]):
+                break
         # What the answers prove is there: full storage, say, means that no backup fits either.
         found = self.evaluator.read(self._known(phone.answers)).hypotheses
         phone.causes |= {cause for cause, one in found.items() if one.status == PROVEN}
         return phone
 
-    def look(self, phone: Phone, fact: Fact) -> None:
-        """Samples the answer to one question, given the others and the causes that are present."""
+    def look(self, phone: Phone, fact: Fact) -> bool:
+        """Samples the answer to one question, given the others and the causes that are present;
+        whether there is one that goes with them."""
         phone.answers.pop(fact.id, None)
         before = self.evaluator.read(self._known(phone.answers))
         if fact.only_if is not None and not fact.only_if.outcome(before.known):
-            return
-        weights = []
+            return True
+        weights, if_need_be = [], []
         for value, share in fact.typical:
             known = self._known({**phone.answers, fact.id: value})
             learnt = {id: known[id] for id in known if id not in before.known}
             after = self.evaluator.learn(before, learnt)
-            possible = not self.evaluator.contradictions(known)
-            weights.append(share * self._tilt(before, after, phone.causes) * possible)
+            tilt, proves_another = self._tilt(before, after, phone.causes)
+            if_need_be.append(share * tilt * (not self.evaluator.contradictions(known)))
+            weights.append(0.0 if proves_another else if_need_be[-1])
         values = [value for value, _ in fact.typical]
         if sum(weights) <= 0:
+            # One cause can imply another: data of an app that are too large make a backup that
+            # does not fit.
+            weights = if_need_be
+        possible = sum(weights) > 0
+        if not possible:
             weights = [share for _, share in fact.typical]
         phone.answers[fact.id] = phone.luck.choices(values, weights)[0]
+        return possible
 
     def _known(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         return dict(self.diagnoser.sheet.case(answers).known)
 
     @staticmethod
-    def _tilt(before: Reading, after: Reading, causes: set[str]) -> float:
-        """How much likelier the answer is with these causes; what would prove another one is impossible."""
-        tilt = 1.0
+    def _tilt(before: Reading, after: Reading, causes: set[str]) -> tuple[float, bool]:
+        """How much likelier the answer is with these causes; whether it would prove another one."""
+        tilt, proves_another = 1.0, False
         for cause, found in after.hypotheses.items():
             had = before.hypotheses.get(cause, NOTHING_SAID)
             if found is had:
@@ -132,8 +145,8 @@ class World:
             if cause in causes:
                 tilt *= _odds(found) / max(_odds(had), 1e-9)
             elif found.status == PROVEN and had.status != PROVEN:
-                return 0.0
-        return tilt
+                proves_another = True
+        return tilt, proves_another
 
     # -- people
 
@@ -301,10 +314,9 @@ class Way:
             asked = sorted(one.questions for one in self.outcomes)
             first = sum(rank == 0 for rank in ranked) / len(ranked)
             three = sum(rank < 3 for rank in ranked) / len(ranked)
-            text += (
-                f", {statistics.mean(asked):4.1f} questions (90th percentile {asked[len(asked) * 9 // 10]})"
-                f", first {first:.1%}, first three {three:.1%}"
-            )
+            most = asked[len(asked) * 9 // 10]
+            text += f", {statistics.mean(asked):4.1f} questions (90th percentile {most})"
+            text += f", first {first:.1%}, first three {three:.1%}"
         return text
 
 
