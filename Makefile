@@ -37,7 +37,10 @@ test-all: test test-others ## test, then test-others
 $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
 	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
-	else $(MAKE) --no-print-directory .venv-$*/ready && .venv-$*/bin/$(PYTEST); fi
+	else $(MAKE) --no-print-directory .venv-$*/ready .venv/ready \
+	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) \
+	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
+	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
 
 fix: .venv/ready ## repair style where a tool can
 	.venv/bin/ruff check --fix .

@@ -1,7 +1,7 @@
 """What all tests share: the built-in pack, loaded once, and how hard Hypothesis tries.
 
-`ci` is the same on every run and machine; `HYPOTHESIS_PROFILE=search pytest tests` looks for new
-examples.
+`ci` is the same on every run and machine, and so is `quick`, for the second and third Python;
+`HYPOTHESIS_PROFILE=search pytest tests` looks for new examples.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from hypothesis import HealthCheck, settings
 from diagnoser import Diagnoser
 from tests import packs
 
-settings.register_profile(
-    "ci",
-    derandomize=True,
-    max_examples=120,
-    deadline=None,
-    database=None,
-    print_blob=False,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+for name, examples in (("ci", 60), ("quick", 15)):
+    settings.register_profile(
+        name,
+        derandomize=True,
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.register_profile(
     "search",
     max_examples=2000,

@@ -1,1 +1,1 @@
-"""A report as text for a person or as Markdown for a ticket, and knowledge as pages to read."""
+"""A report, an explanation or knowledge as text, Markdown, HTML, SARIF or a graph."""
