@@ -221,7 +221,7 @@ def test_an_answer_is_changed_in_the_summary(diagnoser: Diagnoser, tmp_path: Pat
 
 
 def test_killed_between_questions_nothing_is_lost(diagnoser: Diagnoser, tmp_path: Path) -> None:
-    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+    with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
         facts = talk.answer(PHONE, most=3)
         interrupted = talk.asked
         talk.kill()
@@ -369,7 +369,7 @@ def test_leaving_by_a_key_saves_and_says_where(
 
 
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
-    with Talk(diagnoser, tmp_path, "--max-questions", "3") as talk:
+    with Talk(diagnoser, tmp_path, "--max-questions", "3", "--thorough") as talk:
         assert len(talk.answer(PHONE)) == 3
         assert "As you wished: 3 questions at most." in talk.last
 

@@ -140,7 +140,7 @@ def test_with_every_answer_a_true_cause_comes_first(world: World, phones: Sample
 def test_causes_are_there_about_as_often_as_the_program_says(world: World, phones: Sampled) -> None:
     """With half of the answers, of the causes that are said to be there with 30 to 95 %."""
     said, had = [], []
-    for number, (phone, known) in enumerate(phones):
+    for number, (phone, _) in enumerate(phones):
         given = random.Random(number).sample(sorted(phone.answers), len(phone.answers) // 2)
         some = dict(world.diagnoser.sheet.case({id: phone.answers[id] for id in given}).known)
         belief = believe(world.knowledge, world.evaluator.read(some).hypotheses, some)

@@ -95,7 +95,7 @@ def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
 def test_all_agree_on_the_built_in_pack(diagnoser: Diagnoser, built_in: Pack, share: int) -> None:
     inference, random = Inference(diagnoser.knowledge), Random(share)
     rete = Inference(diagnoser.knowledge, _experta.experta.matchers.ReteMatcher)
-    for _ in range(50):
+    for _ in range(30):
         sheet = packs.random_sheet(random, built_in, share)
         known = diagnoser.sheet.read(sheet).known
         facts = oracles.known(built_in.data, sheet)

@@ -5,11 +5,12 @@ It exits with 0 when done, 1 when `check` found something or `replay` a record t
 import what they need.
 """
 
-from diagnoser.cli import diagnosing, explaining, knowing
+from diagnoser.cli.diagnosing import COMMANDS as DIAGNOSING
+from diagnoser.cli.explaining import COMMANDS as EXPLAINING
+from diagnoser.cli.knowing import COMMANDS as KNOWING
 from diagnoser.cli.program import main
 
-for commands in (diagnosing.COMMANDS, explaining.COMMANDS, knowing.COMMANDS):
-    for command in commands:
-        main.add_command(command)
+for command in (*DIAGNOSING, *EXPLAINING, *KNOWING):
+    main.add_command(command)
 
 __all__ = ["main"]

@@ -22,7 +22,7 @@ README = ROOT / "README.md"
 PLOT = Path(__file__).with_name("growth.svg")
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 CASES, QUICK_CASES = 600, 60
-ROUNDS, QUICK_ROUNDS = 5, 2
+ROUNDS, QUICK_ROUNDS = 3, 2
 QUICK_PHONES = 100
 
 Table = list[list[str]]

@@ -39,7 +39,7 @@ OURS = "diagnoser"
 SHARES = (10, 25, 50, 75)
 """Of 100 facts, how many are known in the random cases."""
 
-BLOCK = 50
+BLOCK = 30
 """Cases that one engine does in a row; then it is another one's turn."""
 
 Names = Collection[str]
@@ -69,7 +69,7 @@ class Peer:
     names: Callable[[Any], Names] = lambda found: found
     note: str = ""
     ages: bool = False
-    """Whether it slows down with each case, so that it is built anew for every round."""
+    """Whether it slows down with each case, so that it is built anew for every turn."""
     times: list[list[int]] = field(default_factory=list)
     _engine: Infer | None = None
 
@@ -415,11 +415,11 @@ def measure(peers: Sequence[Peer], cases: Sequence[Case], rounds: int) -> None:
         peer.times = [[] for _ in cases]
     clock = time.process_time_ns
     for turn in range(rounds):
-        infer = {id(peer): peer.build() if peer.ages else peer.engine() for peer in peers}
         for start in range(0, len(cases), BLOCK):
             first = (turn + start // BLOCK) % len(peers)
             for peer in (*peers[first:], *peers[:first]):
-                mine, run = inputs[id(peer)], infer[id(peer)]
+                mine = inputs[id(peer)]
+                run = peer.build() if peer.ages else peer.engine()
                 block = range(start, min(start + BLOCK, len(cases)))
                 run(mine[start])
                 gc.collect()

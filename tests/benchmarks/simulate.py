@@ -1,5 +1,5 @@
-"""Sampled phones: how many questions it takes, how often the cause is found, and how many minutes it
-takes to a working backup.
+"""Sampled phones: how many questions it takes, how often the cause is found, and how many minutes
+it takes to a working backup.
 
 Phones are sampled from the pack's own model with a fixed seed: causes by their priors, given that
 the backup fails; answers by the typical ones, tilted by the likelihood ratios of the causes that
@@ -98,7 +98,8 @@ class World:
         # Answers that leave no possible answer to a later question are drawn again.
         for _ in range(ATTEMPTS):
             phone = Phone(set(causes), {}, luck)
-            if all([self.look(phone, fact) for fact in self.order]):
+            possible = [self.look(phone, fact) for fact in self.order]
+            if all(possible):
                 break
         # What the answers prove is there: full storage, say, means that no backup fits either.
         found = self.evaluator.read(self._known(phone.answers)).hypotheses
