@@ -71,6 +71,9 @@ def read(root: Path) -> Folder:
             data["contradictions"] = (
                 _file(path, name, shapes.ContradictionsFile, folder) or {}
             ).get("contradictions", {})
+        elif name == "facts/tried.yaml":
+            reason = "is not needed: the facts of this area come from the remedies"
+            folder.problems.append(Problem(name, 1, "", reason))
         elif place == "facts":
             _put(
                 data, "areas", path.stem, _file(path, name, shapes.AreaFile, folder), {"file": name}

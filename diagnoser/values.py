@@ -112,7 +112,7 @@ class Number:
         """How many of this fact's units one of the unit that was typed is."""
         if not unit or unit.lower() == self.unit.lower():
             return 1.0
-        mine = self.unit if self.unit[0] in _PREFIXES else f" {self.unit}"
+        mine = self.unit if self.unit[:1] in _PREFIXES else f" {self.unit}"
         typed = unit if unit[0] in _PREFIXES else unit[0].upper() + unit[1:]
         if typed[1:].lower() == mine[1:].lower() and typed[0] in _PREFIXES:
             return _PREFIXES[typed[0]] / _PREFIXES.get(mine[0], 1.0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -197,16 +198,22 @@ def test_business_rules_works_with_decimals() -> None:
 # -- engines that are installed
 
 
-@pytest.mark.parametrize("make", peers.PEERS, ids=lambda make: make.__name__)
+def installed() -> Iterator[Callable[[Rules], Peer]]:
+    """The engines that are here; `make test` installs none but our own."""
+    rules = export(packs.random_pack(Random(0)).data)
+    for make in peers.PEERS:
+        with contextlib.suppress(ImportError):
+            make(rules)
+            yield make
+
+
+@pytest.mark.parametrize("make", installed(), ids=lambda make: make.__name__)
 def test_an_engine_that_is_installed_gives_what_the_oracle_gives(
     make: Callable[[Rules], Peer],
 ) -> None:
     for seed in range(6):
         pack = packs.random_pack(Random(seed))
-        try:
-            peer = make(export(pack.data))
-        except ImportError as error:
-            pytest.skip(f"{error.name} is not installed")
+        peer = make(export(pack.data))
         assert peers.check(peer, cases(pack, 3)) == 0
 
 

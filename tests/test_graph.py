@@ -154,8 +154,7 @@ def test_no_text_at_all_means_anything(anything: str) -> None:
     assert lines_are(DOT_LINES, graph.dot(drawn))
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
-@pytest.mark.parametrize("bad", ["word", *HOSTILE])
+@pytest.mark.parametrize("bad", ["word", *HOSTILE] if shutil.which("dot") else [])
 def test_graphviz_shows_hostile_texts_as_they_are(bad: str) -> None:
     node = graph.Node("fact", "x", (f"Fact: {bad}",), True)
 

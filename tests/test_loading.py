@@ -219,6 +219,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         FACTS.replace("    effort: 0.1\n", "    effort: 0.1\n    version: {from: 1, to: 9}\n"),
         ["lamp.yaml", "facts.switch", "exactly one"],
     ),
+    "facts about what was tried": ("facts/tried.yaml", FACTS, ["facts/tried.yaml", "not needed"]),
     "an odd file name": ("rules/lamp/Lamp Off.yaml", CAUSE, ["Lamp Off.yaml", "named like an id"]),
     "a table that is not there": (
         "facts/lamp.yaml",
@@ -343,3 +344,14 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path: 
     head, _, body = kept.read_bytes().partition(b"\n")
     assert json.loads(body)["digest"] == kept.stem
     assert os.fspath(root) not in head.decode()
+
+
+def test_a_table_with_a_unit_in_a_number_is_complained_of(tmp_path: Path) -> None:
+    facts = FACTS + (
+        "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n    typical: {x: 100}\n"
+        "    lookup: {table: makers.csv, name: name, derives: {watts: number}}\n"
+    )
+    found = problems(
+        tmp_path, {"facts/lamp.yaml": facts, "facts/makers.csv": "name,watts\nx,5 W\n"}
+    )
+    assert any("facts/makers.csv" in one and "watts" in one for one in found), found

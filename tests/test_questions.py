@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from diagnoser import Diagnoser
 from diagnoser.belief import believe
@@ -91,7 +91,6 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
         assert question.saves == pytest.approx(now - expected - asked.effort(question.fact))
 
 
-@settings(max_examples=100)
 @given(CASES)
 def test_the_value_of_a_question_is_that_of_its_answers_diagnosed_anew(
     case: tuple[Pack, Data],
