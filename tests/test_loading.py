@@ -348,7 +348,8 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path: 
 
 def test_a_table_with_a_unit_in_a_number_is_complained_of(tmp_path: Path) -> None:
     facts = FACTS + (
-        "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n    typical: {x: 100}\n"
+        "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n"
+        "    typical: {x: 100}\n"
         "    lookup: {table: makers.csv, name: name, derives: {watts: number}}\n"
     )
     found = problems(
