@@ -51,8 +51,15 @@ def facts(knowledge: Knowledge) -> dict[str, str]:
 
 
 def causes(knowledge: Knowledge) -> dict[str, str]:
-    """Every cause by id: its title."""
-    return {id: cause.title for id, cause in knowledge.causes.items()}
+    """Every cause by id: its title, and the sources of its rules."""
+    sources = {
+        id: sorted({rule.source for rule in cause.rules} - {"definition"})
+        for id, cause in knowledge.causes.items()
+    }
+    return {
+        id: f"{cause.title} ({'; '.join(sources[id]) or 'by definition'})"
+        for id, cause in knowledge.causes.items()
+    }
 
 
 def remedies(knowledge: Knowledge) -> dict[str, str]:
