@@ -19,7 +19,7 @@ from types import TracebackType
 from diagnoser import Diagnoser
 from tests.commands import PROGRAM, environment
 
-PATIENCE = 30
+PATIENCE = 60
 PROMPTS = ("Your answer:", "Enter to go on:", "to change it:")
 LIST, CONFIRM, CONTRADICTION, STEP, MUST = "list", "confirm", "contradiction", "step", "must"
 MARKS = {
