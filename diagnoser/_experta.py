@@ -13,10 +13,10 @@ import collections
 import collections.abc
 import inspect
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from diagnoser.belief import Hypothesis, hypotheses
@@ -61,16 +61,18 @@ COMBINE = -10
 """Salience of the rule that combines evidence: below every rule that makes evidence."""
 
 
-class Conclusion(experta.Fact):
-    """A fact that only rules declare.
+class Told(experta.Fact):
+    """What is known of one area."""
 
-    Its values are immutable and plain, so they need not be frozen. Rules put it straight into the
-    list of facts: there is nothing to validate, and while the engine runs the agenda is brought up
-    to date before the next rule anyway.
+    # Values are immutable and checked, so experta need not freeze and check them again.
+    __init__ = dict.__init__
+
+
+class Conclusion(Told):
+    """A fact that only rules declare, and that no rule's pattern reads.
+
+    So it goes straight into working memory, under its own name; the same conclusion twice is one.
     """
-
-    def __init__(self, **values: Any) -> None:
-        dict.update(self, values)
 
 
 class Evidence(Conclusion):
@@ -109,89 +111,96 @@ class CountingMatcher(experta.abstract.Matcher):
 
     def __init__(self, engine: Any) -> None:
         super().__init__(engine)
-        self._areas = {kind: f"{area}." for area, kind in engine.areas.items()}
-        self._rules = engine.rules
+        self._prefixes = {kind: f"{area}." for area, kind in engine.areas.items()}
         self._memory = Memory(engine.network)
+        *conjunctions, self._combine = engine.rules
+        # No rule here reads the facts that it matched, so one activation serves all cases.
+        self._activations = [Activation(rule, ()) for rule in conjunctions]
 
     def reset(self) -> None:
         self._memory.clear()
 
     def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
-        added: list[Any] = []
-        removed: list[Any] = []
-        for fact in deleting or ():
-            if type(fact) in self._areas:
-                removed += [
-                    Activation(self._rules[place], ())
-                    for place in self._memory.remove(self._values(fact))
-                ]
-        for fact in adding or ():
-            if type(fact) in self._areas:
-                added += [
-                    Activation(self._rules[place], ())
-                    for place in self._memory.add(self._values(fact))
-                ]
-            elif type(fact) is experta.InitialFact:
-                added.append(Activation(self._rules[-1], ()))
+        known, gone = self._values(adding), self._values(deleting)
+        removed = [self._activations[place] for place in self._memory.remove(gone)]
+        added = [self._activations[place] for place in self._memory.add(known)]
+        if any(type(fact) is experta.InitialFact for fact in adding or ()):
+            added.append(Activation(self._combine, ()))
         return added, removed
 
-    def _values(self, fact: Any) -> dict[str, Value]:
-        area = self._areas[type(fact)]
-        return {area + name: value for name, value in fact.items() if not fact.is_special(name)}
+    def _values(self, facts: Any) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for fact in facts or ():
+            prefix = self._prefixes.get(type(fact))
+            if prefix is not None:
+                values |= {prefix + name: fact[name] for name in fact if name != "__factid__"}
+        return values
 
 
-class NamedOrder(experta.abstract.Strategy):
-    """Highest salience first, then by the rules' names: the same order in every process."""
+_LAST_FIRST = attrgetter("rule.place")
+
+
+class FixedOrder(experta.abstract.Strategy):
+    """The rules in their own order, which is the same in every process; the agenda is taken from
+    its end."""
 
     def _update_agenda(self, agenda: Any, added: Any, removed: Any) -> None:
         if removed:
-            gone = {activation.rule.__name__ for activation in removed}
-            agenda.activations = [
-                one for one in agenda.activations if one.rule.__name__ not in gone
-            ]
+            gone = {activation.rule.place for activation in removed}
+            agenda.activations = [one for one in agenda.activations if one.rule.place not in gone]
         if added:
             agenda.activations.extend(added)
-            agenda.activations.sort(
-                key=lambda one: (-one.rule.salience, one.rule.__name__), reverse=True
-            )
+            agenda.activations.sort(key=_LAST_FIRST)
 
 
 class WorkingMemory(FactList):
-    """experta's list of facts; conclusions are the same when their values are, with no more ado."""
+    """experta's list of facts, and conclusions by name."""
 
-    def declare(self, fact: Any) -> Any:
-        if not isinstance(fact, Conclusion):
-            return super().declare(fact)
-        key = (type(fact), *fact.values())
-        if key in self.reference_counter:
-            return None
-        self.reference_counter[key] = 1
+    def tell(self, fact: Any) -> None:
+        """Declares a fact that is not there yet, with no more ado."""
         fact.__factid__ = self.last_index
         self[self.last_index] = fact
         self.last_index += 1
         self.added.append(fact)
-        return fact
 
 
 class Engine(experta.KnowledgeEngine):
-    """experta's engine with our matcher, agenda order and list of facts."""
+    """experta's engine with our agenda order and list of facts, and a shorter way through both.
 
-    __strategy__ = NamedOrder
+    There are no initial facts but experta's own: those go through class-level objects that threads
+    would share.
+    """
+
+    __strategy__ = FixedOrder
     areas: dict[str, type[Any]]
     rules: list[Any]
     network: Network
 
-    def reset(self, **_: Any) -> None:
-        """Forgets everything of the last case.
+    def __init__(self) -> None:
+        super().__init__()
+        self.reset()
 
-        There are no initial facts but experta's own: those go through class-level objects that
-        threads would share.
-        """
+    def reset(self, **_: Any) -> None:
+        """Forgets everything of the last case."""
+        self.running = False
         self.agenda = Agenda()
         self.facts = WorkingMemory()
         self.matcher.reset()
+        self.facts.tell(experta.InitialFact())
+
+    def run(self, steps: float = float("inf")) -> None:
+        """Fires what is on the agenda, which is only brought up to date when a fact came that a
+        pattern may read."""
+        self.running = True
+        while steps > 0 and self.running:
+            if self.facts.added or self.facts.removed:
+                self.strategy.update_agenda(self.agenda, *self.get_activations())
+            activation = self.agenda.get_next()
+            if activation is None:
+                break
+            steps -= 1
+            activation.rule(self)
         self.running = False
-        self.facts.declare(experta.InitialFact())
 
 
 class Inference:
@@ -217,35 +226,37 @@ class Inference:
             engine = self._engine()
         # An engine whose run raised is not used again: its agenda would no longer be updated.
         try:
-            engine.reset()
-            engine.declare(
-                *(engine.areas[area].from_iter(by_area[area].items()) for area in by_area)
-            )
+            for area, values in by_area.items():
+                engine.facts.tell(engine.areas[area](values))
             engine.run(self._limit)
-            findings = _findings(engine)
+            findings = _findings(engine.facts)
         finally:
             _forget(engine)
         self._idle.append(engine)
         return findings
 
 
-def _findings(engine: Any) -> Findings:
-    by_kind: dict[type[Any], list[Any]] = {Evidence: [], Concluded: [], Barred: [], Conflict: []}
-    for fact in engine.facts.values():
-        if type(fact) in by_kind:
-            by_kind[type(fact)].append(fact)
-    return Findings(
-        frozenset(fact["rule"] for fact in by_kind[Evidence]),
-        {fact["cause"]: fact["hypothesis"] for fact in by_kind[Concluded]},
-        frozenset((fact["remedy"], fact["bar"]) for fact in by_kind[Barred]),
-        frozenset(fact["contradiction"] for fact in by_kind[Conflict]),
-    )
+def _findings(facts: Mapping[object, Any]) -> Findings:
+    evidence: list[str] = []
+    found: dict[str, Hypothesis] = {}
+    barred: list[tuple[str, int]] = []
+    contradictions: list[str] = []
+    for fact in facts.values():
+        kind = type(fact)
+        if kind is Evidence:
+            evidence.append(fact["rule"])
+        elif kind is Concluded:
+            found[fact["cause"]] = fact["hypothesis"]
+        elif kind is Barred:
+            barred.append((fact["remedy"], fact["bar"]))
+        elif kind is Conflict:
+            contradictions.append(fact["contradiction"])
+    return Findings(frozenset(evidence), found, frozenset(barred), frozenset(contradictions))
 
 
 def _forget(engine: Any) -> None:
     """Drops every reference to the case: working memory, agenda, and experta's cache of
     activations."""
-    engine.running = False
     engine.reset()
     DepthStrategy.get_key.cache_clear()
 
@@ -253,38 +264,33 @@ def _forget(engine: Any) -> None:
 def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
     """An experta engine with the rules of the knowledge."""
     areas: dict[str, type[Any]] = {
-        area: type(f"Area_{area}", (experta.Fact,), {}) for area in (*knowledge.areas, "tried")
+        area: type(f"Area_{area}", (Told,), {}) for area in (*knowledge.areas, "tried")
     }
     rules: list[Any] = []
     conjunctions: list[tuple[Test, ...]] = []
 
-    def add(condition: Condition, conclusion: Callable[[], Any]) -> None:
-        def fire(engine: Any) -> None:
-            engine.facts.declare(conclusion())
-
+    def add(condition: Condition, conclusion: Conclusion) -> None:
         for tests in alternatives(condition):
-            rule = experta.Rule(*_patterns(tests, areas))(fire)
-            rule.__name__ = f"rule_{len(rules):06}"
-            rules.append(rule)
+            rules.append(_rule(len(rules), _declaring(conclusion), *_patterns(tests, areas)))
             conjunctions.append(tests)
 
     for rule in knowledge.rules.values():
-        add(rule.when, partial(Evidence, rule=rule.id))
+        add(rule.when, Evidence(rule=rule.id))
     for remedy in knowledge.remedies.values():
         for number, bar in enumerate(remedy.not_if):
-            add(bar.when, partial(Barred, remedy=remedy.id, bar=number))
+            add(bar.when, Barred(remedy=remedy.id, bar=number))
     for contradiction in knowledge.contradictions.values():
-        add(contradiction.when, partial(Conflict, contradiction=contradiction.id))
+        add(contradiction.when, Conflict(contradiction=contradiction.id))
 
-    def combine(engine: Any) -> None:
+    def combine(engine: Any, **_: Any) -> None:
         fired = [fact["rule"] for fact in engine.facts.values() if type(fact) is Evidence]
-        found = hypotheses(knowledge.rules[id] for id in fired)
+        found = hypotheses([knowledge.rules[id] for id in fired])
         for cause, hypothesis in found.items():
-            engine.facts.declare(Concluded(cause=cause, hypothesis=hypothesis))
+            engine.facts[cause] = Concluded(cause=cause, hypothesis=hypothesis)
 
-    rules.append(experta.Rule(experta.InitialFact(), salience=COMBINE)(combine))
+    rules.append(_rule(len(rules), combine, experta.InitialFact(), salience=COMBINE))
     # Reading a rule as an attribute of an engine ties it to that engine: the class gets copies.
-    members = {rule.__name__: rule.new_conditions(*rule) for rule in rules}
+    members = {f"rule_{place}": rule.new_conditions(*rule) for place, rule in enumerate(rules)}
     members |= {
         "__matcher__": matcher,
         "areas": areas,
@@ -292,6 +298,23 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
         "network": Network(conjunctions),
     }
     return type("PackEngine", (Engine,), members)
+
+
+def _rule(number: int, fire: Any, *patterns: Any, salience: int = 0) -> Any:
+    """The rule with this number; copies of it, which experta makes, keep what its function
+    carries."""
+    fire.place = -number
+    return experta.Rule(*patterns, salience=salience)(fire)
+
+
+def _declaring(conclusion: Conclusion) -> Any:
+    """The right-hand side of a rule that declares this."""
+    name = repr(conclusion)
+
+    def fire(engine: Any, **_: Any) -> None:
+        engine.facts[name] = conclusion
+
+    return fire
 
 
 def _patterns(tests: Iterable[Test], areas: dict[str, type[Any]]) -> list[Any]:

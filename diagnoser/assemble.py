@@ -17,87 +17,91 @@ from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.values import UNKNOWN, Choice
 
-Data = dict[str, Any]
-
 
 class Assembler:
-    """Makes reports for one knowledge: as plain data, which the model validates in one go."""
+    """Makes reports for one knowledge."""
 
     def __init__(self, knowledge: Knowledge, sheet: AnswerSheet, evaluator: Evaluator) -> None:
         self.knowledge = knowledge
         self._sheet = sheet
         self._evaluator = evaluator
-        self._used = {"id": knowledge.id, "version": knowledge.version, "digest": knowledge.digest}
+        self._used = out.KnowledgeUsed(
+            id=knowledge.id, version=knowledge.version, digest=knowledge.digest
+        )
+        self._read = {rule.id: sorted(rule.facts) for rule in knowledge.rules.values()}
 
     def report(
         self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
     ) -> out.Report:
         """The report of one case."""
         question = advice.question
-        return out.Report.model_validate(
-            {
-                "schema": 1,
-                "knowledge": self._used,
-                "case": self._sheet.show(case),
-                "causes": self._causes(belief, findings, case),
-                "none_of_these": round(belief.none_of_these, 4),
-                "contradictions": self._contradictions(belief, findings, case),
-                "plan": self._plan(plan, belief, case),
-                "next_question": self.question(question, belief, case) if question else None,
-                "stop": {"advised": advice.stop, "because": advice.because},
-            }
+        return out.Report(
+            knowledge=self._used,
+            case=self._sheet.show(case),
+            causes=self._causes(belief, findings, case),
+            none_of_these=round(belief.none_of_these, 4),
+            contradictions=self._contradictions(belief, findings, case),
+            plan=self._plan(plan, belief, case),
+            next_question=self.question(question, belief, case) if question else None,
+            stop=out.Stop(advised=advice.stop, because=advice.because),
         )
 
-    def _show(self, ids: Iterable[str], case: Case) -> dict[str, Any]:
+    def _shown(self, case: Case) -> dict[str, Any]:
+        """What is known, as it is written in a facts file."""
         facts = self.knowledge.facts
-        return {id: facts[id].kind.show(case.known[id]) for id in sorted(ids) if id in case.known}
+        return {id: facts[id].kind.show(value) for id, value in case.known.items()}
 
-    def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[Data]:
-        missing = self._evaluator.missing(case.known)
-        evidence: dict[str, list[Data]] = {}
+    def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[out.CauseFound]:
+        missing, shown = self._evaluator.missing(case.known), self._shown(case)
+        evidence: dict[str, list[out.Evidence]] = {}
         for id in sorted(findings.evidence):
             rule = self.knowledge.rules[id]
-            found = {
-                "rule": id,
-                "says": rule.says,
-                "because": rule.because,
-                "facts": self._show(rule.facts, case),
-                "source": rule.source,
-                "worth": rule.worth,
-                "reviewed": rule.reviewed,
-            }
-            evidence.setdefault(rule.cause, []).append(found)
+            evidence.setdefault(rule.cause, []).append(
+                out.Evidence(
+                    rule=id,
+                    says=rule.says,
+                    because=rule.because,
+                    facts={id: shown[id] for id in self._read[id] if id in shown},
+                    source=rule.source,
+                    worth=rule.worth,
+                    reviewed=rule.reviewed,
+                )
+            )
         causes = self.knowledge.causes
         return [
-            {
-                "id": id,
-                "title": causes[id].title,
-                "status": belief.status(id),
-                "probability": round(belief.given_failure[id], 4),
-                "because": causes[id].because,
-                "guide": causes[id].guide,
-                "evidence": evidence.get(id, []),
-                "missing": missing[id],
-            }
+            out.CauseFound(
+                id=id,
+                title=causes[id].title,
+                status=belief.status(id),
+                probability=round(belief.given_failure[id], 4),
+                because=causes[id].because,
+                guide=causes[id].guide,
+                evidence=evidence.get(id, []),
+                missing=missing[id],
+            )
             for id in belief.ranking()
         ]
 
-    def _contradictions(self, belief: Belief, findings: Findings, case: Case) -> list[Data]:
+    def _contradictions(
+        self, belief: Belief, findings: Findings, case: Case
+    ) -> list[out.Contradiction]:
         """The contradictions, one for each set of facts, however many reasons it has."""
-        found: dict[frozenset[str], Data] = {}
-        for facts, because, ask_again in self._conflicts(belief, findings):
-            known = frozenset(facts & case.known.keys())
+        found: dict[frozenset[str], out.Contradiction] = {}
+        shown = self._shown(case)
+        for read, because, ask_again in self._conflicts(belief, findings):
+            known = frozenset(read & case.known.keys())
             if known in found:
-                found[known]["because"] += f" {because}"
+                because = f"{found[known].because} {because}"
+                found[known] = found[known].model_copy(update={"because": because})
                 continue
-            shown = self._show(known, case)
-            found[known] = {
-                "facts": shown,
-                "answers": [self._answer(id, case) for id in shown],
-                "because": because,
-                "ask_again": ask_again,
-                "ask": wording.question(ask_again, self.knowledge),
-            }
+            facts = sorted(known)
+            found[known] = out.Contradiction(
+                facts={id: shown[id] for id in facts},
+                answers=[self._answer(id, case) for id in facts],
+                because=because,
+                ask_again=ask_again,
+                ask=wording.question(ask_again, self.knowledge),
+            )
         return list(found.values())
 
     def _answer(self, id: str, case: Case) -> str:
@@ -142,41 +146,41 @@ class Assembler:
         fact = self.knowledge.facts[id]
         return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
 
-    def _plan(self, plan: Plan, belief: Belief, case: Case) -> Data:
-        left_out = [
-            {"remedy": id, "title": self.knowledge.remedies[id].title, "because": because}
-            for id, because in plan.left_out
-        ]
-        return {
-            "expected_minutes": round(plan.expected_minutes, 1),
-            "steps": [self._step(step, belief, case) for step in plan.steps],
-            "left_out": left_out,
-        }
+    def _plan(self, plan: Plan, belief: Belief, case: Case) -> out.PlanFound:
+        remedies = self.knowledge.remedies
+        return out.PlanFound(
+            expected_minutes=round(plan.expected_minutes, 1),
+            steps=[self._step(step, belief, case) for step in plan.steps],
+            left_out=[
+                out.LeftOut(remedy=id, title=remedies[id].title, because=because)
+                for id, because in plan.left_out
+            ],
+        )
 
-    def _step(self, step: Step, belief: Belief, case: Case) -> Data:
+    def _step(self, step: Step, belief: Belief, case: Case) -> out.PlanStep:
         remedy = self.knowledge.remedies[step.remedy]
         fixes = sorted(
             (cause for cause in remedy.fixes if belief.given_failure[cause] > 0),
             key=lambda cause: (-belief.given_failure[cause], cause),
         )
-        return {
-            "remedy": remedy.id,
-            "title": remedy.title,
-            "fixes": fixes,
-            "must": step.must,
-            "chance": None if step.chance is None else round(step.chance, 4),
-            "hands_on_minutes": remedy.hands_on,
-            "wait_minutes": remedy.waiting,
-            "money": remedy.money,
-            "loses": list(remedy.loses),
-            "guide": remedy.guide,
-            "caveat": remedy.caveat,
-            "do": choose(remedy.steps, case.known),
-            "check": remedy.check,
-            "hand_over": remedy.hand_over,
-            "sources": list(remedy.sources),
-            "reviewed": remedy.reviewed,
-        }
+        return out.PlanStep(
+            remedy=remedy.id,
+            title=remedy.title,
+            fixes=fixes,
+            must=step.must,
+            chance=None if step.chance is None else round(step.chance, 4),
+            hands_on_minutes=remedy.hands_on,
+            wait_minutes=remedy.waiting,
+            money=remedy.money,
+            loses=list(remedy.loses),
+            guide=remedy.guide,
+            caveat=remedy.caveat,
+            do=choose(remedy.steps, case.known),
+            check=remedy.check,
+            hand_over=remedy.hand_over,
+            sources=list(remedy.sources),
+            reviewed=remedy.reviewed,
+        )
 
     def question(self, question: Question, belief: Belief, case: Case) -> out.NextQuestion:
         fact = self.knowledge.facts[question.fact]

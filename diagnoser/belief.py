@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from diagnoser.conditions import Case
 from diagnoser.knowledge import Cause, Knowledge, Rule
@@ -17,8 +19,7 @@ from diagnoser.knowledge import Cause, Knowledge, Rule
 PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
 
 
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
+class Hypothesis(NamedTuple):
     """What the fired rules say of one cause.
 
     `ratio` multiplies the odds of an open cause; `counted` are the rules that made it; `disputed`
@@ -59,8 +60,7 @@ class Belief:
         )
 
 
-def _strength(rule: Rule) -> float:
-    return rule.ratio if rule.factor >= 0 else (1 / rule.ratio if rule.ratio else float("inf"))
+_STRONGEST_FIRST = attrgetter("place")
 
 
 def weigh(fired: Iterable[Rule]) -> Hypothesis:
@@ -69,35 +69,27 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
     Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
     a dispute, and neither of them counts.
     """
-    rules = list(fired)
-    if len(rules) == 1:
-        return _alone(rules[0])
-    counted: list[Rule] = []
-    read: set[str] = set()
+    rules = sorted(fired, key=_STRONGEST_FIRST)
+    if len(rules) == 1 and not rules[0].conclusive:
+        return Hypothesis(OPEN, rules[0].ratio, (rules[0].id,))
     ratio = 1.0
-    conclusive = set()
-    for rule in sorted(rules, key=lambda rule: (-_strength(rule), rule.id)):
-        if abs(rule.factor) >= 1:
-            conclusive.add(rule)
+    read: frozenset[str] = frozenset()
+    factors: set[float] = set()
+    conclusive: list[str] = []
+    counted: list[str] = []
+    for rule in rules:
+        if rule.conclusive:
+            factors.add(rule.factor)
+            conclusive.append(rule.id)
         elif read.isdisjoint(rule.facts):
-            counted.append(rule)
-            read |= rule.facts
+            read = read | rule.facts if read else rule.facts
             ratio *= rule.ratio
-    factors = {rule.factor for rule in conclusive}
-    ids = tuple(rule.id for rule in counted)
+            counted.append(rule.id)
+    if not factors:
+        return Hypothesis(OPEN, ratio, tuple(counted))
     if len(factors) == 2:
-        return Hypothesis(OPEN, ratio, ids, disputed=True)
-    if factors:
-        status = PROVEN if factors == {1} else RULED_OUT
-        return Hypothesis(status, ratio, (*sorted(rule.id for rule in conclusive), *ids))
-    return Hypothesis(OPEN, ratio, ids)
-
-
-def _alone(rule: Rule) -> Hypothesis:
-    """What one rule says by itself."""
-    if abs(rule.factor) < 1:
-        return Hypothesis(OPEN, rule.ratio, (rule.id,))
-    return Hypothesis(PROVEN if rule.factor > 0 else RULED_OUT, 1.0, (rule.id,))
+        return Hypothesis(OPEN, ratio, tuple(counted), disputed=True)
+    return Hypothesis(PROVEN if 1 in factors else RULED_OUT, ratio, (*conclusive, *counted))
 
 
 def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:

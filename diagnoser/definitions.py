@@ -143,7 +143,7 @@ class CauseFile(Strict):
 
 class Cost(Strict):
     hands_on: Minutes
-    waiting: Minutes = 0
+    waiting: Minutes = 0.0
     money: str | None = None
     loses: list[str] = []
 

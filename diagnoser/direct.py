@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from diagnoser.belief import Hypothesis, hypotheses, weigh
 from diagnoser.conditions import Case, facts_of
 from diagnoser.knowledge import Fact, Knowledge, Rule
+from diagnoser.missing import Missing
 from diagnoser.values import Value
 
 
@@ -32,8 +33,7 @@ class Evaluator:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        askable = [fact.id for fact in knowledge.facts.values() if fact.askable]
-        self._order = {id: place for place, id in enumerate(askable)}
+        self._missing = Missing(knowledge)
         self._rules: dict[str, list[Rule]] = {}
         self._bars: dict[str, list[tuple[str, int]]] = {}
         for rule in knowledge.rules.values():
@@ -67,6 +67,10 @@ class Evaluator:
             one.id for one in self._knowledge.contradictions.values() if one.when.outcome(known)
         )
 
+    def missing(self, known: Case) -> dict[str, list[str]]:
+        """For each cause, the facts that its undecided rules still need."""
+        return self._missing.missing(known)
+
     def learn(self, reading: Reading, learnt: Mapping[str, Value]) -> Reading:
         """The reading after some more facts became known; evaluates only the rules that read
         them."""
@@ -97,22 +101,6 @@ class Evaluator:
                 fired.pop(cause, None)
                 found.pop(cause, None)
         return Reading(known, fired, found, barred)
-
-    def missing(self, known: Case) -> dict[str, list[str]]:
-        """For each cause, the facts that its undecided rules still need (tables' rows instead of
-        their columns)."""
-        facts, order = self._knowledge.facts, self._order
-        needed: dict[str, list[str]] = {}
-        for cause in self._knowledge.causes.values():
-            unknown: set[str] = set()
-            for rule in cause.rules:
-                absent = rule.facts.difference(known)
-                # A rule of which nothing is known is undecided, one of which all is known is not.
-                if absent and (absent == rule.facts or rule.when.outcome(known) is None):
-                    unknown |= absent
-            asked = {facts[fact].derived_from or fact for fact in unknown}
-            needed[cause.id] = sorted(asked.intersection(order), key=order.__getitem__)
-        return needed
 
 
 def with_derived(fact: Fact, value: Value) -> dict[str, Value]:

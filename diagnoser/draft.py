@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from diagnoser.belief import PROVEN, Belief
@@ -41,19 +41,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a plan can be likened to: after the steps for proven causes, what is left of each cause,
-    what is done, and the worth of every other remedy."""
+    """What a plan can be likened to: after the steps for proven causes, the odds of each cause,
+    what is done, and the worth of every other remedy, as a mapping and as a heap."""
 
-    left: Mapping[str, float]
+    odds: Mapping[str, float]
     done: frozenset[str]
-    ratios: Mapping[str, float]
+    worth: Mapping[str, float]
     heap: Sequence[tuple[float, str]]
 
 
 class Draft:
     """A plan in the making for one belief.
 
-    `available` are the remedies that may be advised, `done` those that were done before.
+    `available` are the remedies that may be advised, `done` those that were done before. What is
+    left of a cause, P(c) u(c), is kept as odds: a remedy with chance q turns odds of o into
+    o (1 - q) / (1 + q o), and what works by then, S, into S (1 + q o).
     """
 
     def __init__(
@@ -64,19 +66,19 @@ class Draft:
         self.belief = belief
         self.available = frozenset(available)
         self.done = set(done)
-        self.left = {cause: min(p, CERTAIN) for cause, p in belief.present.items()}
-        """P(c) u(c) of every cause."""
-        self.working = self._all_working()
+        self.odds: dict[str, float] = {}
+        self.working = planner.working_without_causes
         """S: the probability that the system works, were it not known that it fails."""
+        for cause, p in belief.present.items():
+            self._set(cause, min(p, CERTAIN))
         self.fails_at_start = 1 - self.working
         self.steps: list[Step] = []
         self.minutes = 0.0
 
-    def _all_working(self) -> float:
-        working = self.planner.working_without_causes
-        for p in self.left.values():
-            working *= 1 - p
-        return working
+    def _set(self, cause: str, p: float) -> None:
+        """Counts in a cause that is present with this probability."""
+        self.odds[cause] = p / (1 - p)
+        self.working *= 1 - p
 
     def _fails(self, working: float) -> float:
         """U: the chance that the system still fails, given that it did at the start."""
@@ -89,9 +91,9 @@ class Draft:
 
     def outlook(self) -> Outlook:
         """What similar plans can be likened to."""
-        ratios = {id: self._ratio(id) for id in self.remedies if id not in self.done}
-        heap = sorted((-ratio, id) for id, ratio in ratios.items() if ratio > 0)
-        return Outlook(dict(self.left), frozenset(self.done), ratios, heap)
+        worth = {id: self._worth(id) for id in self.remedies if id not in self.done}
+        heap = sorted((-one, id) for id, one in worth.items() if one > 0)
+        return Outlook(dict(self.odds), frozenset(self.done), worth, heap)
 
     # -- proven causes
 
@@ -111,13 +113,10 @@ class Draft:
             chance = 1.0
             for q in mended:
                 chance *= q
-            for cause, q in self.planner.mends[id]:
-                self.left[cause] *= 1 - q
-            self.done.add(id)
+            self._mend(id)
             self.steps.append(Step(id, True, chance if mended else None))
             self.minutes += self.remedies[id].price
         if self.steps:
-            self.working = self._all_working()
             self.minutes += self.planner.verification
 
     def _chosen_for(self, proven: set[str]) -> list[str]:
@@ -163,7 +162,7 @@ class Draft:
         """Always the step with the largest drop of U per minute; then handing over, after as many
         of them as makes the whole plan cheapest."""
         last = self.hand_over()
-        start = (dict(self.left), set(self.done), self.working, self.minutes)
+        start = (dict(self.odds), set(self.done), self.working, self.minutes)
         taken: list[str] = []
         cut, cheapest, past = 0, self._total(last), 0
         for id in self._in_order(last, like):
@@ -173,7 +172,7 @@ class Draft:
                 cut, cheapest, past = len(taken), total, 0
             elif past == LOOK_PAST:
                 break
-        self.left, self.done, self.working, self.minutes = start
+        self.odds, self.done, self.working, self.minutes = start
         self.steps = [step for step in self.steps if step.must]
         self._do(taken[:cut])
         if last is not None:
@@ -190,47 +189,60 @@ class Draft:
         missing = self.missing(last)
         if len(missing) == 1:
             return minutes + self.remedies[last].price * self._fails(working)
-        left: dict[str, float] = {}
+        odds: dict[str, float] = {}
         for id in missing:
             minutes += (self.remedies[id].price if id == last else self.planner.cost[id]) * (
                 self._fails(working)
             )
-            for cause, chance in self.planner.mends[id]:
-                before = left.get(cause, self.left[cause])
-                left[cause] = before * (1 - chance)
-                working *= (1 - left[cause]) / (1 - before)
+            working *= self._gain(id, odds)
         return minutes
 
     def _in_order(self, last: str | None, like: Outlook | None) -> Iterator[str]:
         """The next remedy by its worth per minute, as long as one is worth anything; whoever takes
-        it does it before asking for another."""
-        ratios: dict[str, float] = dict(like.ratios) if like else {}
-        heap = list(like.heap) if like else []
-        stale = self._changed(like) if like else self.available
-        while True:
-            for id in stale:
-                if id not in self.done:
-                    ratio = self._ratio(id)
-                    if ratio != ratios.get(id):
-                        ratios[id] = ratio
-                        heappush(heap, (-ratio, id))
-            while heap and (
-                heap[0][1] in self.done
-                or heap[0][1] == last
-                or heap[0][1] not in self.available
-                or -heap[0][0] != ratios[heap[0][1]]
-            ):
+        it does it before asking for another.
+
+        The more is mended, the less a remedy is worth, unless something that must come before it
+        was done. So what a remedy was worth is the most it can be worth, and it is worked out again
+        when no other one could be worth more.
+        """
+        if like is None:
+            worth = {id: self._worth(id) for id in self.available - self.done}
+            heap = [(-one, id) for id, one in worth.items() if one > 0]
+            heapify(heap)
+        else:
+            worth, heap = dict(like.worth), list(like.heap)
+            self._renew(self._changed(like), worth, heap)
+        stale: set[str] = set()
+        while heap:
+            negative, id = heap[0]
+            gone = id in self.done or id == last or id not in self.available
+            if gone or -negative != worth[id]:
                 heappop(heap)
-            if not heap or heap[0][0] >= 0:
-                return
-            done = frozenset(self.done)
-            yield heap[0][1]
-            stale = {other for id in self.done - done for other in self.planner.sharing[id]}
+            elif id in stale:
+                heappop(heap)
+                stale.remove(id)
+                self._renew((id,), worth, heap)
+            else:
+                done = frozenset(self.done)
+                yield id
+                for one in self.done - done:
+                    stale |= self.planner.sharing[one]
+                    self._renew(self.planner.following[one], worth, heap)
+
+    def _renew(
+        self, ids: Iterable[str], worth: dict[str, float], heap: list[tuple[float, str]]
+    ) -> None:
+        """Works out again what these remedies are worth."""
+        for id in ids:
+            if id not in self.done:
+                worth[id] = one = self._worth(id)
+                if one > 0:
+                    heappush(heap, (-one, id))
 
     def _changed(self, like: Outlook) -> set[str]:
-        """The remedies whose worth per minute is not that of the other plan."""
-        reaching, left = self.planner.reaching, like.left
-        changed = {id for c, p in self.left.items() if p != left[c] for id in reaching[c]}
+        """The remedies that are not worth what they are for the other plan."""
+        reaching, odds = self.planner.reaching, like.odds
+        changed = {id for c, one in self.odds.items() if one != odds[c] for id in reaching[c]}
         for id in like.done.symmetric_difference(self.done):
             changed |= self.planner.sharing[id]
         return changed
@@ -240,32 +252,45 @@ class Draft:
         for id in ids:
             fails = self._fails(self.working)
             self.minutes += self.planner.cost[id] * fails
-            for cause, chance in self.planner.mends[id]:
-                before = self.left[cause]
-                self.left[cause] = after = before * (1 - chance)
-                self.working *= (1 - after) / (1 - before)
+            self._mend(id)
             drop = fails - self._fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.planner.mends[id] else None))
-            self.done.add(id)
         return ids
+
+    def _mend(self, id: str) -> None:
+        """Does a remedy."""
+        for cause, chance in self.planner.mends[id]:
+            odds = self.odds[cause]
+            gain = 1 + chance * odds
+            self.odds[cause] = odds * (1 - chance) / gain
+            self.working *= gain
+        self.done.add(id)
 
     def _factor(self, id: str) -> float:
         """What S is multiplied by when the remedy, and what must come before it, is done."""
-        left, factor = self.left, 1.0
-        if id in self.planner.minutes:
-            for cause, chance in self.planner.mends[id]:
-                p = left[cause]
-                factor *= (1 - p * (1 - chance)) / (1 - p)
+        if id not in self.planner.minutes:
+            then: dict[str, float] = {}
+            factor = 1.0
+            for other in self.missing(id):
+                factor *= self._gain(other, then)
             return factor
-        then: dict[str, float] = {}
-        for other in self.missing(id):
-            for cause, chance in self.planner.mends[other]:
-                then[cause] = then.get(cause, left[cause]) * (1 - chance)
-        for cause, p in then.items():
-            factor *= (1 - p) / (1 - left[cause])
+        factor, odds = 1.0, self.odds
+        for cause, chance in self.planner.mends[id]:
+            factor *= 1 + chance * odds[cause]
         return factor
 
-    def _ratio(self, id: str) -> float:
+    def _gain(self, id: str, then: dict[str, float]) -> float:
+        """What S is multiplied by when the remedy is done; `then` are odds that others have changed
+        before, and this one changes."""
+        factor = 1.0
+        for cause, chance in self.planner.mends[id]:
+            odds = then.get(cause, self.odds[cause])
+            gain = 1 + chance * odds
+            then[cause] = odds * (1 - chance) / gain
+            factor *= gain
+        return factor
+
+    def _worth(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
         minutes = self.planner.minutes.get(id)
         if minutes is None:

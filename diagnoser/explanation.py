@@ -6,13 +6,9 @@ those of the report of the same case.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from pydantic import Field
-
-from diagnoser.report import Frozen, KnowledgeUsed, Shown
+from diagnoser.report import Frozen, KnowledgeUsed
 from diagnoser.trace import RuleTrace
+from diagnoser.values import Shown
 
 # -- how
 
@@ -234,8 +230,8 @@ class Moved(Frozen):
     what: str
     id: str
     title: str
-    from_: str = Field(alias="from")
-    to: str
+    word: str
+    instead: str
     becomes: str | None
     becomes_title: str
 
@@ -276,7 +272,7 @@ class Conflict(Frozen):
 class Explanation(Frozen):
     """Why the report of a case says what it says; `causes` are all, or the one that was asked."""
 
-    schema_: int = Field(default=1, alias="schema")
+    schema: int = 1
     knowledge: KnowledgeUsed
     case: dict[str, dict[str, Shown]]
     causes: list[CauseExplained]
@@ -285,8 +281,3 @@ class Explanation(Frozen):
     changes: WhatWouldChange
     sensitivity: Sensitivity
     contradictions: list[Conflict]
-
-    def json_text(self) -> str:
-        """Canonical JSON: the same bytes on any machine; ends without a line end."""
-        plain: dict[str, Any] = self.model_dump(by_alias=True)
-        return json.dumps(plain, ensure_ascii=False, indent=2)

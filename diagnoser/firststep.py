@@ -23,7 +23,7 @@ class _Certain(Exception):
 class _Beginning(Draft):
     """A draft of which only the first step is wanted, for one belief after the other.
 
-    `worth` keeps what the remedies are worth at the start, for what is left of the causes that
+    `kept` keeps what the remedies are worth at the start, for what is left of the causes that
     each of them `reaches`, itself or with what must come before it.
     """
 
@@ -34,21 +34,20 @@ class _Beginning(Draft):
         available: Iterable[str],
         done: set[str],
         reaches: Mapping[str, tuple[str, ...]],
-        worth: Worth,
+        kept: Worth,
     ) -> None:
         super().__init__(planner, belief, available, done)
         self._reaches = reaches
-        self._worth = worth
+        self._kept = kept
         self._done_before = frozenset(done)
-        self._left_before = dict(self.left)
+        self._before = belief.present
         self._at_once: float | None = None
 
     def first(self, present: Mapping[str, float], like: Outlook) -> str | None:
         """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
-        self.left = self._left_before.copy()
-        for cause, p in present.items():
-            self.left[cause] = min(p, CERTAIN)
-        self.working = self._all_working()
+        self.working = self.planner.working_without_causes
+        for cause, before in self._before.items():
+            self._set(cause, min(present.get(cause, before), CERTAIN))
         self.fails_at_start = 1 - self.working
         self.done = set(self._done_before)
         self.steps = []
@@ -67,13 +66,13 @@ class _Beginning(Draft):
             raise _Certain
         return total
 
-    def _ratio(self, id: str) -> float:
+    def _worth(self, id: str) -> float:
         if len(self.done) != len(self._done_before):
-            return super()._ratio(id)
-        key = (id, *[self.left[cause] for cause in self._reaches[id]])
-        ratio = self._worth.get(key)
+            return super()._worth(id)
+        key = (id, *[self.odds[cause] for cause in self._reaches[id]])
+        ratio = self._kept.get(key)
         if ratio is None:
-            ratio = self._worth[key] = super()._ratio(id)
+            ratio = self._kept[key] = super()._worth(id)
         return ratio
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from diagnoser.conditions import Condition
 from diagnoser.values import Kind, Value
@@ -60,13 +61,21 @@ class Rule:
     worth: str
     reviewed: str
 
-    @property
-    def ratio(self) -> float:
-        """The likelihood ratio of the certainty factor (infinite where it proves): Heckerman
-        1986."""
-        if self.factor >= 1:
-            return float("inf")
-        return 1 / (1 - self.factor) if self.factor >= 0 else 1 + self.factor
+    ratio: float = field(init=False)
+    """The likelihood ratio of the certainty factor (infinite where it proves): Heckerman 1986."""
+    place: tuple[float, str] = field(init=False)
+    """Sorts rules by their strength, for or against, the strongest first."""
+    conclusive: bool = field(init=False)
+    """Whether the rule settles its cause, by proving it or ruling it out."""
+
+    def __post_init__(self) -> None:
+        factor = self.factor
+        conclusive = abs(factor) == 1
+        strength = math.inf if conclusive else 1 / (1 - abs(factor))
+        ratio = strength if factor >= 0 else 1 + factor
+        object.__setattr__(self, "conclusive", conclusive)
+        object.__setattr__(self, "ratio", ratio)
+        object.__setattr__(self, "place", (-strength, self.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,63 +1,56 @@
 """Which conjunctions of tests hold for known facts: an index from facts and values to tests, and a
 count per conjunction.
 
-A test that several rules share is evaluated once. Constants that a number or version is compared
-with are kept sorted, so that a value finds all it satisfies with one search. Nothing that the given
-facts do not touch costs anything.
+A test that several conjunctions share is evaluated once for each value, or for each interval
+between the constants that a number or version is compared with, and not again. Nothing that the
+given facts do not touch costs anything.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diagnoser.conditions import Compare, OneOf, Test
 from diagnoser.values import Value
 
-Members = tuple[int, ...]
-"""Places of the conjunctions that a test belongs to."""
+Places = tuple[int, ...]
+"""Places of conjunctions in their list."""
+Touched = tuple[Places, Places]
+"""What a value satisfies: conjunctions of a single test, and those that need other tests too."""
 
 
 class Network:
-    """The conjunctions of a knowledge, indexed by fact.
-
-    Immutable once built; `Memory` holds what belongs to a case.
-    """
+    """The conjunctions of a knowledge, indexed by fact; `Memory` holds what belongs to a case."""
 
     def __init__(self, conjunctions: Sequence[tuple[Test, ...]]) -> None:
         members: dict[Test, list[int]] = {}
-        self.sizes: list[int] = []
+        sizes = []
         for place, tests in enumerate(conjunctions):
             distinct = dict.fromkeys(tests)
-            self.sizes.append(len(distinct))
+            sizes.append(len(distinct))
             for test in distinct:
                 members.setdefault(test, []).append(place)
-        self.equal: dict[str, dict[Value, list[Members]]] = {}
-        self.joins: dict[str, list[tuple[Compare, Members]]] = {}
-        thresholds: dict[tuple[str, str], dict[Any, Members]] = {}
+        self.sizes = array("L", sizes)
+        self.joins: dict[str, list[tuple[Compare, Touched]]] = {}
+        by_fact: dict[str, list[tuple[Test, list[int]]]] = {}
         for test, places in members.items():
-            if isinstance(test, OneOf):
-                by_value = self.equal.setdefault(test.fact, {})
-                for value in dict.fromkeys(test.values):
-                    by_value.setdefault(value, []).append(tuple(places))
-            elif test.other is None:
-                thresholds.setdefault((test.fact, test.comparison), {})[test.constant] = tuple(
-                    places
-                )
-            else:
+            if isinstance(test, Compare) and test.other is not None:
                 for fact in {test.fact, test.other}:
-                    self.joins.setdefault(fact, []).append((test, tuple(places)))
-        self.ranges: dict[str, list[_Range]] = {}
-        for (fact, comparison), constants in thresholds.items():
-            self.ranges.setdefault(fact, []).append(_Range(comparison, constants))
+                    self.joins.setdefault(fact, []).append((test, self.split(places)))
+            else:
+                by_fact.setdefault(test.fact, []).append((test, places))
+        self.index = {fact: _Index(fact, tests, self) for fact, tests in by_fact.items()}
 
-    def satisfied(self, fact: str, value: Value) -> list[Members]:
-        """The tests of one fact against constants that its value satisfies."""
-        found = list(self.equal.get(fact, _NONE).get(value, ()))
-        for one in self.ranges.get(fact, ()):
-            found += one.satisfied(value)
-        return found
+    def split(self, places: Sequence[int]) -> Touched:
+        """The places of conjunctions of one test, and of those of more."""
+        sizes = self.sizes
+        return (
+            tuple(place for place in places if sizes[place] == 1),
+            tuple(place for place in places if sizes[place] > 1),
+        )
 
 
 class Memory:
@@ -65,61 +58,78 @@ class Memory:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._known: dict[str, Value] = {}
-        self._counts: dict[int, int] = {}
+        self.clear()
 
     def clear(self) -> None:
-        self._known.clear()
-        self._counts.clear()
+        self._known: dict[str, Value] = {}
+        self._lacking = self._network.sizes[:]
 
     def add(self, facts: Mapping[str, Value]) -> list[int]:
         """Makes more facts known; returns the places of the conjunctions that hold from now on."""
-        counts, sizes, complete = self._counts, self._network.sizes, []
         self._known.update(facts)
-        for members in self._touched(facts):
-            for place in members:
-                count = counts[place] = counts.get(place, 0) + 1
-                if count == sizes[place]:
+        lacking = self._lacking
+        complete: list[int] = []
+        for alone, shared in self._touched(facts):
+            complete += alone
+            for place in shared:
+                lacking[place] = left = lacking[place] - 1
+                if not left:
                     complete.append(place)
         return complete
 
     def remove(self, facts: Mapping[str, Value]) -> list[int]:
         """Makes facts unknown again; returns the places of the conjunctions that held until now."""
-        counts, sizes, lost = self._counts, self._network.sizes, []
-        for members in self._touched(facts):
-            for place in members:
-                if counts[place] == sizes[place]:
+        lacking = self._lacking
+        lost: list[int] = []
+        for alone, shared in self._touched(facts):
+            lost += alone
+            for place in shared:
+                if not lacking[place]:
                     lost.append(place)
-                counts[place] -= 1
+                lacking[place] += 1
         for fact in facts:
             del self._known[fact]
         return lost
 
-    def _touched(self, facts: Mapping[str, Value]) -> list[Members]:
-        """The tests that read these facts and hold, each once."""
-        network, known = self._network, self._known
-        found: list[Members] = []
+    def _touched(self, facts: Mapping[str, Value]) -> list[Touched]:
+        """What the tests that read these facts and hold belong to, each test once."""
+        index, joins, known = self._network.index, self._network.joins, self._known
+        found: list[Touched] = []
         for fact, value in facts.items():
-            found += network.satisfied(fact, value)
-            for test, members in network.joins.get(fact, ()):
+            if fact in index:
+                found.append(index[fact].touched(value))
+            for test, touched in joins.get(fact, ()):
                 first = test.fact if test.fact in facts else test.other
                 if fact == first and test.outcome(known):
-                    found.append(members)
+                    found.append(touched)
         return found
 
 
-class _Range:
-    """All constants that one fact is compared with in one way."""
+class _Index:
+    """The tests that compare one fact with constants; what a value satisfies is worked out when it
+    first occurs."""
 
-    def __init__(self, comparison: str, constants: Mapping[Any, Members]) -> None:
-        self._constants = sorted(constants)
-        self._members = [constants[constant] for constant in self._constants]
-        self._upper = comparison in ("below", "at_most")
-        self._bisect = bisect_right if comparison in ("below", "at_least") else bisect_left
+    def __init__(
+        self, fact: str, tests: Sequence[tuple[Test, Sequence[int]]], network: Network
+    ) -> None:
+        self._fact, self._tests, self._network = fact, tests, network
+        self._found: dict[Any, Touched] = {}
+        self._constants: list[Any] | None = None
+        if any(isinstance(test, Compare) for test, _ in tests):
+            constants = {test.constant for test, _ in tests if isinstance(test, Compare)}
+            equal = {one for test, _ in tests if isinstance(test, OneOf) for one in test.values}
+            self._constants = sorted(constants | equal)
 
-    def satisfied(self, value: Any) -> list[Members]:
-        place = self._bisect(self._constants, value)
-        return self._members[place:] if self._upper else self._members[:place]
-
-
-_NONE: dict[Value, list[Members]] = {}
+    def touched(self, value: Any) -> Touched:
+        """What the tests that the value satisfies belong to."""
+        key = value
+        if self._constants is not None:
+            # All values between two constants pass the same tests, and so do equal ones.
+            place = bisect_left(self._constants, value)
+            key = (place, self._constants[place : place + 1] == [value])
+        found = self._found.get(key)
+        if found is None:
+            case = {self._fact: value}
+            places = [place for test, of in self._tests if test.outcome(case) for place in of]
+            found = self._found[key] = self._network.split(places)
+        return found

@@ -68,6 +68,11 @@ class Planner:
         }
         """The remedies that, with what must come before them, may mend each cause."""
         self.sharing = _sharing(knowledge.remedies, self.order)
+        self.following = {
+            id: [other for other, order in self.order.items() if id in order[:-1]]
+            for id in knowledge.remedies
+        }
+        """The remedies that each one must come before."""
 
     def plan(
         self,

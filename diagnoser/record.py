@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from diagnoser import __version__
 from diagnoser.errors import InvalidFacts
-from diagnoser.report import KnowledgeUsed, Report, Shown
+from diagnoser.report import KnowledgeUsed, Report
+from diagnoser.values import Shown
 
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
@@ -192,7 +193,7 @@ def read(line: str) -> tuple[Record | None, str]:
     if not exact or not whole:
         return None, "The line was altered: its checksum does not fit."
     try:
-        return Record.model_validate(plain), ""
+        return Record.model_validate_json(_compact(plain)), ""
     except ValidationError:
         return None, f"The line is not a record of schema {SCHEMA}."
 

@@ -3,16 +3,80 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
-from pydantic import BaseModel, ConfigDict, Field
+from diagnoser.values import Shown
 
-Shown = Annotated[str | int | float, Field(union_mode="left_to_right")]
-"""The value of a fact as it is written in a facts file."""
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Frozen:
+    """A frozen dataclass that can do what a pydantic model can, by the same names.
+
+    Nothing from outside is in a report that is made here, so there is nothing to validate.
+    pydantic, whose import takes longer than a diagnosis, comes in where one is read or described.
+    """
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """As plain data; options are those of pydantic's `TypeAdapter.dump_python`."""
+        plain: dict[str, Any] = self._adapter().dump_python(self, **options)
+        return plain
+
+    def model_dump_json(self, **options: Any) -> str:
+        """As JSON; options are those of pydantic's `TypeAdapter.dump_json`."""
+        return self._adapter().dump_json(self, **options).decode()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
+        """The same, but for the fields in `update`."""
+        one: Any = self
+        changed: Self = replace(one, **(update or {}))
+        return changed
+
+    @classmethod
+    def model_validate(cls, plain: object, **options: Any) -> Self:
+        """From plain data.
+
+        Raises pydantic's ValidationError.
+        """
+        read: Self = cls._adapter().validate_python(plain, **options)
+        return read
+
+    @classmethod
+    def model_validate_json(cls, text: str | bytes, **options: Any) -> Self:
+        """From JSON.
+
+        Raises pydantic's ValidationError.
+        """
+        read: Self = cls._adapter().validate_json(text, **options)
+        return read
+
+    @classmethod
+    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
+        """The JSON Schema (2020-12)."""
+        return cls._adapter().json_schema(**options)
+
+    def json_text(self) -> str:
+        """Canonical JSON: the same bytes for the same facts and knowledge, on any machine; ends
+        without a line end."""
+        return json.dumps(self, ensure_ascii=False, indent=2, default=vars)
+
+    @classmethod
+    def _adapter(cls) -> TypeAdapter[Any]:
+        if cls not in _ADAPTERS:
+            from pydantic import TypeAdapter
+
+            _ADAPTERS[cls] = TypeAdapter(cls)
+        return _ADAPTERS[cls]
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
 class KnowledgeUsed(Frozen):
@@ -122,7 +186,7 @@ class Report(Frozen):
     Probabilities are rounded to four places, minutes to one.
     """
 
-    schema_: int = Field(default=1, alias="schema")
+    schema: int = 1
     knowledge: KnowledgeUsed
     case: dict[str, dict[str, Shown]]
     causes: list[CauseFound]
@@ -131,9 +195,3 @@ class Report(Frozen):
     plan: PlanFound
     next_question: NextQuestion | None
     stop: Stop
-
-    def json_text(self) -> str:
-        """Canonical JSON: the same bytes for the same facts and knowledge, on any machine; ends
-        without a line end."""
-        plain: dict[str, Any] = self.model_dump(by_alias=True)
-        return json.dumps(plain, ensure_ascii=False, indent=2)

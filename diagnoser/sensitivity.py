@@ -92,8 +92,8 @@ def _shown(move: Move, knowledge: Knowledge) -> Moved:
         what="prior" if move.rule is None else "strength",
         id=move.rule or move.cause,
         title=knowledge.causes[move.cause].title,
-        from_=before if move.rule is None else knowledge.rules[move.rule].says,
-        to=words[move.after],
+        word=before if move.rule is None else knowledge.rules[move.rule].says,
+        instead=words[move.after],
         becomes=move.first_step,
         becomes_title=remedy,
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
-
-from pydantic import Field
 
 from diagnoser.basis import Basis
 from diagnoser.conditions import All, AnyOf, Case, Compare, Condition, Outcome, Test
 from diagnoser.conditions import tests as tests_of
 from diagnoser.knowledge import Knowledge, Rule
-from diagnoser.report import Frozen, KnowledgeUsed, Shown
+from diagnoser.report import Frozen, KnowledgeUsed
+from diagnoser.values import Shown
 from diagnoser.wording import in_words, label, needed, question
 
 Verdict = Literal["fired", "failed", "unknown"]
@@ -79,17 +77,12 @@ class ContradictionTrace(Frozen):
 class Trace(Frozen):
     """Everything that was evaluated for a case, in the order of ids."""
 
-    schema_: int = Field(default=1, alias="schema")
+    schema: int = 1
     knowledge: KnowledgeUsed
     case: dict[str, dict[str, Shown]]
     rules: list[RuleTrace]
     bars: list[BarTrace]
     contradictions: list[ContradictionTrace]
-
-    def json_text(self) -> str:
-        """Canonical JSON, as that of a report: the same bytes on any machine; no line end."""
-        plain: dict[str, Any] = self.model_dump(by_alias=True)
-        return json.dumps(plain, ensure_ascii=False, indent=2)
 
 
 def trace(basis: Basis) -> Trace:

@@ -16,6 +16,8 @@ from typing import Any
 from diagnoser.errors import nearest, quoted
 
 Value = str | int | float | tuple[int, ...]
+Shown = str | int | float
+"""A value as it is written in a facts file."""
 UNKNOWN = "unknown"
 _VERSION = re.compile(r"(?:[A-Za-z]+\s*)?(\d{1,4}(?:\.\d{1,4}){0,3})")
 _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(.*)")
@@ -118,7 +120,8 @@ class Number:
             return _PREFIXES[typed[0]] / _PREFIXES.get(mine[0], 1.0)
         raise Unfit(f"{quoted(text)} has a unit that is not understood", self.allowed)
 
-    def show(self, value: Value) -> Value:
+    def show(self, value: Value) -> Shown:
+        assert not isinstance(value, tuple)
         return value
 
     def label(self, value: Value) -> str:

@@ -48,14 +48,15 @@ def is_rare(value: object) -> bool:
 
 
 def declared() -> list[str]:
-    """All facts in anybody's working memory, but the one that every engine starts with."""
+    """All that is in working memories of the program, but the fact that every engine starts
+    with."""
     gc.collect()
     return [
-        repr(one)
+        repr(fact)
         for one in gc.get_objects()
-        if isinstance(one, _experta.experta.Fact)
-        and not isinstance(one, _experta.experta.InitialFact)
-        and one.get("__factid__") is not None
+        if isinstance(one, _experta.WorkingMemory)
+        for fact in one.values()
+        if not isinstance(fact, _experta.experta.InitialFact)
     ]
 
 
@@ -75,12 +76,11 @@ def test_a_case_is_found_while_somebody_holds_it(fresh: Diagnoser) -> None:
     assert not holders()
 
 
-def test_a_fact_is_found_while_an_engine_holds_it() -> None:
-    engine = _experta.experta.KnowledgeEngine()
-    engine.reset()
-    engine.declare(_experta.Evidence(rule="storage/full"))
-    assert declared() == ["Evidence(rule='storage/full')"]
-    engine.reset()  # experta itself still holds the engine, but not what was in it
+def test_a_fact_is_found_while_a_working_memory_holds_it() -> None:
+    memory = _experta.WorkingMemory()
+    memory.tell(_experta.Told(icloud_free_gb=rare()))
+    assert declared() == ["Told(icloud_free_gb=7.123456789)"]
+    del memory
     assert not declared()
 
 

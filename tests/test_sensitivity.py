@@ -84,7 +84,7 @@ def test_one_line_says_whether_it_is_firm_and_names_what_matters(case: tuple[Pac
     assert said.firm or said.moves[0].id in said.in_words
     words = {**basis.knowledge.strengths, **basis.knowledge.commonness}
     for one, move in zip(said.moves, moves, strict=True):
-        assert (words[one.from_], words[one.to]) == (move.before, move.after)
+        assert (words[one.word], words[one.instead]) == (move.before, move.after)
 
 
 def test_neighbours_are_the_words_above_and_below(diagnoser: Diagnoser) -> None:

@@ -225,7 +225,7 @@ def _firm(sensitivity: Sensitivity) -> Iterator[Line]:
     yield say(sensitivity.in_words)
     for one in sensitivity.moves[:MOVES]:
         then = f"“{one.becomes_title}”" if one.becomes else "no step"
-        moved = f"{one.what} {one.id} from “{one.from_}” to “{one.to}”"
+        moved = f"{one.what} {one.id} from “{one.word}” to “{one.instead}”"
         yield item(f"The {moved}: {then} comes first")
     if len(sensitivity.moves) > MOVES:
         yield item(f"and {len(sensitivity.moves) - MOVES} more")
