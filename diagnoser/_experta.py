@@ -15,9 +15,8 @@ import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from diagnoser.belief import Hypothesis, hypotheses
 from diagnoser.conditions import COMPARISONS, Case, Compare, Condition, OneOf, Test, alternatives
@@ -91,8 +90,7 @@ class Concluded(Conclusion):
     """A hypothesis about one cause: `cause`, and what the evidence says of it together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(NamedTuple):
     """What the inference concluded: fired rules, a hypothesis per cause they speak of, bars and
     contradictions."""
 
@@ -187,6 +185,10 @@ class Engine(experta.KnowledgeEngine):
         self.facts = WorkingMemory()
         self.matcher.reset()
         self.facts.tell(experta.InitialFact())
+
+    def get_rules(self) -> list[Any]:
+        """Copies of the rules, as a matcher may change them."""
+        return [rule.new_conditions(*rule) for rule in self.rules]
 
     def run(self, steps: float = float("inf")) -> None:
         """Fires what is on the agenda, which is only brought up to date when a fact came that a
@@ -289,9 +291,7 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
             engine.facts[cause] = Concluded(cause=cause, hypothesis=hypothesis)
 
     rules.append(_rule(len(rules), combine, experta.InitialFact(), salience=COMBINE))
-    # Reading a rule as an attribute of an engine ties it to that engine: the class gets copies.
-    members = {f"rule_{place}": rule.new_conditions(*rule) for place, rule in enumerate(rules)}
-    members |= {
+    members = {
         "__matcher__": matcher,
         "areas": areas,
         "rules": rules,
@@ -300,10 +300,14 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
     return type("PackEngine", (Engine,), members)
 
 
+_SIGNATURE = inspect.signature(lambda engine, **_: None)
+"""Of every right-hand side; experta would work it out for each."""
+
+
 def _rule(number: int, fire: Any, *patterns: Any, salience: int = 0) -> Any:
     """The rule with this number; copies of it, which experta makes, keep what its function
     carries."""
-    fire.place = -number
+    fire.place, fire.__signature__ = -number, _SIGNATURE
     return experta.Rule(*patterns, salience=salience)(fire)
 
 

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ NAME = "compiled.json"
 def load(digest: str, beside: Path) -> dict[str, Any] | None:
     """The plain data of the folder with this digest, or None when no compiled form of it can be
     trusted."""
-    for path in (beside / NAME, _cache() / f"{digest}.json"):
+    for path in _places(digest, beside):
         try:
             head, _, body = path.read_bytes().partition(b"\n")
         except OSError:
@@ -37,6 +38,11 @@ def load(digest: str, beside: Path) -> dict[str, Any] | None:
             data: dict[str, Any] = json.loads(body)
             return data
     return None
+
+
+def _places(digest: str, beside: Path) -> Iterator[Path]:
+    yield beside / NAME
+    yield _cache() / _name(digest)
 
 
 def dump(data: dict[str, Any]) -> bytes:
@@ -50,7 +56,7 @@ def store(data: dict[str, Any]) -> None:
     folder = _cache()
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(folder / f"{data['digest']}.json", dump(data))
+        write_whole(folder / _name(data["digest"]), dump(data))
         oldest_first = sorted(
             folder.glob("*.json"), key=lambda path: (path.stat().st_mtime, path.name)
         )
@@ -73,6 +79,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _name(digest: str) -> str:
+    """The file in a user's cache; programs of other formats have their own."""
+    return f"{digest}-{FORMAT}.json"
 
 
 def _head(digest: str, body: bytes) -> bytes:

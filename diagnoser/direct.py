@@ -8,7 +8,7 @@ hold it against experta.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.belief import Hypothesis, hypotheses, weigh
 from diagnoser.conditions import Case, facts_of
@@ -17,8 +17,7 @@ from diagnoser.missing import Missing
 from diagnoser.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The findings for a case: fired rules by cause, what they say together, and the bars that
     hold."""
 

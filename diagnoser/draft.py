@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.belief import PROVEN, Belief
 
@@ -26,8 +25,7 @@ mended before one of the steps pays."""
 NOT_WORTH_IT = "Its chance to help is too small for the time it takes."
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A remedy in its place.
 
     `chance` is that of the system working after it, given that it did not before; for a `must`
@@ -39,8 +37,7 @@ class Step:
     chance: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What a plan can be likened to: after the steps for proven causes, the odds of each cause,
     what is done, and the worth of every other remedy, as a mapping and as a heap."""
 

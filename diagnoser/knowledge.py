@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from diagnoser.conditions import Condition
 from diagnoser.values import Kind, Value
@@ -16,16 +17,14 @@ TRIED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """Steps for the cases in which `condition` holds; None stands for all others."""
 
     condition: Condition | None
     do: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that can be known of a case, and how to ask for it; `derived_from` facts are never
     asked."""
 
@@ -78,8 +77,7 @@ class Rule:
         object.__setattr__(self, "place", (-strength, self.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     case: str
     given: Mapping[str, str]
     expect: str
@@ -102,16 +100,14 @@ class Cause:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """When a remedy is impossible or wrong, and why."""
 
     when: Condition
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """Something to do: the chance that it mends each cause, and its price in minutes (nuisances
     included)."""
 
@@ -136,8 +132,7 @@ class Remedy:
     hand_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     """Facts that cannot hold together."""
 
     id: str

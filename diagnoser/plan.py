@@ -10,7 +10,7 @@ with the largest drop of U per minute, and handing over where that makes the who
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
@@ -22,8 +22,7 @@ COULD_NOT = "You could not do this."
 NO_HELP = "You have tried this, and it did not help."
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The steps in order, what they are expected to cost in minutes, and what was left out with the
     reason."""
 

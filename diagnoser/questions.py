@@ -9,7 +9,7 @@ probability, each tilting the typical answers of ordinary phones by its rules' l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise
 from diagnoser.case import Case
@@ -24,8 +24,7 @@ PROOF = 10000.0
 certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(NamedTuple):
     """One possible answer: its value, its probability, and what the plan and the causes would
     become."""
 
@@ -35,8 +34,7 @@ class Foreseen:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A fact worth asking for: the minutes that asking is expected to save, and what each answer
     would bring."""
 
@@ -45,8 +43,7 @@ class Question:
     answers: tuple[Foreseen, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """The next question, or None and the reason to stop asking."""
 
     question: Question | None
@@ -119,8 +116,7 @@ class Questioner:
                 yield Foreseen(value, chance, belief, plan)
 
 
-@dataclass(frozen=True, slots=True)
-class _Now:
+class _Now(NamedTuple):
     """Where all answers are foreseen from."""
 
     reading: Reading

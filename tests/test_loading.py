@@ -285,7 +285,7 @@ def test_the_compiled_form_gives_the_same_knowledge(tmp_path: Path) -> None:
     root = folder(tmp_path)
     first, again = load(root), load(root)
     (kept,) = (tmp_path / "cache" / "diagnoser").glob("*.json")
-    assert kept.stem == first.digest
+    assert kept.stem.startswith(first.digest)
     assert first == again
 
 
@@ -340,9 +340,10 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path: 
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         digests = pool.map(_load_and_show, [str(root)] * 4)
     (kept,) = (tmp_path / "cache" / "diagnoser").iterdir()
-    assert set(digests) == {kept.stem}
+    (made,) = set(digests)
+    assert kept.stem.startswith(made)
     head, _, body = kept.read_bytes().partition(b"\n")
-    assert json.loads(body)["digest"] == kept.stem
+    assert json.loads(body)["digest"] == made
     assert os.fspath(root) not in head.decode()
 
 
