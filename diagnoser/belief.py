@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class Hypothesis(NamedTuple):
 NOTHING_SAID = Hypothesis(OPEN, 1.0, ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Belief:
     """Probabilities of the causes: `present` before, `given_failure` after the condition that the
     backup fails.
@@ -46,18 +47,37 @@ class Belief:
 
     hypotheses: Mapping[str, Hypothesis]
     present: Mapping[str, float]
-    given_failure: Mapping[str, float]
     support: Mapping[str, float]
-    none_of_these: float
+    leak: float
+
+    @cached_property
+    def fails(self) -> float:
+        """The probability that the system fails: it does when a cause is present, and with
+        probability `leak` when none is; causes are independent."""
+        return 1 - (1 - self.leak) * self._all_absent
+
+    @cached_property
+    def _all_absent(self) -> float:
+        absent = 1.0
+        for p in self.present.values():
+            absent *= 1 - p
+        return absent
+
+    @cached_property
+    def given_failure(self) -> dict[str, float]:
+        fails = self.fails
+        return {id: p / fails for id, p in self.present.items()}
+
+    @property
+    def none_of_these(self) -> float:
+        return self.leak * self._all_absent / self.fails
 
     def status(self, cause: str) -> str:
         return self.hypotheses.get(cause, NOTHING_SAID).status
 
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""
-        return sorted(
-            self.given_failure, key=lambda id: (-self.given_failure[id], -self.support[id], id)
-        )
+        return sorted(self.present, key=lambda id: (-self.present[id], -self.support[id], id))
 
 
 _STRONGEST_FIRST = attrgetter("place")
@@ -127,8 +147,7 @@ def believe(knowledge: Knowledge, found: Mapping[str, Hypothesis], case: Case) -
     for id, cause in knowledge.causes.items():
         hypothesis = found.get(id, NOTHING_SAID)
         present[id], support[id] = _weigh_cause(cause, hypothesis, left)
-    given_failure, none_of_these = condition_on_failure(present, knowledge.none_of_these)
-    return Belief(found, present, given_failure, support, none_of_these)
+    return Belief(found, present, support, knowledge.none_of_these)
 
 
 def revise(
@@ -143,8 +162,7 @@ def revise(
         hypothesis = found.get(id, NOTHING_SAID)
         if hypothesis is not before.get(id, NOTHING_SAID):
             present[id], support[id] = _weigh_cause(knowledge.causes[id], hypothesis, left)
-    given_failure, none_of_these = condition_on_failure(present, knowledge.none_of_these)
-    return Belief(found, present, given_failure, support, none_of_these)
+    return Belief(found, present, support, knowledge.none_of_these)
 
 
 def _weigh_cause(
@@ -155,17 +173,3 @@ def _weigh_cause(
     if hypothesis.status == OPEN and cause.id in left:
         p *= left[cause.id]
     return p, cause.prior * hypothesis.ratio / (1 - cause.prior)
-
-
-def condition_on_failure(
-    present: Mapping[str, float], leak: float
-) -> tuple[dict[str, float], float]:
-    """Independent causes' probabilities, and that of none of them, given that the system fails.
-
-    It fails when a cause is present, and with probability `leak` when none is.
-    """
-    absent = 1.0
-    for p in present.values():
-        absent *= 1 - p
-    fails = 1 - (1 - leak) * absent
-    return {id: p / fails for id, p in present.items()}, leak * absent / fails

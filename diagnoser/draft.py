@@ -22,6 +22,7 @@ CERTAIN = 1 - 1e-12
 LOOK_PAST = 4
 """Steps that are looked at after handing over seems cheaper: several likely causes may have to be
 mended before one of the steps pays."""
+NOTHING: Mapping[str, str] = {}
 NOT_WORTH_IT = "Its chance to help is too small for the time it takes."
 
 
@@ -39,12 +40,15 @@ class Step(NamedTuple):
 
 class Outlook(NamedTuple):
     """What a plan can be likened to: after the steps for proven causes, the odds of each cause,
-    what is done, and the worth of every other remedy, as a mapping and as a heap."""
+    what is done, and the worth of every other remedy, as a mapping and as a heap; and what is left
+    out for which bars."""
 
     odds: Mapping[str, float]
     done: frozenset[str]
     worth: Mapping[str, float]
     heap: Sequence[tuple[float, str]]
+    barred: frozenset[tuple[str, int]] = frozenset()
+    left_out: Mapping[str, str] = NOTHING
 
 
 class Draft:
@@ -63,19 +67,21 @@ class Draft:
         self.belief = belief
         self.available = frozenset(available)
         self.done = set(done)
-        self.odds: dict[str, float] = {}
-        self.working = planner.working_without_causes
-        """S: the probability that the system works, were it not known that it fails."""
-        for cause, p in belief.present.items():
-            self._set(cause, min(p, CERTAIN))
+        self.odds, self.working = self._start(belief.present)
+        """`working` is S: the probability that the system works, were it not known that it
+        fails."""
         self.fails_at_start = 1 - self.working
         self.steps: list[Step] = []
         self.minutes = 0.0
 
-    def _set(self, cause: str, p: float) -> None:
-        """Counts in a cause that is present with this probability."""
-        self.odds[cause] = p / (1 - p)
-        self.working *= 1 - p
+    def _start(self, present: Mapping[str, float]) -> tuple[dict[str, float], float]:
+        """The odds of the causes, and S, while nothing is done."""
+        odds, working = {}, self.planner.working_without_causes
+        for cause, p in present.items():
+            absent = 1 - (p if p < CERTAIN else CERTAIN)
+            odds[cause] = (1 - absent) / absent
+            working *= absent
+        return odds, working
 
     def _fails(self, working: float) -> float:
         """U: the chance that the system still fails, given that it did at the start."""
@@ -159,24 +165,25 @@ class Draft:
         """Always the step with the largest drop of U per minute; then handing over, after as many
         of them as makes the whole plan cheapest."""
         last = self.hand_over()
-        start = (dict(self.odds), set(self.done), self.working, self.minutes)
-        taken: list[str] = []
-        cut, cheapest, past = 0, self._total(last), 0
+        best, cheapest, past = self._state(), self._total(last), 0
         for id in self._in_order(last, like):
-            taken += self._do(self.missing(id))
+            self._do(self.missing(id))
             total, past = self._total(last), past + 1
             if last is None or total < cheapest:
-                cut, cheapest, past = len(taken), total, 0
+                best, cheapest, past = self._state(), total, 0
             elif past == LOOK_PAST:
                 break
-        self.odds, self.done, self.working, self.minutes = start
-        self.steps = [step for step in self.steps if step.must]
-        self._do(taken[:cut])
+        self.odds, self.done, self.working, self.minutes, steps = best
+        del self.steps[steps:]
         if last is not None:
             *before, _ = self.missing(last)
             self._do(before)
             self.minutes += self.remedies[last].price * self._fails(self.working)
             self.steps.append(Step(last, False, None))
+
+    def _state(self) -> tuple[dict[str, float], set[str], float, float, int]:
+        """How far the plan is, with as many steps."""
+        return dict(self.odds), set(self.done), self.working, self.minutes, len(self.steps)
 
     def _total(self, last: str | None) -> float:
         """The cost of the plan if it ended here."""
@@ -220,9 +227,9 @@ class Draft:
                 stale.remove(id)
                 self._renew((id,), worth, heap)
             else:
-                done = frozenset(self.done)
+                newly = self.missing(id)
                 yield id
-                for one in self.done - done:
+                for one in newly:
                     stale |= self.planner.sharing[one]
                     self._renew(self.planner.following[one], worth, heap)
 
@@ -244,7 +251,7 @@ class Draft:
             changed |= self.planner.sharing[id]
         return changed
 
-    def _do(self, ids: Sequence[str]) -> Sequence[str]:
+    def _do(self, ids: Sequence[str]) -> None:
         """Does remedies one after the other, a verification after each that mends something."""
         for id in ids:
             fails = self._fails(self.working)
@@ -252,7 +259,6 @@ class Draft:
             self._mend(id)
             drop = fails - self._fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.planner.mends[id] else None))
-        return ids
 
     def _mend(self, id: str) -> None:
         """Does a remedy."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
-from diagnoser.draft import CERTAIN, Draft, Outlook
+from diagnoser.draft import Draft, Outlook
 from diagnoser.plan import TRIED, Planner
 
 Bars = frozenset[tuple[str, int]]
@@ -45,9 +45,7 @@ class _Beginning(Draft):
 
     def first(self, present: Mapping[str, float], like: Outlook) -> str | None:
         """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
-        self.working = self.planner.working_without_causes
-        for cause, before in self._before.items():
-            self._set(cause, min(present.get(cause, before), CERTAIN))
+        self.odds, self.working = self._start({**self._before, **present})
         self.fails_at_start = 1 - self.working
         self.done = set(self._done_before)
         self.steps = []

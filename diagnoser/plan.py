@@ -77,30 +77,35 @@ class Planner:
         self,
         belief: Belief,
         case: Case,
-        barred: Iterable[tuple[str, int]],
+        barred: frozenset[tuple[str, int]],
         *,
         like: Outlook | None = None,
     ) -> Plan:
         """The plan for a belief.
 
         `barred` are remedies that must not be advised, with the number of the reason. A plan that
-        is only foreseen is made `like` another one: what is the same is not worked out again, and
-        what is not worth its time is not listed.
+        is only foreseen is made `like` another one after the same remedies were tried: what is the
+        same is not worked out again, and what is not worth its time is not listed.
         """
         tried = _tried(case)
         if "helped" in tried.values():
             return Plan((), 0.0, ())
-        left_out = self._left_out(tried, barred)
+        if like is not None and barred == like.barred:
+            left_out = dict(like.left_out)
+        else:
+            left_out = self._left_out(tried, barred)
         draft = self._after_must_steps(belief, tried, left_out)
         draft.greedy_steps(like)
         if like is None:
             left_out |= draft.not_worth_it()
         return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
 
-    def outlook(self, belief: Belief, case: Case, barred: Iterable[tuple[str, int]]) -> Outlook:
+    def outlook(self, belief: Belief, case: Case, barred: frozenset[tuple[str, int]]) -> Outlook:
         """What the plans for similar beliefs can be likened to."""
         tried = _tried(case)
-        return self._after_must_steps(belief, tried, self._left_out(tried, barred)).outlook()
+        left_out = self._left_out(tried, barred)
+        outlook = self._after_must_steps(belief, tried, left_out).outlook()
+        return outlook._replace(barred=barred, left_out=left_out)
 
     def _after_must_steps(
         self, belief: Belief, tried: Mapping[str, object], left_out: Mapping[str, str]

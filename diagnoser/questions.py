@@ -93,7 +93,7 @@ class Questioner:
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
-        reading = self._evaluator.read(case.known)
+        reading = self._evaluator.read(case.known)._replace(hypotheses=belief.hypotheses)
         outlook = self._planner.outlook(belief, case.known, reading.barred)
         now = _Now(reading, belief, plan, outlook, _weights(belief))
         for fact in self.open(case):

@@ -19,7 +19,6 @@ from diagnoser.belief import (
     Belief,
     Hypothesis,
     believe,
-    condition_on_failure,
     hypotheses,
     weigh,
 )
@@ -79,10 +78,10 @@ def test_the_worlds_above_have_proofs_exclusions_and_attempts_in_them() -> None:
 def test_conditioning_on_the_failure_is_bayes_over_worlds(priors: list[float], leak: float) -> None:
     present = {f"c{number}": p for number, p in enumerate(priors)}
     causes, none = oracles.given_failure(present, leak)
-    found, found_none = condition_on_failure(present, leak)
+    found = Belief({}, present, {}, leak)
 
-    assert found == pytest.approx(causes)
-    assert found_none == pytest.approx(none)
+    assert found.given_failure == pytest.approx(causes)
+    assert found.none_of_these == pytest.approx(none)
 
 
 # -- certainty factors
@@ -256,10 +255,10 @@ def test_the_ranking_is_total_and_stable(case: tuple[Pack, Data], random: Random
     pack, sheet = case
     belief = belief_of(pack, known_of(pack, sheet))
     ranking = belief.ranking()
-    shuffled = random.sample(list(belief.given_failure.items()), len(belief.given_failure))
+    shuffled = random.sample(list(belief.present.items()), len(belief.present))
 
     assert sorted(ranking) == sorted(pack.knowledge.causes)
-    assert replace(belief, given_failure=dict(shuffled)).ranking() == ranking
+    assert replace(belief, present=dict(shuffled)).ranking() == ranking
     for one, next_ in pairwise(ranking):
         p, q = belief.given_failure[one], belief.given_failure[next_]
         s, t = belief.support[one], belief.support[next_]
@@ -268,6 +267,6 @@ def test_the_ranking_is_total_and_stable(case: tuple[Pack, Data], random: Random
 
 def test_causes_that_are_equally_probable_are_ranked_by_support_then_by_name() -> None:
     same = dict.fromkeys(["d", "a", "c", "b"], 1.0)
-    belief = Belief({}, same, same, {"a": 1.0, "b": 2.0, "c": 1.0, "d": 2.0}, 0.0)
+    belief = Belief({}, same, {"a": 1.0, "b": 2.0, "c": 1.0, "d": 2.0}, 0.0)
 
     assert belief.ranking() == ["b", "d", "a", "c"]

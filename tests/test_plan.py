@@ -276,9 +276,9 @@ def test_two_likely_causes_are_both_mended_before_handing_over() -> None:
 def test_a_cause_that_is_certain_but_for_rounding_is_mended() -> None:
     remedies = {"one": packs.remedy("one", fixes={"a": "always"}, hands_on=1), "support": SUPPORT}
     pack = packs.with_remedies({"a": 0.5}, remedies)
-    belief = replace(Planned(pack, {}).belief, present={"a": 1.0}, given_failure={"a": 1.0})
+    belief = replace(Planned(pack, {}).belief, present={"a": 1.0})
 
-    assert Planner(pack.knowledge).plan(belief, {}, ()).first == "one"
+    assert Planner(pack.knowledge).plan(belief, {}, frozenset()).first == "one"
 
 
 def test_what_prepares_a_handing_over_comes_before_it() -> None:
