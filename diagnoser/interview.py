@@ -129,7 +129,7 @@ class Interview:
 
     @property
     def exhausted(self) -> bool:
-        """Whether as many questions were asked as were allowed."""
+        """Whether as many questions were answered as were allowed."""
         asked = sum(isinstance(one, Answer) for one in self.said)
         return self.max_questions is not None and asked >= self.max_questions
 

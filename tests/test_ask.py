@@ -102,7 +102,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         talk.say("why")
         assert "expected to save" in talk.last
         assert "proves:" in talk.last or "likelier" in talk.last
-        assert "Not sure: changes nothing" in talk.last
+        assert '"Not sure" changes nothing' in talk.last
         talk.say("help")
         assert "back, list, save, quit" in talk.last
         talk.say("nonsense")
@@ -121,7 +121,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         for command in ("?", "why", "9", "help"):
             talk.say(command)
         talk.say("list")
-        talk.say("")
+        assert "Your answers so far" in talk.last
         assert talk.asked == CONFIRM
         talk.say("")
         assert talk.asked in (STEP, MUST)
@@ -507,7 +507,7 @@ def test_no_other_file_is_overwritten_or_resumed(tmp_path: Path, content: bytes)
     for option in ("--save", "--resume"):
         code, out, err = scripted(tmp_path, ["1"], option, "mine")
         assert (code, out) == (2, "")
-        assert "This session cannot be used" in err
+        assert "This session file cannot be used" in err
         assert "Question" not in err
         assert path.read_bytes() == content
 

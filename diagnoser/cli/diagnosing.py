@@ -164,6 +164,8 @@ def ask(
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
     from diagnoser import session
     from diagnoser.asking import hold
+    from diagnoser.asking.record import Record
+    from diagnoser.asking.terminal import Terminal
     from diagnoser.interview import Interview
     from diagnoser.said import flat
     from diagnoser.streams import talk
@@ -176,11 +178,14 @@ def ask(
         diagnoser, sheet = read_case(facts, given, knowledge, needed=False)
         interview = Interview(diagnoser, flat(sheet))
     interview.thorough = interview.thorough or thorough
-    interview.max_questions = max_questions
+    if max_questions is not None:
+        interview.max_questions = max_questions
     file, kept = session.open_file(interview, save_to, resume)
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
-    return hold(interview, file, form, resumed=resume is not None)
+    terminal = Terminal()
+    record = Record(interview, terminal, file, knowledge)
+    return hold(interview, record, terminal, form, resumed=resume is not None)
 
 
 @click.command(name="next")
