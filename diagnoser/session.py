@@ -12,7 +12,7 @@ from diagnoser.compiled import write_whole
 from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.interview import Interview
 from diagnoser.jsonin import MAX_BYTES, read_object
-from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Outcome, Said
+from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Insisted, Outcome, Said
 
 FORMAT = 1
 """Changes whenever a session file changes its form."""
@@ -38,7 +38,7 @@ def load(diagnoser: Diagnoser, path: Path) -> Interview:
     try:
         return from_data(diagnoser, _read(path))
     except InvalidFacts as error:
-        what = fact_problem(str(path), "is damaged, or no session; it was left as it is")
+        what = fact_problem(str(path), "cannot be taken up again; it was left as it is")
         raise InvalidSession([what, *error.problems]) from None
 
 
@@ -155,6 +155,8 @@ def _entry(one: Said) -> dict[str, Any]:
         return {"fact": one.fact, "answer": one.value}
     if isinstance(one, Outcome):
         return {"steps": list(one.remedies), "outcome": one.outcome, "forgot": list(one.forgot)}
+    if isinstance(one, Insisted):
+        return {"insisted": one.facts}
     return {"diagnosed": True}
 
 
@@ -186,7 +188,7 @@ class _Reader:
         used = data.get("knowledge")
         mine = self._diagnoser.knowledge.id
         if not isinstance(used, dict) or used.get("id") != mine:
-            self._wrong("knowledge", "was made with other knowledge", mine)
+            self._wrong("knowledge", "this session was made with other knowledge", mine)
         given: Any = data.get("given")
         said: Any = data.get("said")
         thorough: Any = data.get("thorough", False)
@@ -219,10 +221,15 @@ class _Reader:
                 interview.said.append(
                     Outcome(tuple(raw["steps"]), raw["outcome"], tuple(raw["forgot"]))
                 )
+        elif isinstance(raw, dict) and set(raw) == {"insisted"}:
+            if isinstance(raw["insisted"], dict):
+                interview.said.append(Insisted(raw["insisted"]))
+            else:
+                self._wrong(path, "does not map facts to answers")
         elif raw == {"diagnosed": True}:
             interview.said.append(Diagnosed())
         else:
-            self._wrong(path, "is neither an answer nor the outcome of a step")
+            self._wrong(path, "is nothing that can be said")
 
     def _answer(self, path: str, fact: Any, value: Any, asked: bool = False) -> bool:
         """Whether the value fits the fact; says what does not."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diagnoser import Diagnoser, session
+from diagnoser.rendering import text as text_report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, TRIED, Answer, Outcome
 from diagnoser.typed import read
 from tests.commands import environment, invoke, run
-from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, Talk
+from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk
 from tests.test_interview import several_to_do
 
 PHONE = {
@@ -35,6 +37,15 @@ PHONE = {
 NO_QUESTIONS = ("--max-questions", "0")
 OFF = ("--set", "backup.switch=off", *NO_QUESTIONS)
 """One proven cause, and nothing more to ask."""
+
+
+COFFEE = Path(__file__).with_name("coffee")
+"""A small knowledge of something else: a machine that makes no coffee."""
+
+
+@pytest.fixture(scope="module")
+def coffee() -> Diagnoser:
+    return Diagnoser(COFFEE)
 
 
 def saved(diagnoser: Diagnoser, path: Path) -> session.Interview:
@@ -288,6 +299,8 @@ def test_contradictory_answers_are_pointed_out_at_once(
         again = talk.asked
         assert again in ("device.management", "device.backup_rule")
         talk.say("back")
+        assert talk.asked == CONTRADICTION
+        talk.say("leave")
         assert talk.asked not in (CONTRADICTION, again)
         talk.say("list")
         talk.say("1")
@@ -366,6 +379,96 @@ def test_leaving_by_a_key_saves_and_says_where(
         assert "diagnoser ask --resume diagnoser-session-2.json" in talk.last
     assert (tmp_path / "diagnoser-session.json").read_text() == "mine"
     assert asked(diagnoser, tmp_path / "diagnoser-session-2.json") == facts
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_left_at_any_prompt_a_conversation_goes_on_there(
+    coffee: Diagnoser, tmp_path: Path, way: str
+) -> None:
+    pack = ("--knowledge", str(COFFEE))
+    options = (*pack, "--set", "water.lamp=red", "--save", "s.json")
+    answers = {"water.tank": "full", CONTRADICTION: "leave", CONFIRM: "", STEP: "no", MUST: "yes"}
+    prompts: list[str | None] = []
+    goes_on_with = None
+    while len(prompts) < 20:
+        with Talk(coffee, tmp_path, *options) as talk:
+            assert talk.asked == goes_on_with or not prompts
+            prompts.append(talk.asked)
+            talk.say(answers.get(talk.asked or "", "1"))
+            if talk.ended:
+                break
+            goes_on_with = talk.asked
+            talk.leave(way)
+            if WAYS_OUT[way]:
+                assert talk.code == 130
+                assert "--resume s.json" in talk.last
+                assert "--knowledge" in talk.last
+        options = (*pack, "--resume", "s.json")
+    assert {"water.tank", CONTRADICTION, CONFIRM, STEP, MUST} <= set(prompts)
+    assert "Nothing is left that is worth trying alone" in talk.last
+
+
+def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_path: Path) -> None:
+    with Talk(coffee, tmp_path, "--knowledge", str(COFFEE), "--thorough") as talk:
+        answers = {"water.tank": "yes", "water.flow": "0.2", "machine.model": "barista 1"}
+        for command in ("?", "why", "list", "", "back"):
+            talk.say(command)
+        talk.answer(answers, most=3)
+        for fact, value in {"water.flow": "none", "machine.model": "bo1"}.items():
+            if talk.asked == fact:
+                talk.say(value)
+        talk.answer(answers)
+        assert talk.asked == CONFIRM
+        talk.say("")
+        for command in ("?", "why", "plan", "handover"):
+            talk.say(command)
+        while not talk.ended:
+            talk.say("could not do it")
+        assert talk.code == 0
+        text = talk.all
+    assert "Call the workshop" in text
+    assert not re.search("iphone|icloud|apple|backup|settings", text, re.IGNORECASE)
+
+
+def test_the_plan_is_told_in_short_and_then_step_by_step(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, *NO_QUESTIONS, "--save", "s.json") as talk:
+        steps = saved(diagnoser, tmp_path / "s.json").report().plan.steps
+        assert all(step.title in talk.last for step in steps)
+        assert steps[0].do[-1] in talk.last
+        for step in steps[1:]:
+            assert not set(step.do) <= set(talk.last.split(" - "))
+            assert step.check not in talk.last
+        assert len(talk.all.splitlines()) < 75
+        talk.say("did not help")
+        then = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
+        assert f"2. {then.title}" in talk.last
+        assert then.check in talk.last
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_report_goes_where_standard_output_goes(
+    diagnoser: Diagnoser, tmp_path: Path, form: str
+) -> None:
+    report = tmp_path / "report"
+    given = {"backup": {"switch": "on"}}
+    options = (*as_arguments(given), *NO_QUESTIONS, "--format", form)
+    with Talk(diagnoser, tmp_path, *options, output=report) as talk:
+        talk.say("")
+        assert "What is wrong" in talk.last
+        talk.say("could not do it")
+        assert talk.asked in (STEP, MUST)
+        assert report.read_text() == ""
+        talk.say("quit")
+        assert talk.code == 0
+        assert "{" not in talk.all
+    first = diagnoser.diagnose(given).plan.steps[0].remedy
+    expected = diagnoser.diagnose(given | {"tried": {first: COULD_NOT}}, look_ahead=True)
+    if form == "json":
+        assert report.read_text() == expected.json_text() + "\n"
+    else:
+        assert report.read_text() == text_report.render(expected, again=False)
 
 
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:

@@ -14,7 +14,17 @@ from diagnoser import Diagnoser, InvalidFacts, session
 from diagnoser.asking.missing import missing
 from diagnoser.interview import Interview
 from diagnoser.outlook import outlook
-from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, Diagnosed, Outcome, flat
+from diagnoser.said import (
+    COULD_NOT,
+    DONE,
+    FIXED,
+    NO_HELP,
+    PREPARED,
+    Diagnosed,
+    Insisted,
+    Outcome,
+    flat,
+)
 from diagnoser.typed import read
 from tests import oracles, packs
 from tests.packs import Pack
@@ -354,8 +364,10 @@ def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
     pack = packs.random_pack(random, packs.Sizes(areas=3, facts=4))
     packs.write(pack.data, tmp_path / "pack")
     diagnoser = Diagnoser(tmp_path / "pack")
-    for thorough in (False, True):
-        interview = Interview(diagnoser, thorough=thorough)
+    for talk in range(8):
+        sheet = packs.random_sheet(random, pack, share=10 * talk)
+        given = {id: value for id, value in flat(sheet).items() if not id.startswith("tried.")}
+        interview = Interview(diagnoser, given, thorough=talk % 2 == 1)
         question = interview.question()
         lines = missing(interview)
         assert bool(lines) == (question is not None)
@@ -364,7 +376,8 @@ def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
         listed = [line.split(":")[0].strip() for line in lines if " (allowed: " in line]
         assert listed[0] == question.fact
         assert len(set(listed)) == len(listed)
-        assert set(oracles.may_be_asked(pack.data, {})) <= set(listed)
+        assert set(oracles.may_be_asked(pack.data, interview.facts())) <= set(listed)
+        assert not set(listed) & set(given)
         for fact in listed:
             interview.answer(fact, random.choice([*pack.texts[fact], "unknown"]))
         assert interview.question() is None
@@ -378,7 +391,9 @@ def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> Non
     interview = Interview(diagnoser, {"wifi.connection": "off"}, thorough=True)
     interview.answer("ios.version", "18.5")
     interview.answer("backup.switch", "not sure")
-    interview.said += [Diagnosed(), Outcome(("restart-iphone",), NO_HELP, ("backup.switch",))]
+    interview.said += [Insisted({"wifi.connection": "off"}), Diagnosed()]
+    interview.said.append(Outcome(("restart-iphone",), NO_HELP, ("backup.switch",)))
+    interview.max_questions = 7
     session.save(interview, tmp_path / "s.json")
 
     again = session.load(diagnoser, tmp_path / "s.json")
@@ -427,6 +442,11 @@ def damaged() -> dict[str, bytes]:
         "steps that are none": said % b'{"steps": 3, "outcome": "helped", "forgot": [{}]}',
         "something else": said % b'{"said": "something else"}',
         "a number": said % b"7",
+        "insisted on nothing": said % b'{"insisted": 3}',
+        "an odd number of questions": (said % b"").replace(
+            b'"given"', b'"max_questions": -1, "given"'
+        ),
+        "neither thorough nor not": (said % b"").replace(b'"given"', b'"thorough": 1, "given"'),
         "too much": b" " * 70_000,
     }
 
@@ -441,7 +461,8 @@ def test_a_damaged_session_is_named_and_left_as_it_is(
     with pytest.raises(session.InvalidSession) as error:
         session.load(diagnoser, path)
 
-    assert "s.json" in str(error.value)
+    assert "s.json: cannot be taken up again; it was left as it is" in str(error.value)
+    assert len(error.value.problems) > 1
     assert path.read_bytes() == content
     with pytest.raises(session.InvalidSession):
         session.make_room(diagnoser, path)

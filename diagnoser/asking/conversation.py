@@ -95,17 +95,17 @@ class Conversation:
         """Shows a question with what may be answered."""
         page = self.terminal.page()
         before, self.back_to = self.back_to, None
-        if changing:
-            so_far = self.interview.label(fact, self.interview.current()[fact])
-            page.say(f"So far: {so_far}. Press Enter to leave it so.")
-        else:
+        if not changing:
             said = self.interview.said
             number = sum(isinstance(one, Answer) for one in said) + 1
             after_step = bool(said) and isinstance(said[-1], Outcome)
             page.say(f"Question {number}{', before the next step' if after_step else ''}")
         page.say(self.question(fact), bold=True)
-        if before is not None and before.fact == fact:
-            page.say(f"You had answered: {self.interview.label(fact, before.value)}", 2)
+        if changing:
+            so_far = self.interview.label(fact, self.interview.current()[fact])
+            page.say(f'So far: "{so_far}". Press Enter to leave it so.')
+        elif before is not None and before.fact == fact:
+            page.say(f'So far: "{self.interview.label(fact, before.value)}".')
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
             _options(page, typed.options_of(kind))

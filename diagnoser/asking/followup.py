@@ -32,6 +32,7 @@ ASKS = {
 LONG = 30
 """Minutes of waiting from which it is worth saying how to go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
+CHANGED = "What you did may have changed some of your answers, so you may be asked again."
 STEP_BY_STEP = (
     "One step at a time: do it, then say how it went. You can also type plan (all steps), handover"
     " (a text for somebody who helps), or quit and go on later."
@@ -118,10 +119,7 @@ class FollowUp:
         elif chosen == COULD_NOT:
             self.terminal.tell("Then it has to go another way.")
         if forgot:
-            self.terminal.tell(
-                "This may be different now, so it may be asked again:"
-                f" {reasons.named(forgot, self.interview)}"
-            )
+            self.terminal.tell(CHANGED)
 
     def _title(self, task: Task) -> str:
         if task.step is None:

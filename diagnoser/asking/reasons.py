@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnoser.assemble import choose
 from diagnoser.interview import Interview
 from diagnoser.outlook import Branch, Move, outlook
-from diagnoser.rendering.words import Page, joined, minutes, percent
+from diagnoser.rendering.words import Page, minutes, percent
 from diagnoser.report import PlanStep, Report
 from diagnoser.values import Choice
 
@@ -73,8 +73,3 @@ def why_step(page: Page, step: PlanStep, report: Report) -> None:
         page.say(f"{cause.title} ({sure}). {cause.because}", 2, "- ")
     if not step.fixes:
         page.say("A later step needs it.")
-
-
-def named(facts: list[str], interview: Interview) -> str:
-    """The questions for some facts, for a sentence."""
-    return joined(f'"{interview.fact(fact).ask}"' for fact in facts)

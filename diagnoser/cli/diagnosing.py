@@ -190,7 +190,7 @@ def ask(
 
 @click.command(name="next")
 @case_options
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @thorough_option
 def next_question(
     file: str | None, given: Pairs, knowledge: str | None, form: str, thorough: bool
@@ -198,13 +198,18 @@ def next_question(
     """Show the next question for the case in FILE, or why none is left."""
     diagnoser, sheet = read_case(file, given, knowledge)
     from diagnoser import streams
-    from diagnoser.rendering import text
 
     report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
     if form == "json":
         whole = report.model_dump()
         write_json({key: whole[key] for key in ("next_question", "stop")})
+    elif form == "markdown":
+        from diagnoser.rendering import question
+
+        streams.write(question.markdown(report))
     else:
+        from diagnoser.rendering import text
+
         streams.write(text.render_question(report, streams.width(), streams.colour()))
 
 
