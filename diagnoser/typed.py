@@ -129,11 +129,12 @@ def pick(text: str, options: Mapping[str, str]) -> str:
 
 
 def plainly(text: str, options: Mapping[str, str]) -> bool:
-    """Whether what was typed is a number that can mean nothing else, or a whole label."""
+    """Whether what was typed is a number that can mean nothing else, a whole label, or yes or
+    no."""
     low = _words(text)
     if _OPTION.fullmatch(text):
         return not any(_words(label).startswith(low) for label in options.values())
-    return low in map(_words, options.values())
+    return low in ("yes", "no", *map(_words, options.values()))
 
 
 def _words(text: str) -> str:

@@ -54,6 +54,8 @@ class Conversation:
             page.say("Going on where you stopped. Type list to see what you have answered.")
         else:
             page.say("Some short questions first, then what to do. Nothing leaves this computer.")
+            if self.interview.given:
+                page.say("What is known already is not asked. Type list to see it.")
         page.say("Answer with a number, or with the start of an answer.")
         page.say(f"Or type: {COMMANDS}.")
         self.terminal.say(page)

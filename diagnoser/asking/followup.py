@@ -15,7 +15,11 @@ from diagnoser.rendering.words import Page, counted
 from diagnoser.report import Report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED
 
-WORKS, NO, CANNOT = "Yes, it is fixed", "No, it did not help", "I could not do it"
+WORKS, NO, CANNOT = (
+    "Yes, it is fixed",
+    "No, it did not help",
+    "I could not do it, or would rather not",
+)
 ALREADY = "It is fixed already"
 OPTIONS = {
     "step": {FIXED: WORKS, NO_HELP: NO, COULD_NOT: CANNOT},

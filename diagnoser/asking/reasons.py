@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnoser.assemble import choose
 from diagnoser.interview import Interview
 from diagnoser.outlook import Branch, Move, outlook
-from diagnoser.rendering.words import Page, minutes, percent
+from diagnoser.rendering.words import Page, joined, minutes, percent
 from diagnoser.report import PlanStep, Report
 from diagnoser.values import Choice
 
@@ -35,10 +35,17 @@ def why(page: Page, interview: Interview, fact: str) -> None:
     else:
         page.say("Your answer is not expected to save time, but it may make things clearer:")
     numbered = isinstance(interview.fact(fact).kind, Choice)
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for number, branch in enumerate(found.branches, start=1):
-        page.say(branch.answer, 2, f"{number}. " if numbered else "- ")
-        for line in list(_changes(branch)) or ["changes little"]:
-            page.say(line, 5, "- ")
+        mark = f"{number}. " if numbered else "- "
+        groups.setdefault((mark, tuple(_changes(branch))), []).append(branch.answer)
+    told = {key: answers for key, answers in groups.items() if key[1]}
+    for (mark, changes), answers in told.items():
+        page.say(joined(answers, "or"), 2, mark)
+        for change in changes:
+            page.say(change, 5, "- ")
+    if told != groups:
+        page.say("Any other answer changes little." if told else "No answer changes much.")
     page.say('"Not sure" changes nothing, and is not asked again.')
 
 
