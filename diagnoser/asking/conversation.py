@@ -18,6 +18,7 @@ from diagnoser.values import Choice
 
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
+NOT_YET = ("", "n", "no", "not yet", "later")
 TRIES = 10
 """Lines in a row that make no sense, after which a script is given up; a person never is."""
 
@@ -141,7 +142,7 @@ class Conversation:
         idle: str = "",
         more: Mapping[str, Tell] = MappingProxyType({}),
     ) -> str:
-        """Lets one of some options be chosen; `idle` is said when only Enter is pressed, and `more`
+        """Lets one of some options be chosen; `idle` is said to who has not done it yet, and `more`
         are commands that only this prompt has."""
         page = self.terminal.page()
         page.say(title, bold=True)
@@ -149,14 +150,14 @@ class Conversation:
         self.terminal.say(page)
         while True:
             text = self.read(PROMPT, how, why, more)
-            if not text and idle:
-                self.terminal.tell(idle)
-                self._count_nonsense()
-                continue
             try:
                 chosen = typed.pick(text, options)
             except InvalidFacts as error:
-                self.complain(error.problems[0])
+                if idle and text.lower() in NOT_YET:
+                    self.terminal.tell(idle)
+                    self._count_nonsense()
+                else:
+                    self.complain(error.problems[0])
             else:
                 self._nonsense = 0
                 return chosen

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.words import Page, joined, minutes, percent, time_needed
-from diagnoser.report import CauseFound, Report
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed
+from diagnoser.report import CauseFound, PlanStep, Report
 
 ALSO = 0.05
 """Causes that are less probable than this are not named."""
 NAMED = 3
 """Further causes that are named at most."""
+LISTED = 8
+"""Steps that are listed at first; a plan that is hardly longer is listed whole."""
 
 
 def say(page: Page, report: Report) -> None:
@@ -21,26 +23,39 @@ def say(page: Page, report: Report) -> None:
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    say_plan(page, report)
+    say_plan(page, report, most=LISTED)
     if report.plan.steps:
         effort = minutes(report.plan.expected_minutes)
         page.say(f"On average this takes {effort} of effort, until it works.")
 
 
-def say_plan(page: Page, report: Report, done: Collection[str] = ()) -> None:
-    """A line for each step of the plan; `done` are those that only wait for being verified."""
-    steps = report.plan.steps
+def say_plan(page: Page, report: Report, done: Collection[str] = (), most: int = 0) -> None:
+    """A line for each step of the plan, or only for about `most` of them; `done` are those that
+    wait for being verified."""
+    steps = list(enumerate(report.plan.steps, start=1))
     if not steps:
         page.say("No step is left that is likely to help.")
-    for number, step in enumerate(steps, start=1):
-        state = time_needed(step.hands_on_minutes, step.wait_minutes)
-        if step.remedy in done:
-            state = "done"
-        elif step.must and len(steps) > 1:
-            state = f"needed; {state}"
-        elif step.hand_over and number > 1:
-            state = f"if nothing else helps; {state}"
-        page.say(f"{step.title} ({state})", 2, f"{number}. ")
+    shown, ends = steps, []
+    if most and len(steps) > most + 2:
+        shown = steps[:most]
+        ends = [(number, step) for number, step in steps[most:] if step.hand_over]
+    for number, step in shown:
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+    if more := len(steps) - len(shown) - len(ends):
+        page.say(f"... and {counted(more, 'step')} more", 2)
+    for number, step in ends:
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+
+
+def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
+    state = time_needed(step.hands_on_minutes, step.wait_minutes)
+    if step.remedy in done:
+        state = "done"
+    elif step.must and total > 1:
+        state = f"needed; {state}"
+    elif step.hand_over and total > 1:
+        state = f"if nothing else helps; {state}"
+    return f"{step.title} ({state})"
 
 
 def _finding(page: Page, report: Report) -> None:
