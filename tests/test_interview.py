@@ -199,6 +199,19 @@ def test_everything_done_together_has_helped(diagnoser: Diagnoser) -> None:
     assert not interview.report().plan.steps
 
 
+def test_nothing_is_left_to_do_when_no_step_may_help(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser)
+    report = interview.report()
+    assert interview.task(report) is not None
+    hopeless = [
+        step.model_copy(update={"chance": chance, "must": False, "hand_over": False})
+        for step, chance in zip(report.plan.steps, (None, 0.0001), strict=False)
+    ]
+    plan = report.plan.model_copy(update={"steps": hopeless})
+
+    assert interview.task(report.model_copy(update={"plan": plan})) is None
+
+
 def test_an_outcome_can_be_changed_and_taken_back(diagnoser: Diagnoser) -> None:
     interview = Interview(diagnoser)
     step = interview.report().plan.steps[0]

@@ -216,11 +216,12 @@ class Conversation:
         self.terminal.tell(f"Type an answer, or: {COMMANDS}.")
 
     def back(self) -> None:
-        """Takes back the last thing said."""
+        """Takes back the last thing said; from the plan, at least to the summary."""
+        beginning = not self.interview.said
         last = self.interview.back()
         self.back_to = last if isinstance(last, Answer) else None
         self.record.keep()
-        if last is None:
+        if beginning:
             self.terminal.tell("There is nothing to go back to: this is where you began.")
 
     def show_answers(self, title: str = "Your answers so far") -> None:
