@@ -731,6 +731,14 @@ def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
             assert (talk.asked == question.fact) == again
 
 
+def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, [""], "--set", f"{TRIED}restart-iphone={FIXED}")
+
+    assert code == 0
+    assert "This helped: Restart the iPhone." in err
+    assert "What to do" not in err + out
+
+
 def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:
     first = diagnoser.diagnose({"backup": {"switch": "off"}}).plan.steps[0].remedy
     words = (*OFF, "--set", f"{TRIED}{first}={NO_HELP}", "--save", "s.json")

@@ -56,8 +56,10 @@ class FollowUp:
         self._told = ""
 
     def begin(self) -> None:
-        """Tells what was found, and what the plan is."""
+        """Tells what was found, and what the plan is, unless it works already."""
         self._begun, self._told, self.talk.changed = True, "", False
+        if self.interview.fixed:
+            return
         report = self.interview.report()
         page = self.terminal.page()
         overview.say(page, report)
