@@ -152,6 +152,8 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         assert "What was asked and answered: -" in talk.last
         talk.say("")
         assert "There is no hurry" in talk.last
+        talk.say("help")
+        assert "list, save, quit, plan, handover." in talk.last
         talk.say("quit")
         assert talk.code == 0
         assert "diagnoser ask --resume diagnoser-session.json" in talk.last

@@ -192,7 +192,14 @@ class Conversation:
         `more` are commands that only this prompt has. While an answer is being changed, `back`,
         `list` and an empty line leave it as it is. Raises Anew, Quit and Ended.
         """
-        more = {"?": how, "why": why, "help": self._help, "save": self.record.tell_saved, **more}
+        commands = ", ".join([COMMANDS, *(word for word in more if word not in COMMANDS)])
+        more = {
+            "?": how,
+            "why": why,
+            "help": lambda: self.terminal.tell(f"Type an answer, or: {commands}."),
+            "save": self.record.tell_saved,
+            **more,
+        }
         while True:
             text = self.terminal.read(prompt)
             word = text.lower().rstrip(".!? ") or text[:1]
@@ -211,9 +218,6 @@ class Conversation:
                 raise Anew
             else:
                 return text
-
-    def _help(self) -> None:
-        self.terminal.tell(f"Type an answer, or: {COMMANDS}.")
 
     def back(self) -> None:
         """Takes back the last thing said; from the plan, at least to the summary."""
@@ -237,10 +241,15 @@ class Conversation:
 
     def change(self, prompt: str) -> bool:
         """Lets one of the listed answers be changed; returns whether one was chosen."""
+        tell = self.terminal.tell
         while True:
             facts = list(self.interview.current())
-            again = {"list": self.show_answers}
-            text = self.read(prompt, self._how_to_change, self._why_to_change, again)
+            text = self.read(
+                prompt,
+                how=lambda: tell("Type the number of an answer, and you are asked again."),
+                why=lambda: tell("A wrong answer leads to a wrong step, so look once more."),
+                more={"list": self.show_answers},
+            )
             if not text or text.lower() in ("ok", "y", "yes"):
                 return False
             if text.isdecimal() and 1 <= int(text[:4]) <= len(facts):
@@ -286,14 +295,6 @@ class Conversation:
         page = self.terminal.page()
         reasons.why(page, self.interview, fact)
         self.terminal.say(page)
-
-    def _how_to_change(self) -> None:
-        self.terminal.tell("Type the number before an answer, and you are asked for it again.")
-
-    def _why_to_change(self) -> None:
-        self.terminal.tell(
-            "A wrong answer leads to the wrong step, so look through them once more."
-        )
 
 
 def _options(page: Page, options: Mapping[str, str]) -> None:
