@@ -32,6 +32,9 @@ from diagnoser.said import (
 )
 from diagnoser.values import UNKNOWN, Lookup
 
+NEGLIGIBLE = 0.005
+"""Steps that help with a smaller chance are not worth doing when no others are left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -129,7 +132,7 @@ class Interview:
 
     @property
     def exhausted(self) -> bool:
-        """Whether as many questions were asked as were allowed."""
+        """Whether as many questions were answered as were allowed."""
         asked = sum(isinstance(one, Answer) for one in self.said)
         return self.max_questions is not None and asked >= self.max_questions
 
@@ -191,13 +194,13 @@ class Interview:
     # -- what was tried
 
     def task(self, report: Report) -> Task | None:
-        """What to do now by the plan of this report; None when nothing is left to do."""
+        """What to do now by the plan of this report; None when nothing is left that may help."""
         done = self.done
         steps = [step for step in report.plan.steps if step.remedy not in done]
         first = steps[0] if steps else None
         if done and (first is None or not first.must or first.hand_over):
             return Task("verify")
-        if first is None:
+        if first is None or not any(map(_may_help, steps)):
             return None
         if first.hand_over and len(steps) == 1:
             return Task("hand-over", first)
@@ -246,3 +249,7 @@ class Interview:
             for id, fact in knowledge.facts.items()
             if id in read and id in current and fact.askable and not isinstance(fact.kind, Lookup)
         ]
+
+
+def _may_help(step: PlanStep) -> bool:
+    return step.must or step.hand_over or (step.chance or 0.0) >= NEGLIGIBLE

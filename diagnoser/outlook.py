@@ -10,12 +10,10 @@ from diagnoser.api import Diagnoser
 from diagnoser.belief import Belief
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.plan import Plan
-from diagnoser.questions import Foreseen, Question
+from diagnoser.questions import Foreseen
 
 NOTICEABLE = 0.01
 """Causes that move by less are not worth a word."""
-TOLD = 3
-"""Causes that are named for each answer at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,8 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What one answer would bring: the causes that it moves most, and the first step if that is
-    another one then."""
+    """What one answer would bring: the causes that it moves, those that it moves most first, and
+    the first step if that is another one then."""
 
     answer: str
     moves: tuple[Move, ...]
@@ -61,15 +59,6 @@ def outlook(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact: 
     return Outlook(asked[0].saves, tuple(branches))
 
 
-def worthwhile(questions: list[Question], thorough: bool) -> list[str]:
-    """The facts that are worth asking for, most valuable first: one at least, if there are any."""
-    return [
-        question.fact
-        for place, question in enumerate(questions)
-        if thorough or place == 0 or question.saves > 0
-    ]
-
-
 def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: Plan) -> Branch:
     moves = sorted(
         _moves(known, one, belief), key=lambda move: (-abs(move.then - move.now), move.title)
@@ -77,7 +66,7 @@ def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: P
     then = one.plan.first
     return Branch(
         fact.kind.label(one.value).strip(),
-        tuple(moves[:TOLD]),
+        tuple(moves),
         known.remedies[then].title if then is not None and then != plan.first else None,
     )
 
@@ -85,5 +74,7 @@ def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: P
 def _moves(known: Knowledge, one: Foreseen, belief: Belief) -> Iterator[Move]:
     for cause, then in one.belief.given_failure.items():
         now = belief.given_failure[cause]
-        if abs(then - now) >= NOTICEABLE:
-            yield Move(known.causes[cause].title, now, then, one.belief.status(cause))
+        status = one.belief.status(cause)
+        decided = status != belief.status(cause)
+        if decided or abs(then - now) >= NOTICEABLE:
+            yield Move(known.causes[cause].title, now, then, status)

@@ -36,7 +36,14 @@ class Diagnosed:
     """The answers were confirmed, and the first plan was shown."""
 
 
-Said = Answer | Outcome | Diagnosed
+@dataclass(frozen=True, slots=True)
+class Insisted:
+    """Facts that do not fit together were left as they are."""
+
+    facts: Mapping[str, Any]
+
+
+Said = Answer | Outcome | Diagnosed | Insisted
 
 
 @dataclass(slots=True)

@@ -12,19 +12,19 @@ from diagnoser.compiled import write_whole
 from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.interview import Interview
 from diagnoser.jsonin import MAX_BYTES, read_object
-from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Outcome, Said
+from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Insisted, Outcome, Said
 
 FORMAT = 1
 """Changes whenever a session file changes its form."""
 
 NAME = "diagnoser-session"
-KEYS = ("session", "knowledge", "thorough", "given", "said")
+KEYS = ("session", "knowledge", "thorough", "max_questions", "given", "said")
 
 
 class InvalidSession(DiagnoserError):
     """A file is no session of this program, or a damaged one, or cannot be read or written."""
 
-    what = "This session cannot be used"
+    what = "This session file cannot be used"
 
 
 # -- files
@@ -38,8 +38,8 @@ def load(diagnoser: Diagnoser, path: Path) -> Interview:
     try:
         return from_data(diagnoser, _read(path))
     except InvalidFacts as error:
-        hint = fact_problem(str(path), "the file is damaged, or no session; it was left as it is")
-        raise InvalidSession([*error.problems, hint]) from None
+        what = fact_problem(str(path), "cannot be taken up again; it was left as it is")
+        raise InvalidSession([what, *error.problems]) from None
 
 
 def open_file(
@@ -50,7 +50,7 @@ def open_file(
 
     Raises InvalidSession.
     """
-    name = save_to or resumed
+    name = resumed if save_to is None else save_to
     if name is None:
         return None, None
     path, kept = Path(name), None
@@ -79,10 +79,12 @@ def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
     """
     if not path.exists():
         return None
+    if path.is_dir():
+        raise InvalidSession([fact_problem(str(path), "is a folder", "a file in it")])
     try:
         earlier = from_data(diagnoser, _read(path))
     except DiagnoserError:
-        reason = "is there already and holds no session, so it was not overwritten"
+        reason = "holds something else than a session of this knowledge, so it was left as it is"
         raise InvalidSession([fact_problem(str(path), reason, "another file")]) from None
     if not earlier.said:
         return None
@@ -142,6 +144,7 @@ def to_data(interview: Interview) -> dict[str, Any]:
         "session": FORMAT,
         "knowledge": {"id": used.id, "version": used.version},
         "thorough": interview.thorough,
+        "max_questions": interview.max_questions,
         "given": interview.given,
         "said": [_entry(one) for one in interview.said],
     }
@@ -152,6 +155,8 @@ def _entry(one: Said) -> dict[str, Any]:
         return {"fact": one.fact, "answer": one.value}
     if isinstance(one, Outcome):
         return {"steps": list(one.remedies), "outcome": one.outcome, "forgot": list(one.forgot)}
+    if isinstance(one, Insisted):
+        return {"insisted": one.facts}
     return {"diagnosed": True}
 
 
@@ -171,17 +176,27 @@ class _Reader:
         self._problems: list[Problem] = []
 
     def read(self, data: Mapping[str, Any]) -> Interview:
-        if data.get("session") != FORMAT:
-            self._wrong("session", "this is not a session file of this program", str(FORMAT))
+        if "session" not in data:
+            self._wrong("session", "is missing, so this is no session file")
+            raise InvalidFacts(self._problems)
+        if data["session"] != FORMAT:
+            other = f"{quoted(data['session'])} is the form of another version of this program"
+            self._wrong("session", other, str(FORMAT))
             raise InvalidFacts(self._problems)
         for key in sorted(set(data) - set(KEYS)):
             self._wrong(key, "is not a key of a session file", ", ".join(KEYS))
         used = data.get("knowledge")
         mine = self._diagnoser.knowledge.id
         if not isinstance(used, dict) or used.get("id") != mine:
-            self._wrong("knowledge", "was made with other knowledge", mine)
+            self._wrong("knowledge", "this session was made with other knowledge", mine)
         given: Any = data.get("given")
         said: Any = data.get("said")
+        thorough: Any = data.get("thorough", False)
+        most: Any = data.get("max_questions")
+        if not isinstance(thorough, bool):
+            self._wrong("thorough", f"{quoted(thorough)} is not true or false")
+        if most is not None and (type(most) is not int or most < 0):
+            self._wrong("max_questions", f"{quoted(most)} is not a number of questions")
         if not isinstance(given, dict):
             self._wrong("given", "is missing, or not a mapping of facts to answers")
         if not isinstance(said, list):
@@ -190,7 +205,7 @@ class _Reader:
             raise InvalidFacts(self._problems)
         for fact, value in given.items():
             self._answer(f"given.{fact}", fact, value)
-        interview = Interview(self._diagnoser, given, thorough=data.get("thorough") is True)
+        interview = Interview(self._diagnoser, given, thorough=thorough, max_questions=most)
         for place, one in enumerate(said):
             self._said(f"said[{place}]", one, interview)
         if self._problems:
@@ -206,10 +221,15 @@ class _Reader:
                 interview.said.append(
                     Outcome(tuple(raw["steps"]), raw["outcome"], tuple(raw["forgot"]))
                 )
+        elif isinstance(raw, dict) and set(raw) == {"insisted"}:
+            if isinstance(raw["insisted"], dict):
+                interview.said.append(Insisted(raw["insisted"]))
+            else:
+                self._wrong(path, "does not map facts to answers")
         elif raw == {"diagnosed": True}:
             interview.said.append(Diagnosed())
         else:
-            self._wrong(path, "is neither an answer nor the outcome of a step")
+            self._wrong(path, "is nothing that can be said")
 
     def _answer(self, path: str, fact: Any, value: Any, asked: bool = False) -> bool:
         """Whether the value fits the fact; says what does not."""

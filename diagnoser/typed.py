@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.knowledge import Fact
 from diagnoser.values import UNKNOWN, Choice, Lookup, Number, Unfit, Version
 
-NOT_SURE = ("unknown", "not sure", "unsure", "don't know", "dont know", "i don't know", "no idea")
-"""Words for `unknown`, for questions whose answers have no numbers."""
+NOT_SURE = re.compile(
+    r"unknown|not sure|unsure|(?:i )?dont know|(?:i )?do not know|dunno|idk|no idea|no clue|skip"
+)
+"""Ways to say `unknown`, as `_words` leaves them."""
 
 SHOWN = 6
 """Rows of a table that a message repeats at most."""
@@ -19,8 +21,33 @@ SHOWN = 6
 SMALLER = {"T": "G", "G": "M", "M": "k"}
 """The next smaller prefix of a unit."""
 
-_ROUGHLY = re.compile(r"(?:about|around|roughly|circa|ca\.?|~)\s*", re.IGNORECASE)
-_BUILD = re.compile(r"\s*\([^()]*\)$")
+SPELLED = {
+    "kilobyte": "kB",
+    "megabyte": "MB",
+    "meg": "MB",
+    "gigabyte": "GB",
+    "gig": "GB",
+    "terabyte": "TB",
+    "kbp": "kbit/s",
+    "mbp": "Mbit/s",
+    "gbp": "Gbit/s",
+}
+"""Units as people also write them, without the s at their end."""
+
+_BEFORE = re.compile(
+    r"^(?:(?:about|around|roughly|approximately|circa|ca|maybe|almost|nearly|exactly|only|i think)"
+    r"\b\.?|~|\s)+",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:\s(?:free|left|available|or so))?\.?$", re.IGNORECASE)
+_ZERO = re.compile(r"^(?:zero|none|nothing)\b|^(?=[.,]\d)", re.IGNORECASE)
+_AMOUNT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(\D*)")
+_TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_VERSION = re.compile(
+    r"[a-z ]*[:-]?\s*(\d[\d.,]*?)\.?(?:\s*\([^()]*\)|\s*(?:public |developer )?beta(?:\s*\d+)?)*",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"[(#]?(\d+)[.):]?")
 
 
 def options_of(kind: Choice) -> dict[str, str]:
@@ -34,12 +61,12 @@ def allowed(fact: Fact) -> str:
     usual = max(fact.typical, key=lambda one: one[1])[0] if fact.typical else None
     such = "" if usual is None else f", such as {kind.label(usual).strip()}"
     if isinstance(kind, Number):
-        bounds = f"a number from {kind.low:g} to {kind.high:g} {kind.unit}"
-        smaller = SMALLER.get(kind.unit[:1])
-        return (
-            f"{bounds}, or with a unit, such as 300 {smaller}{kind.unit[1:]}" if smaller else bounds
-        )
-    return f"a version{such}" if isinstance(kind, Version) else f"a name{such}"
+        what = f"a number from {kind.low:g} to {kind.high:g} {kind.unit}"
+        if smaller := SMALLER.get(kind.unit[:1]):
+            what += f" (or with a unit, such as 300 {smaller}{kind.unit[1:]})"
+    else:
+        what = f"a version{such}" if isinstance(kind, Version) else f"a name{such}"
+    return f'{what}, or "not sure"'
 
 
 def read(fact: Fact, text: str) -> Any:
@@ -51,14 +78,17 @@ def read(fact: Fact, text: str) -> Any:
     kind = fact.kind
     if isinstance(kind, Choice):
         return pick(text, options_of(kind))
-    if text.lower().rstrip(".") in NOT_SURE:
+    if not text:
+        raise _unfit("nothing was typed", allowed(fact))
+    if NOT_SURE.fullmatch(_words(text)):
         return UNKNOWN
     try:
         if isinstance(kind, Lookup):
             return _row(kind, text)
         if isinstance(kind, Version):
-            return kind.show(kind.parse_text(_BUILD.sub("", text).replace(",", ".")))
-        return kind.show(kind.parse_text(_ROUGHLY.sub("", text, count=1)))
+            found = _VERSION.fullmatch(text)
+            return kind.show(kind.parse_text(found[1].replace(",", ".") if found else text))
+        return kind.show(kind.parse_text(_amount(text, kind.unit)))
     except Unfit as unfit:
         raise _unfit(unfit.reason, allowed(fact), unfit.near) from None
 
@@ -70,58 +100,119 @@ def pick(text: str, options: Mapping[str, str]) -> str:
     The last option ("not sure") gives way to the others. Raises InvalidFacts.
     """
     ids = list(options)
-    low = " ".join(text.split()).lower().rstrip(".") or text
-    if low.isdecimal():
-        if low.isascii() and 1 <= int(low[:3]) <= len(ids):
-            return ids[int(low[:3]) - 1]
-        raise _unfit(f"{quoted(text)} is not the number of an answer", _numbers(ids))
-    if text in options:
-        return text
-    exact = [id for id in ids if low in _spellings(id, options[id])]
-    starts = [
-        id for id in ids if low and any(one.startswith(low) for one in _spellings(id, options[id]))
-    ]
-    if not starts and len(low) > 2:
-        starts = [id for id in ids if f" {low}" in options[id].lower()]
-    if UNKNOWN in starts and len(starts) > 1:
-        starts.remove(UNKNOWN)
-    if len(exact) == 1 or len(starts) == 1:
-        return (exact or starts)[0]
-    if UNKNOWN in options and low in NOT_SURE:
+    number = _OPTION.fullmatch(text)
+    if number and 1 <= int(number[1][:3]) <= len(ids):
+        return ids[int(number[1][:3]) - 1]
+    low = _words(text) if text.isprintable() else text
+    if not low:
+        reason = "that is none of the answers" if text else "nothing was typed"
+        raise _unfit(reason, _numbers(ids))
+    spelled = {id: set(_spellings(id, options[id])) for id in ids}
+    found = [id for id in ids if low in spelled[id]]
+    if len(found) != 1:
+        found = [id for id in ids if any(one.startswith(low) for one in spelled[id])]
+    if not found and len(low) > 2:
+        found = [id for id in ids if f" {low}" in _words(options[id])]
+    if UNKNOWN in found and len(found) > 1:
+        found.remove(UNKNOWN)
+    if len(found) == 1:
+        return found[0]
+    if UNKNOWN in options and NOT_SURE.fullmatch(low):
         return UNKNOWN
-    if starts:
-        places = ", ".join(str(ids.index(id) + 1) for id in starts)
+    if found:
+        places = ", ".join(str(ids.index(id) + 1) for id in found)
         raise _unfit(f"{quoted(text)} fits the answers {places}", "one of these numbers")
-    reason = f"{quoted(text)} is none of the answers" if low else "that is no answer"
-    raise _unfit(reason, _numbers(ids))
+    if number:
+        raise _unfit(f"{quoted(text)} is not the number of an answer", _numbers(ids))
+    near = nearest(low, [*(id for id in ids if len(id) > 3), *options.values()])
+    raise _unfit(f"{quoted(text)} is none of the answers", _numbers(ids), options.get(near, near))
 
 
-def _spellings(id: str, label: str) -> tuple[str, ...]:
-    return id.lower(), id.lower().replace("-", " "), label.lower()
+def plainly(text: str, options: Mapping[str, str]) -> bool:
+    """Whether what was typed is a number that can mean nothing else, a whole label, or yes or
+    no."""
+    low = _words(text)
+    if _OPTION.fullmatch(text):
+        return not any(_words(label).startswith(low) for label in options.values())
+    return low in ("yes", "no", *map(_words, options.values()))
+
+
+def _words(text: str) -> str:
+    """The text in lower case without punctuation, so that spellings can be compared."""
+    return " ".join(re.sub(r"[^\w\s]", "", text.lower()).split())
+
+
+def _spellings(id: str, label: str) -> Iterator[str]:
+    yield from (_words(id), _words(id.replace("-", " ")), _words(label))
 
 
 def _numbers(ids: list[str]) -> str:
     return f"a number from 1 to {len(ids)}, or the start of an answer"
 
 
+def _amount(text: str, unit: str) -> str:
+    """A number with its unit as `Number.parse_text` reads it, without the words around them.
+
+    Raises Unfit when it is not one number, and InvalidFacts when it may be one of two.
+    """
+    bare = _ZERO.sub("0", _AFTER.sub("", _BEFORE.sub("", text), count=1))
+    amount = _AMOUNT.fullmatch(bare)
+    if amount is None:
+        what = "one number" if re.search(r"\d\D+\d", bare) else "a number"
+        raise Unfit(f"{quoted(text)} is not {what}", "")
+    number, typed = amount.groups()
+    if _TWO_READINGS.fullmatch(number):
+        whole = number.replace(",", "")
+        point = number.replace(",", ".").rstrip("0").rstrip(".")
+        raise _unfit(f"{quoted(text)} can mean {whole} or {point}", "one of these")
+    typed = SPELLED.get(typed.lower().removesuffix("s"), typed)
+    if typed.lower() in ("k", "m", "g", "t") and unit[:1] in ("k", *SMALLER):
+        typed += unit[1:]
+    return f"{number} {typed}"
+
+
 def _row(kind: Lookup, text: str) -> str:
-    """The row of a table by its name, another spelling, or a part of the name that no other row
-    has."""
+    """The row of a table by its name or another spelling, or by some words of the name that no
+    other row has, however they are spaced."""
     try:
         return kind.show(kind.parse_text(text))
     except Unfit as unfit:
-        low = text.lower()
-        for among in (
-            [name for name in kind.names if name.lower().startswith(low)],
-            [name for name in kind.names if name.lower().endswith(f" {low}")],
-            [name for name in kind.names if low in name.lower()],
-        ):
-            if low and len(among) == 1:
-                return among[0]
-            if 1 < len(among) < len(kind.names):
-                reason = f"{quoted(text)} fits {_some(among)}"
-                raise _unfit(reason, "one of them, in full") from None
-        raise Unfit(unfit.reason, "", unfit.near or nearest(low, kind.names)) from None
+        low = _joined(text)
+        spelled = {_joined(other): name for other, name in kind.spellings.items()}
+        if low in spelled:
+            return spelled[low]
+        ends = {name: _ends(name) for name in kind.names}
+        found = [name for name in kind.names if low in ends[name]]
+        if low and not found:
+            found = [name for name in kind.names if any(end.startswith(low) for end in ends[name])]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _unfit(f"{quoted(text)} fits {_some(found)}", "one of them in full") from None
+        near = kind.spellings.get(nearest(text, kind.spellings), "") or _beginning(text, ends)
+        raise Unfit(f"{quoted(text)} is not known here", "", near) from unfit
+
+
+def _joined(text: str) -> str:
+    """The letters and digits of a name; between digits a comma stays, and a point becomes one."""
+    text = re.sub(r"(?<=\d)\s?[.,]\s?(?=\d)", ",", text.lower().replace("+", "plus"))
+    return re.sub(r"[^\w,]|(?<!\d),|,(?!\d)", "", text)
+
+
+def _ends(name: str) -> set[str]:
+    """The name, and what is left of it without its first words."""
+    words = name.split()
+    return {_joined(" ".join(words[place:])) for place in range(len(words))}
+
+
+def _beginning(text: str, ends: Mapping[str, set[str]]) -> str:
+    """The row that the first words of the text name."""
+    words = text.split()
+    for place in range(len(words) - 1, 0, -1):
+        found = [name for name in ends if _joined(" ".join(words[:place])) in ends[name]]
+        if len(found) == 1:
+            return found[0]
+    return ""
 
 
 def _some(names: Iterable[str]) -> str:

@@ -21,6 +21,7 @@ from tests.commands import PROGRAM, environment
 
 PATIENCE = 60
 PROMPTS = ("Your answer:", "Enter to go on:", "to change it:")
+WAYS_OUT = {"Ctrl-C": "\x03", "Ctrl-D": "\x04", "kill -9": ""}
 LIST, CONFIRM, CONTRADICTION, STEP, MUST = "list", "confirm", "contradiction", "step", "must"
 MARKS = {
     "or Enter to go on:": LIST,
@@ -41,8 +42,10 @@ class Talk:
         folder: Path,
         *arguments: str,
         columns: int = 80,
+        output: Path | None = None,
         **changes: str,
     ) -> None:
+        """`output` takes standard output, which is the terminal otherwise."""
         facts = diagnoser.knowledge.facts.values()
         self._marks = MARKS | {fact.ask: fact.id for fact in facts if fact.ask}
         self.all = self.last = ""
@@ -51,7 +54,7 @@ class Talk:
         self.process = subprocess.Popen(
             [*PROGRAM, "ask", *arguments],
             stdin=terminal,
-            stdout=terminal,
+            stdout=terminal if output is None else output.open("wb"),
             stderr=terminal,
             cwd=folder,
             env=environment(**{"TERM": "xterm", **changes}),
@@ -128,6 +131,13 @@ class Talk:
         """Types some keys, and listens."""
         os.write(self._screen, keys.encode())
         self.listen()
+
+    def leave(self, way: str) -> None:
+        """Goes in one of the WAYS_OUT."""
+        if WAYS_OUT[way]:
+            self.type(WAYS_OUT[way])
+        else:
+            self.kill()
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from diagnoser import Diagnoser, session
+from diagnoser.rendering import text as text_report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, TRIED, Answer, Outcome
 from diagnoser.typed import read
 from tests.commands import environment, invoke, run
-from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, Talk
+from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk
 from tests.test_interview import several_to_do
 
 PHONE = {
@@ -35,6 +37,15 @@ PHONE = {
 NO_QUESTIONS = ("--max-questions", "0")
 OFF = ("--set", "backup.switch=off", *NO_QUESTIONS)
 """One proven cause, and nothing more to ask."""
+
+
+COFFEE = Path(__file__).with_name("coffee")
+"""A small knowledge of something else: a machine that makes no coffee."""
+
+
+@pytest.fixture(scope="module")
+def coffee() -> Diagnoser:
+    return Diagnoser(COFFEE)
 
 
 def saved(diagnoser: Diagnoser, path: Path) -> session.Interview:
@@ -82,12 +93,18 @@ def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_
         question = diagnoser.next_question(sheet)
         assert question is not None
         assert question.fact == fact
-        if number < 3:
-            shown = invoke("next", "-", "--format", "json", input=json.dumps(sheet)).stdout
+        if number < 2:
+            given = json.dumps(sheet)
+            shown = invoke("next", "-", "--format", "json", input=given).stdout
             assert json.loads(shown)["next_question"]["fact"] == fact
+            shown = invoke("next", "-", "--format", "markdown", input=given).stdout
+            assert shown.startswith(f"# {question.ask}\n")
+            assert all(f"- `{answer}`: " in shown for answer in question.answers)
         area, _, name = fact.partition(".")
         sheet.setdefault(area, {})[name] = interview.answers[fact]
     assert diagnoser.next_question(sheet) is None
+    shown = invoke("next", "-", "--format", "markdown", input=json.dumps(sheet)).stdout
+    assert shown.startswith("# No more questions\n")
 
 
 def test_every_command_at_a_question_in_the_list_and_in_the_plan(
@@ -102,7 +119,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         talk.say("why")
         assert "expected to save" in talk.last
         assert "proves:" in talk.last or "likelier" in talk.last
-        assert "Not sure: changes nothing" in talk.last
+        assert '"Not sure" changes nothing' in talk.last
         talk.say("help")
         assert "back, list, save, quit" in talk.last
         talk.say("nonsense")
@@ -121,7 +138,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         for command in ("?", "why", "9", "help"):
             talk.say(command)
         talk.say("list")
-        talk.say("")
+        assert "Your answers so far" in talk.last
         assert talk.asked == CONFIRM
         talk.say("")
         assert talk.asked in (STEP, MUST)
@@ -135,6 +152,8 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         assert "What was asked and answered: -" in talk.last
         talk.say("")
         assert "There is no hurry" in talk.last
+        talk.say("help")
+        assert "list, save, quit, plan, handover." in talk.last
         talk.say("quit")
         assert talk.code == 0
         assert "diagnoser ask --resume diagnoser-session.json" in talk.last
@@ -147,6 +166,7 @@ def test_back_over_several_answers(diagnoser: Diagnoser, tmp_path: Path) -> None
         for fact in reversed(facts):
             talk.say("back")
             assert talk.asked == fact
+            assert 'So far: "' in talk.last
         assert asked(diagnoser, tmp_path / "s.json") == []
         talk.say("back")
         assert talk.asked == facts[0]
@@ -288,12 +308,49 @@ def test_contradictory_answers_are_pointed_out_at_once(
         again = talk.asked
         assert again in ("device.management", "device.backup_rule")
         talk.say("back")
+        assert talk.asked == CONTRADICTION
+        talk.say("leave")
         assert talk.asked not in (CONTRADICTION, again)
         talk.say("list")
         talk.say("1")
         talk.say("profile")
         assert talk.asked != CONTRADICTION
     assert saved(diagnoser, tmp_path / "s.json").contradictions() == []
+
+
+def test_changed_answers_bring_another_finding(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, *OFF) as talk:
+        talk.say("")
+        assert "Certain: iCloud Backup is switched off." in talk.last
+        talk.say("list")
+        talk.say("1")
+        assert 'So far: "No, it is off". Press Enter to leave it so.' in talk.last
+        talk.say("")
+        assert talk.asked == STEP
+        assert "What is wrong" not in talk.last
+        talk.say("list")
+        talk.say("1")
+        talk.say("on")
+        assert "What is wrong" in talk.last
+        assert "Certain:" not in talk.last
+        talk.say("back")
+        assert "nothing to go back to" not in talk.last
+        assert talk.asked == CONFIRM
+        talk.say("back")
+        assert "nothing to go back to" in talk.last
+        talk.say("")
+        assert "What is wrong" in talk.last
+
+
+def test_what_is_not_done_yet_is_waited_for(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    words = as_arguments(several_to_do(diagnoser))
+    with Talk(diagnoser, tmp_path, *words, *NO_QUESTIONS, "--save", "s.json") as talk:
+        talk.say("")
+        assert talk.asked == MUST
+        for line in ("", "no", "not yet"):
+            talk.say(line)
+            assert "There is no hurry" in talk.last
+    assert saved(diagnoser, tmp_path / "s.json").done == []
 
 
 def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
@@ -368,6 +425,96 @@ def test_leaving_by_a_key_saves_and_says_where(
     assert asked(diagnoser, tmp_path / "diagnoser-session-2.json") == facts
 
 
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_left_at_any_prompt_a_conversation_goes_on_there(
+    coffee: Diagnoser, tmp_path: Path, way: str
+) -> None:
+    pack = ("--knowledge", str(COFFEE))
+    options = (*pack, "--set", "water.lamp=red", "--save", "s.json")
+    answers = {"water.tank": "full", CONTRADICTION: "leave", CONFIRM: "", STEP: "no", MUST: "yes"}
+    prompts: list[str | None] = []
+    goes_on_with = None
+    while len(prompts) < 20:
+        with Talk(coffee, tmp_path, *options) as talk:
+            assert talk.asked == goes_on_with or not prompts
+            prompts.append(talk.asked)
+            talk.say(answers.get(talk.asked or "", "1"))
+            if talk.ended:
+                break
+            goes_on_with = talk.asked
+            talk.leave(way)
+            if WAYS_OUT[way]:
+                assert talk.code == 130
+                assert "--resume s.json" in talk.last
+                assert "--knowledge" in talk.last
+        options = (*pack, "--resume", "s.json")
+    assert {"water.tank", CONTRADICTION, CONFIRM, STEP, MUST} <= set(prompts)
+    assert "Nothing is left that is worth trying alone" in talk.last
+
+
+def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_path: Path) -> None:
+    with Talk(coffee, tmp_path, "--knowledge", str(COFFEE), "--thorough") as talk:
+        answers = {"water.tank": "yes", "water.flow": "0.2", "machine.model": "barista 1"}
+        for command in ("?", "why", "list", "", "back"):
+            talk.say(command)
+        talk.answer(answers, most=3)
+        for fact, value in {"water.flow": "none", "machine.model": "bo1"}.items():
+            if talk.asked == fact:
+                talk.say(value)
+        talk.answer(answers)
+        assert talk.asked == CONFIRM
+        talk.say("")
+        for command in ("?", "why", "plan", "handover"):
+            talk.say(command)
+        while not talk.ended:
+            talk.say("could not do it")
+        assert talk.code == 0
+        text = talk.all
+    assert "Call the workshop" in text
+    assert not re.search("iphone|icloud|apple|backup|settings", text, re.IGNORECASE)
+
+
+def test_the_plan_is_told_in_short_and_then_step_by_step(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, *NO_QUESTIONS, "--save", "s.json") as talk:
+        steps = saved(diagnoser, tmp_path / "s.json").report().plan.steps
+        assert all(step.title in talk.last for step in steps)
+        assert steps[0].do[-1] in talk.last
+        for step in steps[1:]:
+            assert not set(step.do) <= set(talk.last.split(" - "))
+            assert step.check not in talk.last
+        assert len(talk.all.splitlines()) < 75
+        talk.say("did not help")
+        then = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
+        assert f"2. {then.title}" in talk.last
+        assert then.check in talk.last
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_report_goes_where_standard_output_goes(
+    diagnoser: Diagnoser, tmp_path: Path, form: str
+) -> None:
+    report = tmp_path / "report"
+    given = {"backup": {"switch": "on"}}
+    options = (*as_arguments(given), *NO_QUESTIONS, "--format", form)
+    with Talk(diagnoser, tmp_path, *options, output=report) as talk:
+        talk.say("")
+        assert "What is wrong" in talk.last
+        talk.say("could not do it")
+        assert talk.asked in (STEP, MUST)
+        assert report.read_text() == ""
+        talk.say("quit")
+        assert talk.code == 0
+        assert "{" not in talk.all
+    first = diagnoser.diagnose(given).plan.steps[0].remedy
+    expected = diagnoser.diagnose(given | {"tried": {first: COULD_NOT}}, look_ahead=True)
+    if form == "json":
+        assert report.read_text() == expected.json_text() + "\n"
+    else:
+        assert report.read_text() == text_report.render(expected, again=False)
+
+
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "3", "--thorough") as talk:
         assert len(talk.answer(PHONE)) == 3
@@ -385,6 +532,20 @@ def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path
         assert "Everything that can be asked is known." in talk.last
     shown = json.loads(invoke("next", *words, "--thorough", "--format", "json").stdout)
     assert shown["next_question"]["fact"] in left
+
+
+def test_how_much_may_be_asked_is_kept_with_the_answers(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2", "--save", "s.json") as talk:
+        talk.answer({}, most=1)
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert len(talk.answer({})) == 1
+        assert "As you wished: 2 questions at most." in talk.last
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", "--max-questions", "3") as talk:
+        assert len(talk.answer({})) == 1
 
 
 def test_save_in_the_middle_keeps_what_follows_too(diagnoser: Diagnoser, tmp_path: Path) -> None:
@@ -416,7 +577,9 @@ def test_with_facts_missing_they_are_all_listed(diagnoser: Diagnoser, tmp_path: 
     first = diagnoser.knowledge.facts[question.fact]
     listed = [line for line in err.splitlines() if "(allowed: " in line]
     assert listed[0] == f"  {first.id}: {first.ask} (allowed: {first.kind.allowed})"
-    assert len(listed) > 5
+    for fact in diagnoser.knowledge.facts.values():
+        if fact.askable and not fact.id.startswith(TRIED):
+            assert sum(line.startswith(f"  {fact.id}: ") for line in listed) == 1
     assert not list(tmp_path.iterdir())
     assert "Traceback" not in err
 
@@ -507,7 +670,7 @@ def test_no_other_file_is_overwritten_or_resumed(tmp_path: Path, content: bytes)
     for option in ("--save", "--resume"):
         code, out, err = scripted(tmp_path, ["1"], option, "mine")
         assert (code, out) == (2, "")
-        assert "This session cannot be used" in err
+        assert "This session file cannot be used" in err
         assert "Question" not in err
         assert path.read_bytes() == content
 
@@ -568,6 +731,14 @@ def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
         (tmp_path / "facts.json").write_text(json.dumps({area: {name: value}}))
         with Talk(diagnoser, tmp_path, "--facts", "facts.json") as talk:
             assert (talk.asked == question.fact) == again
+
+
+def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, [""], "--set", f"{TRIED}restart-iphone={FIXED}")
+
+    assert code == 0
+    assert "This helped: Restart the iPhone." in err
+    assert "What to do" not in err + out
 
 
 def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:

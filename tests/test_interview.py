@@ -11,9 +11,20 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, InvalidFacts, session
+from diagnoser.asking.missing import missing
 from diagnoser.interview import Interview
-from diagnoser.outlook import outlook, worthwhile
-from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, Diagnosed, Outcome, flat
+from diagnoser.outlook import outlook
+from diagnoser.said import (
+    COULD_NOT,
+    DONE,
+    FIXED,
+    NO_HELP,
+    PREPARED,
+    Diagnosed,
+    Insisted,
+    Outcome,
+    flat,
+)
 from diagnoser.typed import read
 from tests import oracles, packs
 from tests.packs import Pack
@@ -188,6 +199,19 @@ def test_everything_done_together_has_helped(diagnoser: Diagnoser) -> None:
     assert not interview.report().plan.steps
 
 
+def test_nothing_is_left_to_do_when_no_step_may_help(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser)
+    report = interview.report()
+    assert interview.task(report) is not None
+    hopeless = [
+        step.model_copy(update={"chance": chance, "must": False, "hand_over": False})
+        for step, chance in zip(report.plan.steps, (None, 0.0001), strict=False)
+    ]
+    plan = report.plan.model_copy(update={"steps": hopeless})
+
+    assert interview.task(report.model_copy(update={"plan": plan})) is None
+
+
 def test_an_outcome_can_be_changed_and_taken_back(diagnoser: Diagnoser) -> None:
     interview = Interview(diagnoser)
     step = interview.report().plan.steps[0]
@@ -224,20 +248,50 @@ def test_an_answer_that_became_irrelevant_does_not_count_and_comes_back(
         ("backup.switch", "not sure", "unknown"),
         ("backup.switch", "unsure", "unknown"),
         ("backup.switch", "5", "unknown"),
+        ("backup.switch", "2)", "off"),
+        ("backup.switch", "\uff12", "off"),
+        ("backup.switch", "dunno", "unknown"),
+        ("backup.message", "wifi", "network"),
+        ("backup.message", "says nothing", "none"),
+        ("storage.plan", "200", "200gb"),
+        ("storage.plan", "2", "50gb"),
         ("backup.back_up_now", "fails at once", "fails-at-once"),
         ("storage.icloud_free_gb", "300 MB", 0.3),
         ("storage.icloud_free_gb", "0,3", 0.3),
         ("storage.icloud_free_gb", "about 3 gb", 3),
         ("storage.icloud_free_gb", "2", 2),
         ("storage.icloud_free_gb", "don't know", "unknown"),
+        ("storage.icloud_free_gb", "I don\u2019t know!", "unknown"),
+        ("storage.icloud_free_gb", "1,5 gb", 1.5),
+        ("storage.icloud_free_gb", "1.5 TB", 1500),
+        ("storage.icloud_free_gb", ".5", 0.5),
+        ("storage.icloud_free_gb", "~300 megabytes free.", 0.3),
+        ("storage.icloud_free_gb", "3 gigs", 3),
+        ("storage.icloud_free_gb", "3G", 3),
+        ("storage.icloud_free_gb", "Zero KB", 0),
+        ("storage.icloud_free_gb", "none", 0),
+        ("network.upload_mbps", "5 Mbps", 5),
+        ("network.upload_mbps", "500 kbps", 0.5),
         ("ios.version", "iOS 18.5", "18.5"),
         ("ios.version", "18.5.0", "18.5"),
         ("ios.version", "18,5", "18.5"),
         ("ios.version", "iOS 18.5 (22F76)", "18.5"),
+        ("ios.version", "v18.5.1", "18.5.1"),
+        ("ios.version", "18", "18"),
+        ("ios.version", "iOS version: 18.5.", "18.5"),
+        ("ios.version", "26.1 beta 2", "26.1"),
         ("device.model", "iphone  14 pro", "iPhone 14 Pro"),
         ("device.model", "14 pro max", "iPhone 14 Pro Max"),
         ("device.model", "xr", "iPhone XR"),
         ("device.model", "iPhone15,2", "iPhone 14 Pro"),
+        ("device.model", "iphone 15.2", "iPhone 14 Pro"),
+        ("device.model", "iPhone 1,1", "iPhone (1st generation)"),
+        ("device.model", "14promax", "iPhone 14 Pro Max"),
+        ("device.model", "13 mini", "iPhone 13 mini"),
+        ("device.model", "iPhone-8+", "iPhone 8 Plus"),
+        ("device.model", "x", "iPhone X"),
+        ("device.model", "se 2", "iPhone SE (2nd generation)"),
+        ("device.model", "iPhone SE (3rd gen)", "iPhone SE (3rd generation)"),
     ],
 )
 def test_what_is_typed_is_understood(
@@ -249,7 +303,7 @@ def test_what_is_typed_is_understood(
 @pytest.mark.parametrize(
     ("fact", "text", "says"),
     [
-        ("backup.switch", "", "that is no answer"),
+        ("backup.switch", "", "nothing was typed"),
         ("backup.switch", "6", '"6" is not the number of an answer'),
         ("backup.switch", "0", '"0" is not the number of an answer'),
         ("backup.switch", "\x1b[A", '"\\u{1b}[a" is none of the answers'),
@@ -257,10 +311,21 @@ def test_what_is_typed_is_understood(
         ("storage.icloud_free_gb", "3 parsecs", "has a unit that is not understood"),
         ("storage.icloud_free_gb", "-1", "is out of range"),
         ("storage.icloud_free_gb", "much", '"much" is not a number'),
+        ("storage.icloud_free_gb", "", "nothing was typed"),
+        ("storage.icloud_free_gb", "4.7 GB of 5 GB", "is not one number"),
+        ("storage.icloud_free_gb", "3-4", "is not one number"),
+        ("storage.icloud_free_gb", "1,500", '"1,500" can mean 1500 or 1.5'),
+        ("storage.icloud_free_gb", "15000", "is out of range"),
+        ("storage.icloud_free_gb", "5 horses", "a number from 0 to 14000 GB (or with a unit, such"),
+        ("ios.version", "18 or 19", 'a version, such as 27.0.1, or "not sure"'),
+        ("backup.switch", "gray", 'did you mean "It is grey and cannot be moved"?'),
+        ("device.model", "iPhone15,22", 'did you mean "iPhone 14 Pro"?'),
+        ("device.model", "14 pro max 256gb", 'did you mean "iPhone 14 Pro Max"?'),
+        ("device.model", "iPhone", "fits iPhone (1st generation), iPhone 3G"),
         ("ios.version", "the newest", "is not a version"),
         ("device.model", "iPhone 14 por", 'did you mean "iPhone 14 Pro"?'),
         ("device.model", "SE", "fits iPhone SE (1st generation)"),
-        ("device.model", "Galaxy", "is not in its table"),
+        ("device.model", "Galaxy", "is not known here"),
     ],
 )
 def test_what_is_not_understood_is_explained(
@@ -303,13 +368,33 @@ def test_the_outlook_is_that_of_the_answers_diagnosed_anew(diagnoser: Diagnoser)
     assert known == found
 
 
-def test_the_worthwhile_questions_begin_with_the_next_one(diagnoser: Diagnoser) -> None:
-    questions = diagnoser.foresee({})[2]
-    question = diagnoser.next_question({})
-    assert question is not None
-
-    assert worthwhile(questions, thorough=False)[0] == question.fact
-    assert len(worthwhile(questions, thorough=True)) == len(questions)
+@pytest.mark.parametrize("seed", range(8))
+def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    random = Random(seed)
+    pack = packs.random_pack(random, packs.Sizes(areas=3, facts=4))
+    packs.write(pack.data, tmp_path / "pack")
+    diagnoser = Diagnoser(tmp_path / "pack")
+    for talk in range(8):
+        sheet = packs.random_sheet(random, pack, share=10 * talk)
+        given = {id: value for id, value in flat(sheet).items() if not id.startswith("tried.")}
+        interview = Interview(diagnoser, given, thorough=talk % 2 == 1)
+        question = interview.question()
+        lines = missing(interview)
+        assert bool(lines) == (question is not None)
+        if question is None:
+            continue
+        listed = [line.split(":")[0].strip() for line in lines if " (allowed: " in line]
+        assert listed[0] == question.fact
+        assert len(set(listed)) == len(listed)
+        assert set(oracles.may_be_asked(pack.data, interview.facts())) <= set(listed)
+        assert not set(listed) & set(given)
+        for fact in listed:
+            interview.answer(fact, random.choice([*pack.texts[fact], "unknown"]))
+        assert interview.question() is None
+        assert missing(interview) == []
 
 
 # -- session files
@@ -319,7 +404,9 @@ def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> Non
     interview = Interview(diagnoser, {"wifi.connection": "off"}, thorough=True)
     interview.answer("ios.version", "18.5")
     interview.answer("backup.switch", "not sure")
-    interview.said += [Diagnosed(), Outcome(("restart-iphone",), NO_HELP, ("backup.switch",))]
+    interview.said += [Insisted({"wifi.connection": "off"}), Diagnosed()]
+    interview.said.append(Outcome(("restart-iphone",), NO_HELP, ("backup.switch",)))
+    interview.max_questions = 7
     session.save(interview, tmp_path / "s.json")
 
     again = session.load(diagnoser, tmp_path / "s.json")
@@ -368,6 +455,11 @@ def damaged() -> dict[str, bytes]:
         "steps that are none": said % b'{"steps": 3, "outcome": "helped", "forgot": [{}]}',
         "something else": said % b'{"said": "something else"}',
         "a number": said % b"7",
+        "insisted on nothing": said % b'{"insisted": 3}',
+        "an odd number of questions": (said % b"").replace(
+            b'"given"', b'"max_questions": -1, "given"'
+        ),
+        "neither thorough nor not": (said % b"").replace(b'"given"', b'"thorough": 1, "given"'),
         "too much": b" " * 70_000,
     }
 
@@ -382,7 +474,8 @@ def test_a_damaged_session_is_named_and_left_as_it_is(
     with pytest.raises(session.InvalidSession) as error:
         session.load(diagnoser, path)
 
-    assert "s.json" in str(error.value)
+    assert "s.json: cannot be taken up again; it was left as it is" in str(error.value)
+    assert len(error.value.problems) > 1
     assert path.read_bytes() == content
     with pytest.raises(session.InvalidSession):
         session.make_room(diagnoser, path)

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from diagnoser import streams
 from diagnoser.asking.conflicts import PointOut
 from diagnoser.asking.conversation import Anew, Conversation, Quit
 from diagnoser.asking.followup import FollowUp
+from diagnoser.asking.missing import missing
 from diagnoser.asking.record import Record
 from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.interview import Interview
 from diagnoser.said import Diagnosed
 
-MISSING = "Error: there are no more answers, but these facts are missing, most useful first:"
-WAYS = "Give them in a file (--facts FILE), one by one (--set area.fact=value), or as more lines."
 
-
-def hold(interview: Interview, file: Path | None, form: str, resumed: bool) -> int:
+def hold(interview: Interview, record: Record, terminal: Terminal, form: str, resumed: bool) -> int:
     """Leads the conversation to its end; returns the exit code.
 
-    It is kept in `file`, if there is one, before each question. `form` is that of the report: text
-    is shown when the questions end, JSON and Markdown at the very end.
+    It is kept in the `record` before each question. Standard output gets the report in this `form`
+    at the end, unless it is text and a person has read all of it on the terminal.
     """
-    terminal = Terminal()
-    record = Record(interview, terminal, file)
     talk = Conversation(interview, terminal, record)
     pointing = PointOut(talk)
-    follow_up = FollowUp(talk, form)
+    follow_up = FollowUp(talk)
     code = 0
     try:
         talk.welcome(resumed)
@@ -43,14 +37,13 @@ def hold(interview: Interview, file: Path | None, form: str, resumed: bool) -> i
         if terminal.person:
             return _leave(record, streams.INTERRUPTED)
         if not interview.diagnosed:
-            if missing := talk.missing():
-                streams.talk([MISSING, *(f"  {line}" for line in missing), WAYS])
+            if lines := missing(interview):
+                streams.talk(lines)
                 return streams.BAD_INPUT
             interview.said.append(Diagnosed())
             record.keep()
-            follow_up.begin()
     if interview.diagnosed:
-        follow_up.finish()
+        follow_up.put_out(form)
     return code
 
 
@@ -64,6 +57,7 @@ def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bo
             talk.ask(fact)
         elif not interview.diagnosed:
             talk.confirm()
+            follow_up.begin()
         else:
             return follow_up.go_on()
     except Anew:
@@ -73,5 +67,5 @@ def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bo
 
 def _leave(record: Record, code: int) -> int:
     """Saves, says where, and returns the exit code."""
-    record.terminal.tell(record.save())
+    record.tell_saved()
     return streams.BAD_INPUT if record.failed else code

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 
 from diagnoser.asking import reasons
 from diagnoser.asking.conversation import Anew, Conversation
 from diagnoser.report import Contradiction
+from diagnoser.said import Insisted
+
+AGAIN, LEAVE = "again", "leave"
+OPTIONS = {AGAIN: "Ask me that again", LEAVE: "Leave it, my answers are right"}
 
 
+@dataclass
 class PointOut:
-    """Points out each set of answers once in a conversation."""
+    """Points out each set of answers until one of them is changed, or the person insists."""
 
-    def __init__(self, talk: Conversation) -> None:
-        self._talk = talk
-        self._told: set[str] = set()
+    talk: Conversation
 
     def news(self) -> None:
         """Says which answers do not fit together, and offers to ask again.
 
-        Raises Anew when an answer was asked for again.
+        Raises Anew when the person has decided what to do about it.
         """
-        for one in self._talk.interview.contradictions():
-            key = json.dumps(one.facts, sort_keys=True)
-            if key not in self._told:
-                self._told.add(key)
-                self._offer(one)
+        interview = self.talk.interview
+        for one in interview.contradictions():
+            if Insisted(dict(one.facts)) not in interview.said:
+                self._point_out(one)
+                raise Anew
 
-    def _offer(self, one: Contradiction) -> None:
-        talk, interview = self._talk, self._talk.interview
+    def _point_out(self, one: Contradiction) -> None:
+        talk, interview = self.talk, self.talk.interview
         facts = interview.diagnoser.knowledge.facts
         known = interview.current()
         page = talk.terminal.page()
@@ -40,20 +43,23 @@ class PointOut:
         page.say(one.because)
         talk.terminal.say(page)
         again = facts[one.ask_again].derived_from or one.ask_again
-        if again not in known:
-            return
+        if again not in known or self._choice(one, again) == LEAVE:
+            interview.said.append(Insisted(dict(one.facts)))
+            talk.record.keep()
+        else:
+            talk.ask(again)
+
+    def _choice(self, one: Contradiction, again: str) -> str:
+        talk = self.talk
 
         def how() -> None:
             page = talk.terminal.page()
-            reasons.how(page, interview, again)
+            reasons.how(page, talk.interview, again)
             talk.terminal.say(page)
 
-        chosen = talk.choose(
+        return talk.choose(
             f"Easiest to check again: {talk.question(again)}",
-            {"again": "Ask me that again", "leave": "Leave it, my answers are right"},
+            OPTIONS,
             how,
             lambda: talk.terminal.tell(one.because),
         )
-        if chosen == "again":
-            talk.ask(again)
-            raise Anew

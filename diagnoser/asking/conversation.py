@@ -12,13 +12,13 @@ from diagnoser.asking.record import Record
 from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
-from diagnoser.outlook import worthwhile
 from diagnoser.rendering.words import Page, counted
-from diagnoser.said import TRIED, Answer, Diagnosed
+from diagnoser.said import TRIED, Answer, Diagnosed, Outcome
 from diagnoser.values import Choice
 
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
+NOT_YET = ("", "n", "no", "not yet", "later")
 TRIES = 10
 """Lines in a row that make no sense, after which a script is given up; a person never is."""
 
@@ -40,8 +40,10 @@ class Conversation:
     interview: Interview
     terminal: Terminal
     record: Record
-    back_to: str | None = None
-    """The question that was gone back to."""
+    back_to: Answer | None = None
+    """The answer that was taken back, until it is asked for again."""
+    changed: bool = False
+    """Whether an answer was changed since this was last set to False."""
 
     def __post_init__(self) -> None:
         self._nonsense = 0
@@ -53,6 +55,8 @@ class Conversation:
             page.say("Going on where you stopped. Type list to see what you have answered.")
         else:
             page.say("Some short questions first, then what to do. Nothing leaves this computer.")
+            if self.interview.given:
+                page.say("What is known already is not asked. Type list to see it.")
         page.say("Answer with a number, or with the start of an answer.")
         page.say(f"Or type: {COMMANDS}.")
         self.terminal.say(page)
@@ -61,9 +65,8 @@ class Conversation:
 
     def next_fact(self) -> str | None:
         """What to ask now, or None when it is time to stop."""
-        again, self.back_to = self.back_to, None
-        if again is not None and again not in self.interview.current():
-            return again
+        if self.back_to is not None and self.back_to.fact not in self.interview.current():
+            return self.back_to.fact
         question = self.interview.question()
         return question.fact if question else None
 
@@ -72,27 +75,13 @@ class Conversation:
 
         Raises Anew when something else came first.
         """
-        known = self.interview.current()
-        page = self.terminal.page()
-        if fact in known:
-            page.say(f"So far: {self.interview.label(fact, known[fact])}")
-        else:
-            asked = sum(isinstance(one, Answer) for one in self.interview.said)
-            page.say(f"Question {asked + 1}")
-        page.say(self.question(fact), bold=True)
+        changing = fact in self.interview.current()
+        self._put(fact, changing)
         kind = self.interview.fact(fact).kind
-        if isinstance(kind, Choice):
-            self._options(page, typed.options_of(kind))
-        else:
-            page.say(f'Type {typed.allowed(self.interview.fact(fact))}, or "not sure".', 2)
-        self.terminal.say(page)
         near = ""
         while True:
             text = self.read(
-                PROMPT,
-                lambda: self._how(fact),
-                lambda: self._why(fact),
-                changing=fact in known,
+                PROMPT, lambda: self._how(fact), lambda: self._why(fact), changing=changing
             )
             text = near if near and text.lower() in ("y", "yes") else text
             try:
@@ -102,10 +91,40 @@ class Conversation:
                 continue
             self._nonsense = 0
             self.record.keep()
-            shown = self.interview.label(fact, value)
-            if not isinstance(kind, Choice) and shown.lower() != text.lower():
-                self.terminal.tell(f"Understood: {shown}")
+            self._understood(fact, text, self.interview.label(fact, value))
             return
+
+    def _put(self, fact: str, changing: bool) -> None:
+        """Shows a question with what may be answered."""
+        page = self.terminal.page()
+        before, self.back_to = self.back_to, None
+        if not changing:
+            said = self.interview.said
+            number = sum(isinstance(one, Answer) for one in said) + 1
+            after_step = bool(said) and isinstance(said[-1], Outcome)
+            page.say(f"Question {number}{', before the next step' if after_step else ''}")
+        page.say(self.question(fact), bold=True)
+        if changing:
+            so_far = self.interview.label(fact, self.interview.current()[fact])
+            page.say(f'So far: "{so_far}". Press Enter to leave it so.')
+        elif before is not None and before.fact == fact:
+            page.say(f'So far: "{self.interview.label(fact, before.value)}".')
+        kind = self.interview.fact(fact).kind
+        if isinstance(kind, Choice):
+            _options(page, typed.options_of(kind))
+        else:
+            page.say(f"Type {typed.allowed(self.interview.fact(fact))}.", 2)
+        self.terminal.say(page)
+
+    def _understood(self, fact: str, text: str, shown: str) -> None:
+        """Says what was understood, unless that is plain from what was typed."""
+        kind = self.interview.fact(fact).kind
+        if isinstance(kind, Choice):
+            plain = typed.plainly(text, typed.options_of(kind))
+        else:
+            plain = shown.lower() == text.lower()
+        if not plain:
+            self.terminal.tell(f"Understood: {shown}")
 
     def question(self, fact: str) -> str:
         """The question for a fact; for a remedy, how it went."""
@@ -123,32 +142,25 @@ class Conversation:
         idle: str = "",
         more: Mapping[str, Tell] = MappingProxyType({}),
     ) -> str:
-        """Lets one of some options be chosen; `idle` is said when only Enter is pressed, and `more`
+        """Lets one of some options be chosen; `idle` is said to who has not done it yet, and `more`
         are commands that only this prompt has."""
         page = self.terminal.page()
         page.say(title, bold=True)
-        self._options(page, options)
+        _options(page, options)
         self.terminal.say(page)
         while True:
-            text = self.read(PROMPT, how, why)
-            if text.lower() in more:
-                more[text.lower()]()
-                continue
-            if not text and idle:
-                self.terminal.tell(idle)
-                self._count_nonsense()
-                continue
+            text = self.read(PROMPT, how, why, more)
             try:
                 chosen = typed.pick(text, options)
             except InvalidFacts as error:
-                self.complain(error.problems[0])
+                if idle and text.lower() in NOT_YET:
+                    self.terminal.tell(idle)
+                    self._count_nonsense()
+                else:
+                    self.complain(error.problems[0])
             else:
                 self._nonsense = 0
                 return chosen
-
-    def _options(self, page: Page, options: Mapping[str, str]) -> None:
-        for number, label in enumerate(options.values(), start=1):
-            page.say(label, 2, f"{number}. ")
 
     def complain(self, problem: Problem, offer: bool = False) -> str:
         """Says what is wrong with what was typed; returns what is offered instead."""
@@ -158,7 +170,7 @@ class Conversation:
             text += " Type y if so." if offer else ""
         self.terminal.tell(f"{text} Type {problem.allowed}.")
         self._count_nonsense()
-        return problem.near
+        return problem.near if offer else ""
 
     def _count_nonsense(self) -> None:
         self._nonsense += 1
@@ -167,23 +179,32 @@ class Conversation:
 
     # -- what every prompt has
 
-    def read(self, prompt: str, how: Tell, why: Tell, changing: bool = False) -> str:
+    def read(
+        self,
+        prompt: str,
+        how: Tell,
+        why: Tell,
+        more: Mapping[str, Tell] = MappingProxyType({}),
+        changing: bool = False,
+    ) -> str:
         """What was typed, if it is none of the commands; those are obeyed.
 
-        While an answer is being changed, `back`, `list` and an empty line leave it as it is. Raises
-        Anew, Quit and Ended.
+        `more` are commands that only this prompt has. While an answer is being changed, `back`,
+        `list` and an empty line leave it as it is. Raises Anew, Quit and Ended.
         """
+        commands = ", ".join([COMMANDS, *(word for word in more if word not in COMMANDS)])
+        more = {
+            "?": how,
+            "why": why,
+            "help": lambda: self.terminal.tell(f"Type an answer, or: {commands}."),
+            "save": self.record.tell_saved,
+            **more,
+        }
         while True:
             text = self.terminal.read(prompt)
-            word = text.lower()
-            if word == "?":
-                how()
-            elif word == "why":
-                why()
-            elif word in ("help", "h"):
-                self.terminal.tell(f"Type an answer, or: {COMMANDS}.")
-            elif word == "save":
-                self.terminal.tell(self.record.save())
+            word = text.lower().rstrip(".!? ") or text[:1]
+            if word in more:
+                more[word]()
             elif word in ("quit", "exit"):
                 raise Quit
             elif changing and word in ("back", "list", ""):
@@ -192,21 +213,22 @@ class Conversation:
                 self.back()
                 raise Anew
             elif word == "list":
-                self.show_answers("Your answers so far")
+                self.show_answers()
                 self.change("Number of an answer to change it, or Enter to go on:")
                 raise Anew
             else:
                 return text
 
     def back(self) -> None:
-        """Takes back the last thing said."""
+        """Takes back the last thing said; from the plan, at least to the summary."""
+        beginning = not self.interview.said
         last = self.interview.back()
-        self.back_to = last.fact if isinstance(last, Answer) else None
+        self.back_to = last if isinstance(last, Answer) else None
         self.record.keep()
-        if last is None:
-            self.terminal.tell("There is nothing to go back to: this is the first question.")
+        if beginning:
+            self.terminal.tell("There is nothing to go back to: this is where you began.")
 
-    def show_answers(self, title: str) -> None:
+    def show_answers(self, title: str = "Your answers so far") -> None:
         """A numbered list of all that is known."""
         page = self.terminal.page()
         page.heading(title)
@@ -219,17 +241,24 @@ class Conversation:
 
     def change(self, prompt: str) -> bool:
         """Lets one of the listed answers be changed; returns whether one was chosen."""
+        tell = self.terminal.tell
         while True:
             facts = list(self.interview.current())
-            text = self.read(prompt, self._how_to_change, self._why_to_change, changing=False)
+            text = self.read(
+                prompt,
+                how=lambda: tell("Type the number of an answer, and you are asked again."),
+                why=lambda: tell("A wrong answer leads to a wrong step, so look once more."),
+                more={"list": self.show_answers},
+            )
             if not text or text.lower() in ("ok", "y", "yes"):
                 return False
-            if text.isdecimal() and text.isascii() and 1 <= int(text[:4]) <= len(facts):
+            if text.isdecimal() and 1 <= int(text[:4]) <= len(facts):
                 self.ask(facts[int(text[:4]) - 1])
+                self.changed = True
                 return True
-            self.complain(
-                Problem("", 0, "", "that is no number of the list", f"1 to {len(facts)}, or Enter")
-            )
+            numbers = f"a number from 1 to {len(facts)}, or " if facts else ""
+            reason = "that is not the number of an answer"
+            self.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
 
     # -- the end of the questions
 
@@ -239,31 +268,21 @@ class Conversation:
         Raises Anew when something was changed.
         """
         if self.interview.current():
-            self.terminal.say(self._stop())
+            page = self.terminal.page()
+            page.heading("No more questions")
+            page.say(self._stop())
+            self.terminal.say(page)
             self.show_answers("These are your answers")
             if self.change("Enter if all is right, or the number of an answer to change it:"):
                 raise Anew
         self.interview.said.append(Diagnosed())
         self.record.keep()
 
-    def _stop(self) -> Page:
-        page = self.terminal.page()
-        page.heading("No more questions")
-        if self.interview.exhausted:
-            page.say(
-                f"As you wished: {counted(self.interview.max_questions or 0, 'question')} at most."
-            )
-        else:
-            page.say(self.interview.report().stop.because)
-        return page
-
-    def missing(self) -> list[str]:
-        """What would still be asked, a line for each, with the allowed answers."""
-        if self.interview.question() is None:
-            return []
-        questions = self.interview.diagnoser.foresee(self.interview.facts())[2]
-        facts = [self.interview.fact(id) for id in worthwhile(questions, self.interview.thorough)]
-        return [f"{fact.id}: {fact.ask} (allowed: {fact.kind.allowed})" for fact in facts]
+    def _stop(self) -> str:
+        most = self.interview.max_questions
+        if most is not None and self.interview.exhausted:
+            return f"As you wished: {counted(most, 'question')} at most."
+        return self.interview.report().stop.because
 
     # -- ? and why
 
@@ -277,10 +296,7 @@ class Conversation:
         reasons.why(page, self.interview, fact)
         self.terminal.say(page)
 
-    def _how_to_change(self) -> None:
-        self.terminal.tell("Type the number before an answer, and you are asked for it again.")
 
-    def _why_to_change(self) -> None:
-        self.terminal.tell(
-            "A wrong answer leads to the wrong step, so look through them once more."
-        )
+def _options(page: Page, options: Mapping[str, str]) -> None:
+    for number, label in enumerate(options.values(), start=1):
+        page.say(label, 2, f"{number}. ")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from diagnoser import streams
-from diagnoser.asking import reasons
+from diagnoser.asking import overview, reasons
 from diagnoser.asking.conversation import Conversation
 from diagnoser.interview import Task
 from diagnoser.rendering import handover, markdown, text
@@ -14,7 +15,11 @@ from diagnoser.rendering.words import Page, counted
 from diagnoser.report import Report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED
 
-WORKS, NO, CANNOT = "Yes, it is fixed", "No, it did not help", "I could not do it"
+WORKS, NO, CANNOT = (
+    "Yes, it is fixed",
+    "No, it did not help",
+    "I could not do it, or would rather not",
+)
 ALREADY = "It is fixed already"
 OPTIONS = {
     "step": {FIXED: WORKS, NO_HELP: NO, COULD_NOT: CANNOT},
@@ -31,7 +36,11 @@ ASKS = {
 LONG = 30
 """Minutes of waiting from which it is worth saying how to go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
-EXTRA = "plan (all steps), handover (a text for somebody who helps)"
+CHANGED = "What you did may have changed some of your answers, so you may be asked again."
+STEP_BY_STEP = (
+    "One step at a time: do it, then say how it went. You can also type plan (all steps), handover"
+    " (a text for somebody who helps), or quit and go on later."
+)
 
 
 @dataclass
@@ -39,24 +48,38 @@ class FollowUp:
     """Leads through the plan of a conversation."""
 
     talk: Conversation
-    form: str
 
     def __post_init__(self) -> None:
         self.interview = self.talk.interview
         self.terminal = self.talk.terminal
-        self._begun = False
+        self._begun = self._handed_over = False
         self._told = ""
+
+    def begin(self) -> None:
+        """Tells what was found, and what the plan is, unless it works already."""
+        self._begun, self._told, self.talk.changed = True, "", False
+        if self.interview.fixed:
+            return
+        report = self.interview.report()
+        page = self.terminal.page()
+        overview.say(page, report)
+        task = self.interview.task(report)
+        if task is not None and task.kind != "hand-over":
+            page.gap()
+            page.say(STEP_BY_STEP)
+        self.terminal.say(page)
 
     def go_on(self) -> bool:
         """One step of the plan and what came of it; returns False at the end.
 
         Raises Anew when something else came first.
         """
-        begun, report = self._begun, self.begin()
         if self.interview.fixed:
-            if begun or self.form != "text":
-                self._works()
+            self._works()
             return False
+        if self.talk.changed or not self._begun:
+            self.begin()
+        report = self.interview.report()
         task = self.interview.task(report)
         if task is None or task.kind == "hand-over":
             self._hand_over(report)
@@ -64,34 +87,20 @@ class FollowUp:
         self._ask(task, report)
         return True
 
-    def finish(self) -> None:
-        """Puts out the report as it stands at the end, where that was not done at the start."""
+    def put_out(self, form: str) -> None:
+        """The report as it stands at the end on standard output, with the text to hand over if it
+        came to that; no text where a person has read both already."""
         report = self.interview.report()
-        if self.form == "json":
+        if form == "json":
             streams.write(report.json_text() + "\n")
-        elif self.form == "markdown":
+        elif form == "markdown":
             streams.write(markdown.render(report))
-
-    def begin(self) -> Report:
-        """Shows the plan as text, once; returns the report as it stands now."""
-        report = self.interview.report()
-        if self._begun:
-            return report
-        self._begun = True
-        if self.form == "text":
-            streams.write("\n" + self._plan(report))
-            self._told = report.plan.steps[0].remedy if report.plan.steps else ""
-        task = self.interview.task(report)
-        if task is not None and task.kind != "hand-over":
-            page = self.terminal.page()
-            page.heading("Now step by step")
-            page.say("Do each step, and say what came of it. You can stop at any time with quit.")
-            page.say(f"Beside ?, why, back, list, save and quit, you can type: {EXTRA}.")
-            self.terminal.say(page)
-        return report
-
-    def _plan(self, report: Report) -> str:
-        return text.render(report, streams.width(), streams.colour(), again=False)
+        elif not (self.terminal.person and _at_terminal()):
+            streams.write(text.render(report, streams.width(), streams.colour(), again=False))
+            if self._handed_over:
+                page = Page(streams.width(), streams.colour())
+                handover.write(page, self.interview, report)
+                streams.write("\n" + page.text())
 
     # -- one step
 
@@ -111,13 +120,12 @@ class FollowUp:
         else:
             forgot = self.interview.outcome(step, chosen)
         self.talk.record.keep()
-        if chosen == NO_HELP and not forgot:
+        if chosen == NO_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
-        elif forgot:
-            self.terminal.tell(
-                "What you said before may have changed by this, so it may be asked again:"
-                f" {reasons.named(forgot, self.interview)}"
-            )
+        elif chosen == COULD_NOT:
+            self.terminal.tell("Then it has to go another way.")
+        if forgot:
+            self.terminal.tell(CHANGED)
 
     def _title(self, task: Task) -> str:
         if task.step is None:
@@ -131,23 +139,26 @@ class FollowUp:
         if key == self._told:
             return
         self._told = key
-        page = self.terminal.page()
         if task.step is None:
-            self._checks(report)
+            self._checks()
             return
-        if task.kind == "must":
-            page.heading(f"Step {task.place} of {task.total}: all of them are needed")
-        else:
-            page.heading("Next step")
-        say_step(page, task.place, task.step, report)
+        page = self.terminal.page()
+        page.heading("All of these are needed" if task.kind == "must" else "The next step")
+        self._detail(page, task, report)
         left = sum(step.remedy != task.step.remedy for step in report.plan.steps)
-        if left and task.kind != "must":
+        if left and task.kind == "step":
             page.say(f"If it does not help, {counted(left, 'more step')} can be tried.")
         if task.step.wait_minutes >= LONG:
             page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)
 
-    def _checks(self, report: Report) -> None:
+    def _detail(self, page: Page, task: Task, report: Report) -> None:
+        """The step with its number: among those that are needed, or of all that were tried."""
+        assert task.step is not None
+        tried = len(self.interview.tried)
+        say_step(page, task.place if task.kind == "must" else tried + 1, task.step, report)
+
+    def _checks(self) -> None:
         """What shows whether all the steps that are done have helped."""
         page = self.terminal.page()
         page.heading("All of that is done. See now whether it works")
@@ -158,10 +169,10 @@ class FollowUp:
 
     def _how(self, task: Task, report: Report) -> None:
         if task.step is None:
-            self._checks(report)
+            self._checks()
             return
         page = self.terminal.page()
-        say_step(page, task.place, task.step, report)
+        self._detail(page, task, report)
         self.terminal.say(page)
 
     def _why(self, task: Task, report: Report) -> None:
@@ -177,22 +188,13 @@ class FollowUp:
     def _show_plan(self, report: Report) -> None:
         page = self.terminal.page()
         page.heading("The plan from here on")
-        done = self.interview.done
-        for number, step in enumerate(report.plan.steps, start=1):
-            mark = " (done)" if step.remedy in done else " (needed)" if step.must else ""
-            page.say(f"{step.title}{mark}", 2, f"{number}. ")
+        overview.say_plan(page, report, self.interview.done)
         self.terminal.say(page)
 
     def _give(self, report: Report) -> None:
-        """The text to hand over: data, unless the report has standard output for itself."""
-        if self.form == "text":
-            page = Page(streams.width(), streams.colour())
-            handover.write(page, self.interview, report, self._told)
-            streams.write("\n" + page.text())
-        else:
-            page = self.terminal.page()
-            handover.write(page, self.interview, report, self._told)
-            self.terminal.say(page)
+        page = self.terminal.page()
+        handover.write(page, self.interview, report, self._told)
+        self.terminal.say(page)
 
     def _hand_over(self, report: Report) -> None:
         page = self.terminal.page()
@@ -200,6 +202,7 @@ class FollowUp:
         page.say("Other people can see and do more. Below is what to tell them.")
         self.terminal.say(page)
         self._give(report)
+        self._handed_over = True
 
     def _works(self) -> None:
         remedies = self.interview.diagnoser.knowledge.remedies
@@ -210,3 +213,7 @@ class FollowUp:
             page.say(f"This helped: {remedies[id].title}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)
+
+
+def _at_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()

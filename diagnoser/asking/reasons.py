@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from diagnoser.assemble import choose
 from diagnoser.interview import Interview
-from diagnoser.outlook import Branch, outlook
+from diagnoser.outlook import Branch, Move, outlook
 from diagnoser.rendering.words import Page, joined, minutes, percent
 from diagnoser.report import PlanStep, Report
+from diagnoser.values import Choice
+
+NAMED = 2
+"""Causes that one answer raises, and that it rules out, of which `why` tells at most."""
 
 
 def how(page: Page, interview: Interview, fact: str) -> None:
@@ -20,34 +24,50 @@ def how(page: Page, interview: Interview, fact: str) -> None:
 
 
 def why(page: Page, interview: Interview, fact: str) -> None:
-    """What each answer would change, and the minutes that it may save."""
+    """The minutes that the answer may save, and the causes that each answer would raise or rule
+    out."""
     found = outlook(interview.diagnoser, interview.facts(), fact)
     if not found.branches:
         page.say("The answer decides which causes are left, and so what to do.")
         return
     if found.saves > 0:
-        page.say(f"The answer is expected to save {minutes(found.saves)}.")
+        page.say(f"Your answer is expected to save {minutes(found.saves)}:")
     else:
-        page.say("The answer is not expected to save time, but it may make things clearer.")
-    for branch in found.branches:
-        page.say(f"{branch.answer}:", 2, "- ")
-        for line in list(_changes(branch)) or ["hardly changes anything"]:
-            page.say(line, 6)
-    page.say("Not sure:", 2, "- ")
-    page.say("changes nothing, and is not asked again", 6)
+        page.say("Your answer is not expected to save time, but it may make things clearer:")
+    numbered = isinstance(interview.fact(fact).kind, Choice)
+    groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for number, branch in enumerate(found.branches, start=1):
+        mark = f"{number}. " if numbered else "- "
+        groups.setdefault((mark, tuple(_changes(branch))), []).append(branch.answer)
+    told = {key: answers for key, answers in groups.items() if key[1]}
+    for (mark, changes), answers in told.items():
+        page.say(joined(answers, "or"), 2, mark)
+        for change in changes:
+            page.say(change, 5, "- ")
+    if told != groups:
+        page.say("Any other answer changes little." if told else "No answer changes much.")
+    page.say('"Not sure" changes nothing, and is not asked again.')
 
 
 def _changes(branch: Branch) -> Iterator[str]:
-    for move in branch.moves:
-        if move.status == "proven":
-            yield f"proves: {move.title}"
-        elif move.status == "ruled-out":
-            yield f"rules out: {move.title}"
-        else:
-            likely = "likelier" if move.then > move.now else "less likely"
-            yield f"{likely} ({percent(move.now)}, then {percent(move.then)}): {move.title}"
+    raised = [move for move in branch.moves if move.then > move.now]
+    out = [move for move in branch.moves if move.status == "ruled-out"]
+    for move in raised[:NAMED]:
+        yield _raised(move)
+    if out:
+        more = f" and {len(out) - NAMED} more" if len(out) > NAMED else ""
+        yield f"rules out: {'; '.join(move.title for move in out[:NAMED])}{more}"
+    if not raised and not out:
+        for move in branch.moves[:1]:
+            yield f"less likely ({percent(move.now)}, then {percent(move.then)}): {move.title}"
     if branch.first_step:
         yield f"first step then: {branch.first_step}"
+
+
+def _raised(move: Move) -> str:
+    if move.status == "proven":
+        return f"proves: {move.title}"
+    return f"likelier ({percent(move.now)}, then {percent(move.then)}): {move.title}"
 
 
 def why_step(page: Page, step: PlanStep, report: Report) -> None:
@@ -60,8 +80,3 @@ def why_step(page: Page, step: PlanStep, report: Report) -> None:
         page.say(f"{cause.title} ({sure}). {cause.because}", 2, "- ")
     if not step.fixes:
         page.say("A later step needs it.")
-
-
-def named(facts: list[str], interview: Interview) -> str:
-    """The questions for some facts, for a sentence."""
-    return joined(f'"{interview.fact(fact).ask}"' for fact in facts)

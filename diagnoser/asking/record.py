@@ -18,6 +18,8 @@ class Record:
     interview: Interview
     terminal: Terminal
     file: Path | None
+    knowledge: str | None = None
+    """The knowledge folder, if it is not the built-in one."""
     failed: bool = False
 
     def keep(self) -> None:
@@ -32,7 +34,7 @@ class Record:
                 self.terminal.tell(f"Warning: your answers are not saved. {error.problems[0]}")
             self.failed = True
 
-    def save(self) -> str:
+    def tell_saved(self) -> None:
         """Saves the conversation now, and says where, or why not."""
         self.failed = False
         try:
@@ -41,6 +43,8 @@ class Record:
             session.save(self.interview, self.file)
         except session.InvalidSession as error:
             self.failed = True
-            return f"Not saved: {error.problems[0]}"
-        name = shlex.quote(str(self.file))
-        return f"Saved in {self.file}. To go on later: diagnoser ask --resume {name}"
+            self.terminal.tell(f"Not saved: {error.problems[0]}")
+            return
+        other = f" --knowledge {shlex.quote(self.knowledge)}" if self.knowledge else ""
+        again = f"diagnoser ask{other} --resume {shlex.quote(str(self.file))}"
+        self.terminal.tell(f"Saved in {self.file}. To go on later: {again}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 
 from diagnoser import streams
@@ -15,6 +16,9 @@ from diagnoser.rendering.words import Page, clean
 
 LONGEST = 64 * 1024
 """Bytes of one line at most; nobody types more."""
+
+_KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
+"""What arrow keys and the like send."""
 
 
 class Ended(Exception):
@@ -47,7 +51,7 @@ class Terminal:
         self._put("\n")
 
     def read(self, prompt: str) -> str:
-        """The next line, without the white space around it.
+        """The next line, without the white space around it and without arrow keys.
 
         Raises Ended when there is none.
         """
@@ -58,7 +62,7 @@ class Terminal:
             line = b"" if sys.stdin is None else sys.stdin.buffer.readline(LONGEST)
         except OSError:  # the terminal is gone
             line = b""
-        text = line.decode(errors="replace").strip()
+        text = _KEYS.sub("", line.decode(errors="replace")).strip()
         if not line.endswith(b"\n"):
             self._put(f"{'' if self.person else clean(text)}\n")
             if not text or len(line) >= LONGEST:

@@ -154,9 +154,9 @@ def ask(
 ) -> int:
     """Ask what is wrong, one question at a time, and lead through the plan.
 
-    At every prompt: ? (how to find it out), why, back, list, save, quit. Questions go to standard
-    error, the report to standard output. Answers are read line by line, so they may come from a
-    pipe. Ctrl-C saves too.
+    At every prompt: ? (how to find it out), why, back, list, save, quit. Answers are read line by
+    line, so they may come from a pipe. Questions and steps go to standard error, the report to
+    standard output at the end; at a terminal only with --format json or markdown. Ctrl-C saves too.
     """
     if resume and (facts or given):
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
@@ -164,6 +164,8 @@ def ask(
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
     from diagnoser import session
     from diagnoser.asking import hold
+    from diagnoser.asking.record import Record
+    from diagnoser.asking.terminal import Terminal
     from diagnoser.interview import Interview
     from diagnoser.said import flat
     from diagnoser.streams import talk
@@ -176,16 +178,19 @@ def ask(
         diagnoser, sheet = read_case(facts, given, knowledge, needed=False)
         interview = Interview(diagnoser, flat(sheet))
     interview.thorough = interview.thorough or thorough
-    interview.max_questions = max_questions
+    if max_questions is not None:
+        interview.max_questions = max_questions
     file, kept = session.open_file(interview, save_to, resume)
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
-    return hold(interview, file, form, resumed=resume is not None)
+    terminal = Terminal()
+    record = Record(interview, terminal, file, knowledge)
+    return hold(interview, record, terminal, form, resumed=resume is not None)
 
 
 @click.command(name="next")
 @case_options
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @thorough_option
 def next_question(
     file: str | None, given: Pairs, knowledge: str | None, form: str, thorough: bool
@@ -193,13 +198,18 @@ def next_question(
     """Show the next question for the case in FILE, or why none is left."""
     diagnoser, sheet = read_case(file, given, knowledge)
     from diagnoser import streams
-    from diagnoser.rendering import text
 
     report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
     if form == "json":
         whole = report.model_dump()
         write_json({key: whole[key] for key in ("next_question", "stop")})
+    elif form == "markdown":
+        from diagnoser.rendering import question
+
+        streams.write(question.markdown(report))
     else:
+        from diagnoser.rendering import text
+
         streams.write(text.render_question(report, streams.width(), streams.colour()))
 
 

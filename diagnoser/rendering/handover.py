@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from diagnoser.interview import Interview
 from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
-from diagnoser.rendering.words import Page, percent
+from diagnoser.rendering.words import Page, counted, percent
 from diagnoser.report import Report
 from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, TRIED, Answer, Outcome
 
+LISTED = 8
+"""Steps that were not tried of which it tells at most."""
 WENT = {
     FIXED: "it helped",
     NO_HELP: "it did not help",
@@ -89,9 +91,14 @@ def _tried(interview: Interview) -> Iterator[str]:
 
 
 def _not_tried(interview: Interview, report: Report) -> Iterator[str]:
-    for step in report.plan.steps:
-        if not step.hand_over and step.remedy not in interview.done:
-            yield step.title
+    left = [
+        step.title
+        for step in report.plan.steps
+        if not step.hand_over and step.remedy not in interview.done
+    ]
+    yield from left[:LISTED]
+    if len(left) > LISTED:
+        yield f"{counted(len(left) - LISTED, 'other step')}, less likely to help"
     tried = interview.tried
     for because, titles in views.left_out(report):
         shown = [

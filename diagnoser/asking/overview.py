@@ -1,0 +1,79 @@
+"""What was found and what is to be done about it, short enough to read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from diagnoser.rendering import views
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed
+from diagnoser.report import CauseFound, PlanStep, Report
+
+ALSO = 0.05
+"""Causes that are less probable than this are not named."""
+NAMED = 3
+"""Further causes that are named at most."""
+LISTED = 8
+"""Steps that are listed at first; a plan that is hardly longer is listed whole."""
+
+
+def say(page: Page, report: Report) -> None:
+    """The finding with its reasons, and the plan with a line for each step."""
+    page.heading("What is wrong")
+    _finding(page, report)
+    if report.contradictions:
+        page.say("Some answers do not fit together (see list), so this may be wrong.")
+    page.heading("What to do")
+    say_plan(page, report, most=LISTED)
+    if report.plan.steps:
+        effort = minutes(report.plan.expected_minutes)
+        page.say(f"On average this takes {effort} of effort, until it works.")
+
+
+def say_plan(page: Page, report: Report, done: Collection[str] = (), most: int = 0) -> None:
+    """A line for each step of the plan, or only for about `most` of them; `done` are those that
+    wait for being verified."""
+    steps = list(enumerate(report.plan.steps, start=1))
+    if not steps:
+        page.say("No step is left that is likely to help.")
+    shown, ends = steps, []
+    if most and len(steps) > most + 2:
+        shown = steps[:most]
+        ends = [(number, step) for number, step in steps[most:] if step.hand_over]
+    for number, step in shown:
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+    if more := len(steps) - len(shown) - len(ends):
+        page.say(f"... and {counted(more, 'step')} more", 2)
+    for number, step in ends:
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+
+
+def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
+    state = time_needed(step.hands_on_minutes, step.wait_minutes)
+    if step.remedy in done:
+        state = "done"
+    elif step.must and total > 1:
+        state = f"needed; {state}"
+    elif step.hand_over and total > 1:
+        state = f"if nothing else helps; {state}"
+    return f"{step.title} ({state})"
+
+
+def _finding(page: Page, report: Report) -> None:
+    proven = views.proven(report)
+    found = proven or views.most_likely(report)
+    if not found:
+        nothing = percent(report.none_of_these)
+        page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
+    for cause in found:
+        start = "Certain" if proven else f"Most likely ({percent(cause.probability)})"
+        page.say(f"{start}: {cause.title}.", bold=True)
+        page.say(cause.because, 2)
+        for because in views.reasons(cause, against=False)[:1]:
+            page.say(because, 2, "Because: ")
+    also = [cause for cause in report.causes if cause.status == "open" and cause not in found]
+    if named := [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]:
+        page.say(f"Also possible: {joined(named)}.")
+
+
+def _named(cause: CauseFound) -> str:
+    return f"{cause.title} ({percent(cause.probability)})"
