@@ -194,14 +194,14 @@ class Engine(experta.KnowledgeEngine):
         """Fires what is on the agenda, which is only brought up to date when a fact came that a
         pattern may read."""
         self.running = True
+        facts, agenda = self.facts, self.agenda
         while steps > 0 and self.running:
-            if self.facts.added or self.facts.removed:
-                self.strategy.update_agenda(self.agenda, *self.get_activations())
-            activation = self.agenda.get_next()
-            if activation is None:
+            if facts.added or facts.removed:
+                self.strategy.update_agenda(agenda, *self.get_activations())
+            if not agenda.activations:
                 break
             steps -= 1
-            activation.rule(self)
+            agenda.activations.pop().rule(self)
         self.running = False
 
 
@@ -286,8 +286,7 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
 
     def combine(engine: Any, **_: Any) -> None:
         fired = [fact["rule"] for fact in engine.facts.values() if type(fact) is Evidence]
-        found = hypotheses([knowledge.rules[id] for id in fired])
-        for cause, hypothesis in found.items():
+        for cause, hypothesis in hypotheses(map(knowledge.rules.__getitem__, fired)).items():
             engine.facts[cause] = Concluded(cause=cause, hypothesis=hypothesis)
 
     rules.append(_rule(len(rules), combine, experta.InitialFact(), salience=COMBINE))

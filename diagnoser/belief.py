@@ -89,8 +89,10 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
     Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
     a dispute, and neither of them counts.
     """
-    rules = sorted(fired, key=_STRONGEST_FIRST)
-    if len(rules) == 1 and not rules[0].conclusive:
+    rules = list(fired)
+    if len(rules) > 1:
+        rules.sort(key=_STRONGEST_FIRST)
+    elif not rules[0].conclusive:
         return Hypothesis(OPEN, rules[0].ratio, (rules[0].id,))
     ratio = 1.0
     read: frozenset[str] = frozenset()

@@ -203,7 +203,8 @@ class Draft:
 
     def _in_order(self, last: str | None, like: Outlook | None) -> Iterator[str]:
         """The next remedy by its worth per minute, as long as one is worth anything; whoever takes
-        it does it before asking for another.
+        it does it before asking for another. Where nobody takes over in the end, one that has next
+        to no chance is not worth anything.
 
         The more is mended, the less a remedy is worth, unless something that must come before it
         was done. So what a remedy was worth is the most it can be worth, and it is worked out again
@@ -220,7 +221,7 @@ class Draft:
         while heap:
             negative, id = heap[0]
             gone = id in self.done or id == last or id not in self.available
-            if gone or -negative != worth[id]:
+            if gone or -negative != worth[id] or (last is None and self._drop(id) < NEGLIGIBLE):
                 heappop(heap)
             elif id in stale:
                 heappop(heap)
@@ -281,6 +282,10 @@ class Draft:
         for cause, chance in self.planner.mends[id]:
             factor *= 1 + chance * odds[cause]
         return factor
+
+    def _drop(self, id: str) -> float:
+        """The drop of U when the remedy, and what must come before it, is done."""
+        return self.working * (self._factor(id) - 1) / self.fails_at_start
 
     def _gain(self, id: str, then: dict[str, float]) -> float:
         """What S is multiplied by when the remedy is done; `then` are odds that others have changed
