@@ -220,14 +220,9 @@ def _before_the_next(now: _Moment, state: _State, basis: Basis) -> str:
         return f"Both must come before “{basis.knowledge.remedies[last].title}”."
     other = state.drop_per_minute(state.chain(following.remedy))
     return (
-        f"Each minute of it takes {_points(now.worth)} off the chance of failing;"
-        f" {title} would take {_points(other)}."
+        f"Each minute of it lowers the chance of failing by {figure(100 * now.worth)} points,"
+        f" each of {title} by {figure(100 * other)}."
     )
-
-
-def _points(drop: float) -> str:
-    number = figure(100 * drop)
-    return f"{number} percentage point{'' if number == '1' else 's'}"
 
 
 def _left_out(basis: Basis, state: _State) -> list[LeftOutExplained]:

@@ -25,6 +25,7 @@ from diagnoser.cli.program import FOUND, write_json
 @set_option
 @knowledge_option
 @format_option("text", "json", "markdown")
+@click.option("--full", is_flag=True, help="Leave nothing out of the text; JSON is always full.")
 @click.option("--trace", "traced", is_flag=True, help="Show every rule with its verdict as well.")
 def explain(
     file: str | None,
@@ -32,6 +33,7 @@ def explain(
     given: Pairs,
     knowledge: str | None,
     form: str,
+    full: bool,
     traced: bool,
 ) -> None:
     """Explain the diagnosis of the case in FILE (JSON; -).
@@ -54,11 +56,11 @@ def explain(
         write_json(plain)
         return
     if form == "markdown":
-        parts = [explaining.markdown(explanation)]
+        parts = [explaining.markdown(explanation, full)]
         parts += [tracing.markdown(trace)] if trace is not None else []
     else:
         look = streams.width(), streams.colour()
-        parts = [explaining.text(explanation, *look)]
+        parts = [explaining.text(explanation, *look, full)]
         parts += [tracing.text(trace, *look)] if trace is not None else []
     streams.write("\n".join(parts))
 
