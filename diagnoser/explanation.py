@@ -6,13 +6,11 @@ those of the report of the same case.
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from pydantic import Field
 
-from diagnoser.report import Frozen, KnowledgeUsed, Shown
-from diagnoser.trace import RuleTrace
+from diagnoser.jsonout import as_json
+from diagnoser.report import KnowledgeUsed, Shown
+from diagnoser.trace import Frozen, RuleTrace
 
 # -- how
 
@@ -288,5 +286,4 @@ class Explanation(Frozen):
 
     def json_text(self) -> str:
         """Canonical JSON: the same bytes on any machine; ends without a line end."""
-        plain: dict[str, Any] = self.model_dump(by_alias=True)
-        return json.dumps(plain, ensure_ascii=False, indent=2)
+        return as_json(self.model_dump(by_alias=True))
