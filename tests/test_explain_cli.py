@@ -69,7 +69,7 @@ def test_every_format_of_an_explanation_is_there() -> None:
     text = done("explain", SEVERAL)
 
     assert text.startswith(
-        "Explanation\n\nIn short\n  - Proven: The screen is not locked at night\n  - For it: "
+        "Explanation\n\nIn short\n  - Proven: The screen is not locked at night. The daily backup "
     )
     assert "\nThe screen is not locked at night (proven)\n" in text
     assert done("explain", SEVERAL, "--format", "markdown").startswith("# Explanation\n\n## ")

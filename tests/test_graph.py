@@ -25,9 +25,10 @@ UNPLUGGED = {"power": {"overnight": "no"}}
 CAUSE = "not-on-power-at-night"
 STRING = r'"(?:[^"\\]|\\.)*"'
 DOT_LINES = re.compile(
-    rf"digraph \{{|\}}|  (?:graph|node|edge) \[.*\]"
-    rf"|  n\d+ \[shape=\w+, label={STRING}(?:, style=\"filled\", fillcolor=\"#\w+\", penwidth=3)?\]"
-    rf"|  n\d+ -> n\d+(?: \[(?:label={STRING})?(?:, )?(?:penwidth=3)?\])?"
+    rf"digraph {STRING} \{{|\}}|  (?:graph|node|edge) \[.*\]"
+    rf"|  {STRING} \[shape=\w+, label={STRING}"
+    rf"(?:, style=\"filled\", fillcolor=\"#\w+\", penwidth=3)?\]"
+    rf"|  {STRING} -> {STRING}(?: \[(?:label={STRING})?(?:, )?(?:penwidth=3)?\])?"
 )
 SAFE = r"[^\"`<>\[\]{}|&;\\*~$@!]|#\d+;|<br>"
 MERMAID_LINES = re.compile(

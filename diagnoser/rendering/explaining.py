@@ -17,7 +17,7 @@ from diagnoser.rendering import changing, planning
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
-from diagnoser.rendering.words import any_of, counted, joined, minutes, percent, strength
+from diagnoser.rendering.words import any_of, counted, minutes, percent, strength
 from diagnoser.trace import RuleTrace
 
 CLOSE = 0.75
@@ -60,7 +60,8 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     yield head("Knowledge")
     yield say(f"{used.id} {used.version}, digest {used.digest}")
     if not full:
-        yield say("Run this with --full for everything, or with the id of one cause.")
+        or_one = ", or with the id of one cause" if asked is None else ""
+        yield say(f"Run this with --full for everything{or_one}.")
 
 
 def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
@@ -86,17 +87,16 @@ def _named(cause: CauseExplained) -> str:
 def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> Iterator[Line]:
     yield head("In short")
     nothing = explanation.none_of_these
-    if leading and leading[0].status == "proven":
-        yield item(f"Proven: {joined(one.title for one in leading)}")
-    elif leading and leading[0].probability >= nothing:
-        yield item(f"Most likely: {joined(map(_named, leading))}")
-    else:
+    proven = bool(leading) and leading[0].status == "proven"
+    if not proven and (not leading or leading[0].probability < nothing):
         yield item(f"Most likely: none of the causes known here ({percent(nothing)})")
-    for cause in leading[:1]:
-        for word, supports in (("For it", True), ("Against it", False)):
-            said = [one for one in cause.how.evidence if one.counts and one.supports is supports]
-            if said:
-                yield item(f"{word}: {said[0].because}")
+    for cause in leading:
+        said = [one.because for one in cause.how.evidence if one.counts and one.supports][:1]
+        found = f"Proven: {cause.title}" if proven else f"Likely: {_named(cause)}"
+        yield item(". ".join([found, *said]))
+        against = [one for one in cause.how.evidence if one.counts and not one.supports]
+        if against and not proven:
+            yield item(f"Against it: {against[0].because}", 1)
     rest = [one for one in explanation.causes if one.status == "open" and one not in leading]
     if rest and rest[0].probability >= WORTH_A_LINE:
         yield item(f"Next most likely: {_named(rest[0])}")
@@ -136,7 +136,7 @@ def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
     for line in cause.how.in_words:
         yield item(line)
     for rule in cause.how.evidence:
-        yield from _fired(rule)
+        yield from _fired(rule, full)
     if cause.why_not and full:
         yield head("Why not more, or less: rules that did not fire", 3)
         for one in sorted(cause.why_not, key=lambda rule: (rule.verdict, strength(rule.says))):
@@ -151,7 +151,10 @@ def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
         yield item(f"and {counted(less, 'question')} that would tell less")
 
 
-def _fired(rule: RuleFired) -> Iterator[Line]:
+def _fired(rule: RuleFired, full: bool) -> Iterator[Line]:
+    if rule.not_counted and not full:
+        yield item(f"{rule.says.capitalize()}, not counted: {rule.because} {rule.not_counted}")
+        return
     weight = f" (odds times {rule.ratio:g})" if rule.ratio else ""
     yield item(f"{rule.says.capitalize()}{weight}: {rule.because}")
     for fact in rule.facts:

@@ -23,10 +23,10 @@ def lines(plan: PlanExplained, cause: str | None, full: bool) -> Iterator[Line]:
         for number, step in enumerate(plan.steps, start=1)
         if cause is None or cause in {one.cause for one in step.fixes}
     ]
-    if not asked:
-        yield say(
-            f"No step {'is left' if cause is None else 'of the plan'} that is likely to help."
-        )
+    if not asked and cause is None:
+        yield say("No step is left that is likely to help.")
+    elif not asked:
+        yield say("No step of the plan mends this cause.")
     shown = asked if full else [one for one in asked[:STEPS] if not one[1].hand_over]
     for number, step in shown:
         yield from _step(number, step, full)
