@@ -93,6 +93,13 @@ def test_an_explanation_of_one_cause_is_about_that_cause(diagnoser: Diagnoser) -
     assert "What came of “Restart the iPhone”? it did not help" in flat(text)
 
 
+def test_where_something_helped_nothing_is_explained_as_if_it_had_not() -> None:
+    text = flat(done("explain", "--set", "tried.restart-iphone=helped"))
+
+    assert text.count("You said that a remedy has helped, so nothing is left to do.") == 2
+    assert "first step" not in text.partition("What would change it")[0]
+
+
 def test_facts_come_from_everywhere() -> None:
     with_set = done("explain", SEVERAL, "--set", "lock.overnight=yes")
 
@@ -162,7 +169,10 @@ def test_in_full_nothing_is_left_out(explanation: Explanation) -> None:
     for conflict in explanation.contradictions:
         assert all(one in text for one in conflict.because)
         assert f"Check again: {conflict.ask}" in text
-        assert all(f"Without “{one.label}”" in text for one in conflict.without)
+        for reading in conflict.without:
+            told = text.partition(f"{reading.ask} {reading.label} - Without this answer: ")[2]
+            assert told.startswith(f"“{reading.first_cause_title}” (")
+            assert told.partition("”. ")[0].endswith(reading.first_step_title)
 
 
 def test_the_usual_text_is_short_and_tells_how_to_get_the_rest(explanation: Explanation) -> None:

@@ -10,6 +10,7 @@ from diagnoser.explanation import (
     Conflict,
     Explanation,
     Missing,
+    ReadingWithout,
     RuleFired,
     Sensitivity,
 )
@@ -28,6 +29,7 @@ OTHERS = 6
 """Other causes that are explained, unless all are asked for."""
 MOVES = 5
 """Strengths and priors that are named at most, unless all are asked for."""
+HELPED = "You said that a remedy has helped, so nothing is left to do."
 
 
 def text(
@@ -53,15 +55,24 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     for cause in leading:
         yield from _cause(cause, full or asked is not None)
     yield from _others([cause for cause in causes if cause not in leading], explanation, full)
-    yield from changing.lines(explanation.changes, asked.id if asked else None, full)
-    yield from planning.lines(explanation.plan, asked.id if asked else None, full)
-    yield from _firm(explanation.sensitivity, full)
+    one = asked.id if asked else None
+    yield from changing.lines(explanation.changes, one, full)
+    if _helped(explanation):
+        yield head(planning.TITLE)
+        yield say(HELPED)
+    else:
+        yield from planning.lines(explanation.plan, one, full)
+        yield from _firm(explanation.sensitivity, full)
     used = explanation.knowledge
     yield head("Knowledge")
     yield say(f"{used.id} {used.version}, digest {used.digest}")
     if not full:
         or_one = ", or with the id of one cause" if asked is None else ""
         yield say(f"Run this with --full for everything{or_one}.")
+
+
+def _helped(explanation: Explanation) -> bool:
+    return "helped" in explanation.case.get("tried", {}).values()
 
 
 def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
@@ -86,6 +97,9 @@ def _named(cause: CauseExplained) -> str:
 
 def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> Iterator[Line]:
     yield head("In short")
+    if _helped(explanation):
+        yield item(HELPED)
+        return
     nothing = explanation.none_of_these
     proven = bool(leading) and leading[0].status == "proven"
     if not proven and (not leading or leading[0].probability < nothing):
@@ -114,16 +128,21 @@ def _conflicts(conflicts: list[Conflict]) -> Iterator[Line]:
         yield head("Warning: these answers do not fit together")
     for one in conflicts:
         yield item(" ".join(one.because))
+        without = {reading.fact: reading for reading in one.without}
         for fact in one.facts:
             yield item(f"{fact.ask} {fact.label}", 1)
+            if fact.fact in without:
+                yield item(f"Without this answer: {_reading(without[fact.fact])}.", 2)
         yield item(f"Check again: {one.ask}", 1)
-        for reading in one.without:
-            cause = "no cause is left"
-            if reading.first_cause is not None:
-                sure = _sure(reading.status, reading.probability)
-                cause = f"“{reading.first_cause_title}” ({sure}) comes first"
-            step = f", with the step “{reading.first_step_title}”" if reading.first_step else ""
-            yield item(f"Without “{reading.label}” to “{reading.ask}”: {cause}{step}.", 1)
+
+
+def _reading(reading: ReadingWithout) -> str:
+    """What comes first while one answer counts as not known."""
+    cause = "no cause is left"
+    if reading.first_cause is not None:
+        sure = _sure(reading.status, reading.probability)
+        cause = f"“{reading.first_cause_title}” ({sure}) first"
+    return f"{cause}, with the step “{reading.first_step_title}”" if reading.first_step else cause
 
 
 # -- one cause

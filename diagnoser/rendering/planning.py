@@ -9,6 +9,7 @@ from diagnoser.rendering.outline import Line, head, item, say
 from diagnoser.rendering.words import counted, percent
 from diagnoser.wording import figure
 
+TITLE = "Why these steps, in this order"
 STEPS = 6
 """Steps that are explained at most, unless all are asked for; handing over at the end always is."""
 FEW = 4
@@ -17,7 +18,7 @@ FEW = 4
 
 def lines(plan: PlanExplained, cause: str | None, full: bool) -> Iterator[Line]:
     """Why each step is there; of one cause, only the steps that mend it."""
-    yield head("Why these steps, in this order")
+    yield head(TITLE)
     asked = [
         (number, step)
         for number, step in enumerate(plan.steps, start=1)
