@@ -6,11 +6,13 @@ those of the report of the same case.
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from pydantic import Field
 
-from diagnoser.jsonout import as_json
-from diagnoser.report import KnowledgeUsed, Shown
-from diagnoser.trace import Frozen, RuleTrace
+from diagnoser.report import Frozen, KnowledgeUsed, Shown
+from diagnoser.trace import RuleTrace
 
 # -- how
 
@@ -286,4 +288,5 @@ class Explanation(Frozen):
 
     def json_text(self) -> str:
         """Canonical JSON: the same bytes on any machine; ends without a line end."""
-        return as_json(self.model_dump(by_alias=True))
+        plain: dict[str, Any] = self.model_dump(by_alias=True)
+        return json.dumps(plain, ensure_ascii=False, indent=2)

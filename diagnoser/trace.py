@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from diagnoser.basis import Basis
 from diagnoser.conditions import All, AnyOf, Case, Compare, Condition, Outcome, Test
 from diagnoser.conditions import tests as tests_of
-from diagnoser.jsonout import as_json
 from diagnoser.knowledge import Knowledge, Rule
-from diagnoser.report import KnowledgeUsed, Shown
+from diagnoser.report import Frozen, KnowledgeUsed, Shown
 from diagnoser.wording import in_words, label, needed, question
 
 Verdict = Literal["fired", "failed", "unknown"]
-
-
-class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class Tested(Frozen):
@@ -92,7 +88,8 @@ class Trace(Frozen):
 
     def json_text(self) -> str:
         """Canonical JSON, as that of a report: the same bytes on any machine; no line end."""
-        return as_json(self.model_dump(by_alias=True))
+        plain: dict[str, Any] = self.model_dump(by_alias=True)
+        return json.dumps(plain, ensure_ascii=False, indent=2)
 
 
 def trace(basis: Basis) -> Trace:
