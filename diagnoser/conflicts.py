@@ -1,60 +1,93 @@
-"""Contradictions: all smallest sets of answers that cannot hold together, the one that is easiest
-to check again, and the diagnosis without each of them."""
+"""Contradictions: all smallest sets of answers that cannot hold together, why, and the answer of
+each that is cheapest to ask again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from diagnoser.basis import Basis
+from diagnoser.belief import Hypothesis
 from diagnoser.conditions import All, AnyOf, Case, Condition, facts_of
-from diagnoser.explanation import Conflict, FactUsed, ReadingWithout
 from diagnoser.knowledge import Knowledge
-from diagnoser.wording import label, question
 
 Facts = frozenset[str]
+Reason = tuple[str, str]
+"""Why, and the fact that the knowledge would ask again (an empty text where it names none)."""
 
 
-def conflicts(basis: Basis) -> list[Conflict]:
-    """The conflicts of a case, smallest first, then by their facts."""
-    order = {id: place for place, id in enumerate(basis.knowledge.facts)}
-    found = minimal_conflicts(basis)
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Given facts that cannot hold together, in the order of the questionnaire."""
+
+    facts: tuple[str, ...]
+    because: tuple[str, ...]
+    ask_again: str
+
+
+def conflicts(
+    knowledge: Knowledge,
+    known: Case,
+    declared: Collection[str],
+    evidence: Iterable[str],
+    hypotheses: Mapping[str, Hypothesis],
+) -> list[Conflict]:
+    """The conflicts of a case, smallest first; a set that holds a smaller one is left out, because
+    whatever settles that settles it too.
+
+    `declared` are the contradictions of the knowledge that hold, `evidence` the rules that fired.
+    """
+    if not declared and not any(found.disputed for found in hypotheses.values()):
+        return []
+    reasons: dict[Facts, list[Reason]] = {}
+    for facts, reason in _declared(knowledge, known, declared):
+        if reason not in reasons.setdefault(facts, []):
+            reasons[facts].append(reason)
+    for facts, reason in _disputed(knowledge, known, evidence, hypotheses):
+        reasons.setdefault(facts, [reason])
+    order = {id: place for place, id in enumerate(knowledge.facts)}
     return [
-        _shown(sorted(facts, key=order.__getitem__), found[facts], basis)
-        for facts in sorted(found, key=lambda facts: (len(facts), sorted(facts)))
+        Conflict(
+            facts=tuple(sorted(facts, key=order.__getitem__)),
+            because=tuple(because for because, _ in reasons[facts]),
+            ask_again=_cheapest(facts, reasons[facts], knowledge),
+        )
+        for facts in sorted(smallest(set(reasons)), key=lambda facts: (len(facts), sorted(facts)))
     ]
 
 
-def minimal_conflicts(basis: Basis) -> dict[Facts, list[tuple[str, str]]]:
-    """The smallest sets of given facts that cannot hold together: for each its reasons, and the
-    fact that the knowledge names for each (an empty text where it names none).
-
-    A set that holds a smaller one is left out: whatever settles that settles it too.
-    """
-    reasons: dict[Facts, list[tuple[str, str]]] = {}
-    for facts, because, ask_again in _conflicts(basis):
-        reason = (because, ask_again)
-        if reason not in reasons.setdefault(facts, []):
-            reasons[facts].append(reason)
-    return {facts: one for facts, one in reasons.items() if not any(o < facts for o in reasons)}
-
-
-def _conflicts(basis: Basis) -> Iterator[tuple[Facts, str, str]]:
-    knowledge, known = basis.knowledge, basis.case.known
+def _declared(
+    knowledge: Knowledge, known: Case, declared: Collection[str]
+) -> Iterator[tuple[Facts, Reason]]:
     for one in knowledge.contradictions.values():
-        if one.id in basis.contradictions:
+        if one.id in declared:
             for facts in supports(one.when, known, knowledge):
-                yield facts, one.because, one.ask_again
-    for cause, hypothesis in basis.belief.hypotheses.items():
+                yield facts, (one.because, one.ask_again)
+
+
+def _disputed(
+    knowledge: Knowledge,
+    known: Case,
+    evidence: Iterable[str],
+    hypotheses: Mapping[str, Hypothesis],
+) -> Iterator[tuple[Facts, Reason]]:
+    fired = [knowledge.rules[id] for id in sorted(evidence)]
+    for cause, hypothesis in hypotheses.items():
         if not hypothesis.disputed:
             continue
-        rules = [knowledge.rules[id] for id in basis.reading.fired[cause]]
-        title = knowledge.causes[cause].title
-        because = f"They prove “{title}” and rule it out at the same time, so neither counts."
+        both = f"prove “{knowledge.causes[cause].title}” and rule it out at the same time"
+        reason = (f"These answers {both}, so neither counts.", "")
+        rules = [rule for rule in fired if rule.cause == cause]
         for proof in (rule for rule in rules if rule.factor >= 1):
             for exclusion in (rule for rule in rules if rule.factor <= -1):
-                together = All((proof.when, exclusion.when))
-                for facts in supports(together, known, knowledge):
-                    yield facts, because, ""
+                for facts in supports(All((proof.when, exclusion.when)), known, knowledge):
+                    yield facts, reason
+
+
+def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge) -> str:
+    """The fact with the least effort; of equals one that the knowledge names."""
+    about = knowledge.facts
+    named = {about[id].derived_from or id for _, id in reasons if id}
+    return min(facts, key=lambda id: (not about[id].askable, about[id].effort, id not in named, id))
 
 
 def supports(when: Condition, known: Case, knowledge: Knowledge) -> set[Facts]:
@@ -79,53 +112,3 @@ def supports(when: Condition, known: Case, knowledge: Knowledge) -> set[Facts]:
 def smallest(sets: set[Facts]) -> set[Facts]:
     """The sets that hold no other of them."""
     return {one for one in sets if not any(other < one for other in sets)}
-
-
-def _shown(facts: list[str], reasons: list[tuple[str, str]], basis: Basis) -> Conflict:
-    knowledge, known = basis.knowledge, basis.case.known
-    about = knowledge.facts
-    easiest = min(facts, key=lambda id: (not about[id].askable, about[id].effort, id))
-    named = [basis.source(ask_again).id for _, ask_again in reasons if ask_again]
-    again = next((id for id in named if id in facts), easiest)
-    return Conflict(
-        facts=[used(id, basis) for id in facts],
-        because=[because for because, _ in reasons],
-        ask_again=again,
-        ask=question(again, knowledge),
-        without=[_without(id, basis) for id in facts if id in known],
-    )
-
-
-def used(id: str, basis: Basis) -> FactUsed:
-    """A known fact with its question and its answer."""
-    knowledge, value = basis.knowledge, basis.case.known[id]
-    return FactUsed(
-        fact=id,
-        ask=question(id, knowledge),
-        value=knowledge.facts[id].kind.show(value),
-        label=label(id, value, knowledge),
-    )
-
-
-def _without(id: str, basis: Basis) -> ReadingWithout:
-    knowledge = basis.knowledge
-    derives = knowledge.facts[id].derives or {}
-    known = {
-        fact: value
-        for fact, value in basis.case.known.items()
-        if fact != id and fact not in derives
-    }
-    belief, plan = basis.conclude(basis.evaluator.read(known))
-    ranking = belief.ranking()
-    cause = ranking[0] if ranking else None
-    return ReadingWithout(
-        fact=id,
-        ask=question(id, knowledge),
-        label=label(id, basis.case.known[id], knowledge),
-        first_cause=cause,
-        first_cause_title=knowledge.causes[cause].title if cause else "",
-        status=belief.status(cause) if cause else "",
-        probability=round(belief.given_failure[cause], 4) if cause else 0.0,
-        first_step=plan.first,
-        first_step_title=knowledge.remedies[plan.first].title if plan.first else "",
-    )

@@ -14,8 +14,6 @@ from diagnoser.values import Choice
 from diagnoser.whatif import NO_EFFECT, Effect, WhatIf
 from diagnoser.wording import both, label, question
 
-LISTED = 12
-"""Sets of answers that are listed for the first cause, and for the first step."""
 PAIRS = 20_000
 """Pairs of answers that are worked out at most. Counted, not timed: the same on any machine."""
 
@@ -190,7 +188,6 @@ def grouped(found: Sequence[Flip]) -> list[Group]:
 
 def _shown(flips: Flips, noun: str, titles: Mapping[str, str], basis: Basis) -> Changes:
     groups = grouped(flips.found)
-    listed = groups[:LISTED]
     single = sum(len(group.answers) == 1 for group in groups)
     pairs = len(groups) - single
     return Changes(
@@ -204,14 +201,14 @@ def _shown(flips: Flips, noun: str, titles: Mapping[str, str], basis: Basis) -> 
                 becomes=group.becomes,
                 title=titles.get(group.becomes or "", ""),
             )
-            for group in listed
+            for group in groups
         ],
         complete=flips.complete,
-        in_words=_in_words(noun, single, pairs, len(listed), flips.complete),
+        in_words=_in_words(noun, single, pairs, flips.complete),
     )
 
 
-def _in_words(noun: str, single: int, pairs: int, listed: int, complete: bool) -> str:
+def _in_words(noun: str, single: int, pairs: int, complete: bool) -> str:
     counts = []
     if single:
         counts.append("1 other answer" if single == 1 else f"{single} other answers")
@@ -219,8 +216,6 @@ def _in_words(noun: str, single: int, pairs: int, listed: int, complete: bool) -
         counts.append("1 pair of answers" if pairs == 1 else f"{pairs} pairs of answers")
     words = f"{both(counts) if counts else 'No one or two other answers'}"
     words += f" would change the first {noun}."
-    if listed < single + pairs:
-        words += f" The {listed} smallest and most typical are listed."
     return words if complete else f"{words} Not all pairs were tried."
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from diagnoser.basis import Basis
-from diagnoser.conflicts import conflicts
 from diagnoser.counterfactual import what_would_change
 from diagnoser.errors import DiagnoserError, fact_problem, nearest, quoted
 from diagnoser.explain_cause import explain_cause
+from diagnoser.explain_conflict import explain_conflicts
 from diagnoser.explain_plan import explain_plan
 from diagnoser.explanation import Explanation
 from diagnoser.sensitivity import sensitivity
@@ -32,5 +32,5 @@ def explain(basis: Basis, cause: str | None = None) -> Explanation:
         plan=explain_plan(basis),
         changes=what_would_change(basis, what_if),
         sensitivity=sensitivity(basis.knowledge, basis.planner, basis.reading, basis.belief),
-        contradictions=conflicts(basis),
+        contradictions=explain_conflicts(basis),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnoser.assemble import percent
 from diagnoser.basis import Basis
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Hypothesis, probability
-from diagnoser.conflicts import used
+from diagnoser.explain_conflict import used
 from diagnoser.explanation import (
     AnswerEffect,
     CauseExplained,

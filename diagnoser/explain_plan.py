@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from diagnoser.assemble import percent
@@ -60,17 +61,19 @@ class _State:
         return (self.fails() - self.fails(chain)) / minutes
 
     def do(self, id: str) -> None:
+        self.left = dict(self.left)
         for cause, chance in self._planner.mends[id]:
             self.left[cause] *= 1 - chance
-        self.done.add(id)
+        self.done = self.done | {id}
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
     """A step, just before it is done.
 
-    `chain` are the steps that were chosen together with it, and `worth` what they take off U per
-    minute; empty and None for steps that proven causes demand and for handing over.
+    `chain` are the steps that were chosen together with it, `worth` what they take off U per
+    minute, and `then` what was left when they were chosen; empty and None for steps that proven
+    causes demand and for handing over.
     """
 
     place: int
@@ -78,6 +81,7 @@ class _Moment:
     hand_over: bool
     chain: tuple[str, ...]
     worth: float | None
+    then: _State | None
 
 
 def explain_plan(basis: Basis) -> PlanExplained:
@@ -87,6 +91,7 @@ def explain_plan(basis: Basis) -> PlanExplained:
     explained: list[StepExplained] = []
     chain: tuple[str, ...] = ()
     worth: float | None = None
+    then: _State | None = None
     left_out: list[LeftOutExplained] | None = None
     end = _end(basis)
     for place, step in enumerate(steps):
@@ -94,11 +99,13 @@ def explain_plan(basis: Basis) -> PlanExplained:
             left_out = _left_out(basis, state)
         hand_over = end is not None and place == len(steps) - 1
         if step.must or (end is not None and place >= end):
-            chain, worth = (), None
+            chain, worth, then = (), None, None
         elif step.remedy not in chain:
             chain = _chosen_together(place, steps, state)
-            worth = state.drop_per_minute(chain)
-        explained.append(_explained(_Moment(place, step, hand_over, chain, worth), state, basis))
+            worth, then = state.drop_per_minute(chain), copy(state)
+        explained.append(
+            _explained(_Moment(place, step, hand_over, chain, worth, then), state, basis)
+        )
     return PlanExplained(
         expected_minutes=round(basis.plan.expected_minutes, 1),
         steps=explained,
@@ -146,7 +153,7 @@ def _explained(now: _Moment, state: _State, basis: Basis) -> StepExplained:
     if now.step.must or now.hand_over:
         minutes = remedy.price
     because = _because(now, fixes, minutes, basis)
-    before_the_next = _before_the_next(now, state, basis)
+    before_the_next = _before_the_next(now, basis)
     fails_before = state.fails()
     state.do(remedy.id)
     return StepExplained(
@@ -200,7 +207,7 @@ def _later(now: _Moment, basis: Basis) -> str | None:
     return None
 
 
-def _before_the_next(now: _Moment, state: _State, basis: Basis) -> str:
+def _before_the_next(now: _Moment, basis: Basis) -> str:
     """Why this step comes before the next one; empty for the last."""
     if now.place == len(basis.plan.steps) - 1:
         return ""
@@ -215,19 +222,23 @@ def _before_the_next(now: _Moment, state: _State, basis: Basis) -> str:
     end = _end(basis)
     if end is not None and now.place + 1 == end:
         return "Trying it first is cheaper than handing over at once."
-    if following.remedy in now.chain or now.worth is None:
+    if following.remedy in now.chain or now.worth is None or now.then is None:
         last = now.chain[-1] if now.chain else basis.plan.steps[-1].remedy
         return f"Both must come before “{basis.knowledge.remedies[last].title}”."
-    other = state.drop_per_minute(state.chain(following.remedy))
+    chain = now.then.chain(following.remedy)
     return (
-        f"Each minute of it takes {_points(now.worth)} off the chance of failing;"
-        f" {title} would take {_points(other)}."
+        f"{_together(now.chain, basis)} lowers the chance of failing by"
+        f" {figure(100 * now.worth)} points, {_together(chain, basis, title)}"
+        f" by {figure(100 * now.then.drop_per_minute(chain))}."
     )
 
 
-def _points(drop: float) -> str:
-    number = figure(100 * drop)
-    return f"{number} percentage point{'' if number == '1' else 's'}"
+def _together(chain: Sequence[str], basis: Basis, title: str = "") -> str:
+    """`Each minute of it`, or of the title, with what is done before it and counts with it."""
+    *before, _ = chain
+    titles = [f"“{basis.knowledge.remedies[id].title}”" for id in before]
+    with_them = f" together with {both(titles)}" if before else ""
+    return f"each of {title}{with_them}" if title else f"Each minute of it{with_them}"
 
 
 def _left_out(basis: Basis, state: _State) -> list[LeftOutExplained]:

@@ -143,7 +143,8 @@ def replay(lines: Iterable[str | bytes], diagnoser: Diagnoser) -> Iterator[Repla
     """
     for number, raw in enumerate(lines, start=1):
         try:
-            line = (raw.decode() if isinstance(raw, bytes) else raw).rstrip("\r\n")
+            line = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+            line = line.rstrip("\r\n")
         except UnicodeDecodeError:
             yield Replayed(number, "damaged", "The line is not text.")
             continue
@@ -171,6 +172,8 @@ def _replayed(number: int, line: str, diagnoser: Diagnoser) -> Replayed:
     paths = list(_differences(made.parts, _parts(report.model_dump(by_alias=True)), ""))
     shown = paths[:LISTED] + ([f"and {len(paths) - LISTED} more"] if paths[LISTED:] else [])
     because = f"The report differs in {', '.join(shown) if shown else 'its form'}."
+    if made.program != __version__:
+        because += f" It was made by diagnoser {made.program}; this is {__version__}."
     return Replayed(number, "differs", because, tuple(paths[:LISTED]), made.program)
 
 

@@ -3,7 +3,7 @@ moves by one word."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diagnoser.belief import PROVEN, Belief, believe, weigh
@@ -12,7 +12,10 @@ from diagnoser.explanation import Moved, Sensitivity
 from diagnoser.firststep import FirstSteps
 from diagnoser.knowledge import Cause, Knowledge, Rule
 from diagnoser.plan import Planner
-from diagnoser.wording import both
+from diagnoser.wording import both, either
+
+NAMED = 3
+"""Strengths and priors, and steps, that the one line names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +71,25 @@ def neighbours(words: Mapping[str, float], value: float) -> list[float]:
 def sensitivity(
     knowledge: Knowledge, planner: Planner, reading: Reading, belief: Belief
 ) -> Sensitivity:
-    """The moves that matter, by name, and one line about them."""
-    moves = [
-        _shown(move, knowledge) for move in moves_that_matter(knowledge, planner, reading, belief)
-    ]
+    """The moves that matter, by name, those of the most probable causes first, and one line about
+    them."""
+    place = {cause: number for number, cause in enumerate(belief.ranking())}
+    found = sorted(
+        moves_that_matter(knowledge, planner, reading, belief), key=lambda one: place[one.cause]
+    )
+    moves = [_shown(move, knowledge) for move in found]
+    return Sensitivity(firm=not moves, in_words=_in_words(moves), moves=moves)
+
+
+def _in_words(moves: Sequence[Moved]) -> str:
     if not moves:
-        line = "The first step stays first if any one strength or prior moves by one word."
-    else:
-        ids = list(dict.fromkeys(move.id for move in moves))
-        named = both([*ids[:5], *([f"{len(ids) - 5} more"] if len(ids) > 5 else [])])
-        those = "one of these strengths or priors" if len(ids) > 1 else f"this {moves[0].what}"
-        line = f"Another step would come first if {those} moved by one word: {named}."
-    return Sensitivity(firm=not moves, in_words=line, moves=moves)
+        return "The first step stays first if any one strength or prior moves by one word."
+    ids = list(dict.fromkeys(move.id for move in moves))
+    named = both([*ids[:NAMED], *([f"{len(ids) - NAMED} more"] if ids[NAMED:] else [])])
+    titles = dict.fromkeys(move.becomes_title for move in moves)
+    steps = either(f"“{title}”" if title else "no step" for title in list(titles)[:NAMED])
+    those = f"any of {len(ids)} strengths or priors" if len(ids) > 1 else f"one {moves[0].what}"
+    return f"{steps} would come first if {those} moved by one word: {named}."
 
 
 def _shown(move: Move, knowledge: Knowledge) -> Moved:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from math import prod
 from random import Random
 from typing import Any
 
@@ -193,12 +194,20 @@ def test_too_many_pairs_are_not_all_looked_at_and_it_is_said(
     assert changes.in_words.endswith("Not all pairs were tried.")
 
 
-def test_a_list_that_is_cut_says_so(built_in: Pack) -> None:
-    basis = basis_for(built_in, {})
-    changes = what_would_change(basis, WhatIf(basis)).first_cause
+@given(CASES)
+def test_the_lists_hold_all_that_was_found_and_the_counts_are_theirs(
+    case: tuple[Pack, Data],
+) -> None:
+    basis = basis_for(*case)
+    what_if = WhatIf(basis)
+    changes = what_would_change(basis, what_if)
 
-    assert len(changes.listed) == counterfactual.LISTED
-    assert "The 12 smallest and most typical are listed." in changes.in_words
+    for shown, found in zip((changes.first_cause, changes.first_step), flips(what_if), strict=True):
+        sizes = [len(change.answers) for change in shown.listed]
+        assert (shown.found_single, shown.found_pairs) == (sizes.count(1), sizes.count(2))
+        products = [prod(len(one.labels) for one in change.answers) for change in shown.listed]
+        values = [prod(len(one.values) for one in flip.answers) for flip in found.found]
+        assert sum(products) == sum(values)
 
 
 def test_without_anything_that_matters_nothing_would_change() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, DiagnoserError
 from diagnoser.assemble import Assembler
@@ -27,6 +30,14 @@ from tests.packs import Data, Pack
 from tests.test_inference import by_experta
 
 CASES = packs.cases(packs.Sizes(causes=5, remedies=7, hand_overs=2))
+PLANS = st.builds(
+    lambda random, proven: packs.planning(
+        random, lambda chance: chance.choice([0.3, 0.1, 0.05, 0.01]), after=True, proven=proven
+    ),
+    packs.randoms(),
+    st.integers(0, 4),
+)
+"""Cases with long plans, in which remedies wait for others."""
 EXAMPLES = sorted((Path(__file__).parent.parent / "facts" / "examples").glob("*.json"))
 
 
@@ -208,6 +219,31 @@ def worth(problem: Problem, done: list[str], chain: list[str]) -> float:
     """The drop of the chance to fail per minute of some remedies, by the formula of the design."""
     drop = problem.fails(done) - problem.fails([*done, *chain])
     return drop / max(sum(problem.step(one) for one in chain), 0.01)
+
+
+@given(st.one_of(CASES, PLANS))
+def test_what_is_said_of_a_step_and_the_next_is_true(case: tuple[Pack, Data]) -> None:
+    basis = basis_for(*case)
+    remedies, order = basis.knowledge.remedies, basis.planner.order
+    for step, following in pairwise(explain(basis).plan.steps):
+        said = step.before_the_next
+        figures = [float(one) for one in re.findall(r"by ([\d.]+)(?: points|\.$)", said)]
+        if said.startswith("Both are needed"):
+            assert step.must
+            assert following.must
+            assert remedies[step.remedy].price <= remedies[following.remedy].price
+        elif figures:
+            assert figures[0] >= figures[1]
+        elif said.endswith("must come after it."):
+            assert step.remedy in order[following.remedy]
+        elif said.startswith("Both must come before"):
+            assert step.with_steps == [] or {step.remedy, following.remedy} < {*step.with_steps}
+        elif said.startswith("What it mends is proven"):
+            assert step.must
+            assert not following.must
+        else:
+            assert said == "Trying it first is cheaper than handing over at once."
+            assert not step.must
 
 
 @given(CASES)

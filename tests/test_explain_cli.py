@@ -68,11 +68,13 @@ def test_the_command_writes_what_the_library_says(diagnoser: Diagnoser) -> None:
 def test_every_format_of_an_explanation_is_there() -> None:
     text = done("explain", SEVERAL)
 
-    assert text.startswith("Explanation\n\nThe screen is not locked at night (proven)\n")
+    assert text.startswith(
+        "Explanation\n\nIn short\n  - Proven: The screen is not locked at night. The daily backup "
+    )
+    assert "\nThe screen is not locked at night (proven)\n" in text
     assert done("explain", SEVERAL, "--format", "markdown").startswith("# Explanation\n\n## ")
     for heading in (
         "How",
-        "Why not more, or less: rules that did not fire",
         "Why not another cause",
         "What would change it",
         "Why these steps, in this order",
@@ -89,6 +91,13 @@ def test_an_explanation_of_one_cause_is_about_that_cause(diagnoser: Diagnoser) -
     assert "Why not another cause" not in text
     assert "What is missing" in text
     assert "What came of “Restart the iPhone”? it did not help" in flat(text)
+
+
+def test_where_something_helped_nothing_is_explained_as_if_it_had_not() -> None:
+    text = flat(done("explain", "--set", "tried.restart-iphone=helped"))
+
+    assert text.count("You said that a remedy has helped, so nothing is left to do.") == 2
+    assert "first step" not in text.partition("What would change it")[0]
 
 
 def test_facts_come_from_everywhere() -> None:
@@ -134,21 +143,70 @@ def test_scenarios_can_be_explained(diagnoser: Diagnoser, scenario: Any) -> None
         assert evidence.because in flat(explaining.text(explained))
 
 
-def test_all_that_would_change_it_is_told(explanation: Explanation) -> None:
-    text = flat(explaining.text(explanation))
+def test_in_full_nothing_is_left_out(explanation: Explanation) -> None:
+    text = flat(explaining.text(explanation, full=True))
 
     for changes in (explanation.changes.first_cause, explanation.changes.first_step):
         assert changes.in_words in text
         for change in changes.listed:
             assert all(answer.ask in text for answer in change.answers)
+            assert change.title in text
+    for cause in explanation.causes:
+        assert cause.title in text
+        if cause.status == "ruled-out":
+            assert next(one.because for one in cause.how.evidence if one.counts) in text
+        elif cause.status == "proven":
+            assert all(one.because in text for one in cause.why_not)
+        else:
+            speaking = [one for one in cause.why_not if "for" in one.says or one.says == "proves"]
+            assert all(one.because in text for one in speaking)
     assert explanation.sensitivity.in_words in text
+    assert all(f"{one.what} {one.id} from" in text for one in explanation.sensitivity.moves)
     for step in explanation.plan.steps:
         assert step.because in text
         assert step.before_the_next in text
+    assert all(one.title in text and one.because in text for one in explanation.plan.left_out)
     for conflict in explanation.contradictions:
         assert all(one in text for one in conflict.because)
         assert f"Check again: {conflict.ask}" in text
-        assert all(f"Without “{one.label}”" in text for one in conflict.without)
+        for reading in conflict.without:
+            told = text.partition(f"{reading.ask} {reading.label} - Without this answer: ")[2]
+            assert told.startswith(f"“{reading.first_cause_title}” (")
+            assert told.partition("”. ")[0].endswith(reading.first_step_title)
+
+
+def test_the_usual_text_is_short_and_tells_how_to_get_the_rest(explanation: Explanation) -> None:
+    usual, full = explaining.text(explanation), explaining.text(explanation, full=True)
+
+    assert len(usual.splitlines()) < len(full.splitlines()) / 2
+    assert usual.endswith("Run this with --full for everything, or with the id of one cause.\n")
+    assert "--full" not in full
+    assert done("explain", SEVERAL, "--full") != done("explain", SEVERAL)
+
+
+@pytest.mark.parametrize("facts", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_it_begins_with_what_matters_most(diagnoser: Diagnoser, facts: Path) -> None:
+    explained = diagnoser.explain(read(str(facts)))
+    text = explaining.text(explained)
+    short = flat(text.partition("In short\n")[2].partition("\n\n")[0])
+
+    assert explained.causes[0].title in short
+    assert explained.plan.steps[0].title in short
+    assert explained.plan.steps[0].because in short
+    assert explained.sensitivity.in_words in short
+    assert len(short.split()) < 150
+
+
+def test_what_one_answer_brings_is_told_under_its_question(explanation: Explanation) -> None:
+    """The built-in case is proven by one answer: another one to that question changes both."""
+    text = flat(explaining.text(explanation, full=True))
+    alone = text.partition("If an answer were another one")[2].partition("With two answers")[0]
+
+    for changes in (explanation.changes.first_cause, explanation.changes.first_step):
+        for change in changes.listed:
+            if len(change.answers) == 1 and change.answers[0].given is not None:
+                of_question = alone.partition(change.answers[0].ask)[2]
+                assert f"“{change.title}”" in of_question
 
 
 # -- trace

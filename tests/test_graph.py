@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser
 from diagnoser.knowledge import Knowledge
-from diagnoser.rendering import card, graph, words
+from diagnoser.rendering import graph, words
 from tests import packs
 from tests.commands import STORAGE, invoke
-from tests.markup import Reader
 from tests.test_rendering import HOSTILE
 
 UNPLUGGED = {"power": {"overnight": "no"}}
 CAUSE = "not-on-power-at-night"
 STRING = r'"(?:[^"\\]|\\.)*"'
 DOT_LINES = re.compile(
-    rf"digraph \{{|\}}|  (?:graph|node|edge) \[.*\]"
-    rf"|  n\d+ \[shape=\w+, label={STRING}(?:, style=\"filled\", fillcolor=\"#\w+\", penwidth=3)?\]"
-    rf"|  n\d+ -> n\d+(?: \[(?:label={STRING})?(?:, )?(?:penwidth=3)?\])?"
+    rf"digraph {STRING} \{{|\}}|  (?:graph|node|edge) \[.*\]"
+    rf"|  {STRING} \[shape=\w+, label={STRING}"
+    rf"(?:, style=\"filled\", fillcolor=\"#\w+\", penwidth=3)?\]"
+    rf"|  {STRING} -> {STRING}(?: \[(?:label={STRING})?(?:, )?(?:penwidth=3)?\])?"
 )
 SAFE = r"[^\"`<>\[\]{}|&;\\*~$@!]|#\d+;|<br>"
 MERMAID_LINES = re.compile(
@@ -164,36 +164,6 @@ def test_graphviz_shows_hostile_texts_as_they_are(bad: str) -> None:
     assert tags <= {"svg", "g", "title", "text", "polygon"}
     shown = " ".join("".join(picture.itertext()).replace("\xa0", " ").split())
     assert "".join(words.clean(bad).split()) in "".join(shown.split())
-
-
-# -- a hostile pack, from its files to the output
-
-
-def test_a_hostile_pack_reaches_no_output(tmp_path: Path) -> None:
-    bad = '<script>alert(1)</script> \x1b[2J \u202e [a](https://b.org) "]; x **b** {0}'
-    packs.write(poisoned_data(bad), tmp_path)
-    (tmp_path / "facts.json").write_text("{}")
-    given = [str(tmp_path / "facts.json"), "--knowledge", str(tmp_path)]
-    outputs = {
-        form: invoke("diagnose", *given, "--format", form)
-        for form in ("text", "markdown", "html", "card", "sarif", "json")
-    }
-    outputs |= {
-        "explained": invoke("explain", *given, "--trace"),
-        "explained in markdown": invoke("explain", *given, "--format", "markdown", "--trace"),
-        "mermaid": invoke("graph", *given[1:]),
-        "dot": invoke("graph", *given[1:], "--format", "dot"),
-    }
-
-    for name, result in outputs.items():
-        assert result.exit_code == 0, result.output
-        assert "\x1b" not in result.output
-        assert name == "json" or "\u202e" not in result.output
-        assert "alert" in result.output
-    for name in ("html", "card", "markdown", "explained in markdown", "mermaid"):
-        assert "<script" not in outputs[name].output.replace("\\<script", "")
-    assert "script" not in Reader(outputs["html"].output).tags
-    assert set(Reader(outputs["card"].output).tags) <= card.TAGS
 
 
 # -- the command

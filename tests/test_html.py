@@ -23,11 +23,11 @@ FILES = sorted(EXAMPLES.glob("*.json"))
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section"),
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "a", "code", "span"),
-    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    *("nav", "table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
     *("lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "scope", "start"),
-    *("role", "aria-labelledby", "aria-hidden", "style"),
+    *("role", "aria-label", "aria-labelledby", "aria-hidden", "style"),
 }
 CONTRADICTION = {"backup": {"switch": "off", "back_up_now": "works"}}
 CASES: list[dict[str, Any]] = [
@@ -89,6 +89,9 @@ def test_the_page_can_be_heard(reports: list[Report]) -> None:
         assert levels.count(1) == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
         assert [page.tags.count(one) for one in ("main", "header", "footer", "title")] == [1] * 4
+        assert page.tags.count("nav") == 1
+        linked = [one[1:] for one in page.values("href") if re.match("#(?!source-)", one)]
+        assert linked == page.values("aria-labelledby")
         assert page.values("lang") == ["en"]
         assert len(ids) == len(set(ids))
         assert set(page.values("aria-labelledby")) <= set(ids)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, __version__
+from diagnoser import record as records
 from diagnoser.record import append, digest, record, replay
 from tests import packs
 from tests.packs import Pack
@@ -95,6 +96,28 @@ def test_other_knowledge_is_told_and_not_compared(diagnoser: Diagnoser) -> None:
 
     assert found.status == "knowledge-not-at-hand"
     assert "000000000000" in found.because
+
+
+def test_another_program_is_named_where_its_report_differs(
+    diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = diagnoser.diagnose({})
+    monkeypatch.setattr(records, "__version__", "0.0.9")
+    line = record(report.model_copy(update={"none_of_these": 0.5}), look_ahead=False)
+    monkeypatch.undo()
+    (found,) = replay([line], diagnoser)
+
+    assert found.because == (
+        "The report differs in none_of_these. It was made by diagnoser 0.0.9;"
+        f" this is {__version__}."
+    )
+
+
+def test_a_byte_order_mark_is_no_damage(diagnoser: Diagnoser) -> None:
+    line = record(diagnoser.diagnose({}), look_ahead=False)
+    (found,) = replay([b"\xef\xbb\xbf" + line.encode() + b"\r\n"], diagnoser)
+
+    assert found.status == "same"
 
 
 # -- damage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import asdict
 from typing import IO, Any
 
 import click
@@ -16,7 +16,7 @@ from diagnoser.cli.options import (
     read_case,
     set_option,
 )
-from diagnoser.cli.program import FOUND, write_json
+from diagnoser.cli.program import FOUND
 
 
 @click.command()
@@ -25,6 +25,7 @@ from diagnoser.cli.program import FOUND, write_json
 @set_option
 @knowledge_option
 @format_option("text", "json", "markdown")
+@click.option("--full", is_flag=True, help="Leave nothing out of the text; JSON is always full.")
 @click.option("--trace", "traced", is_flag=True, help="Show every rule with its verdict as well.")
 def explain(
     file: str | None,
@@ -32,6 +33,7 @@ def explain(
     given: Pairs,
     knowledge: str | None,
     form: str,
+    full: bool,
     traced: bool,
 ) -> None:
     """Explain the diagnosis of the case in FILE (JSON; -).
@@ -45,20 +47,21 @@ def explain(
     explanation = diagnoser.explain(sheet, cause)
     trace = diagnoser.trace(sheet) if traced else None
     from diagnoser import streams
+    from diagnoser.jsonout import as_json
     from diagnoser.rendering import explaining, tracing
 
     if form == "json":
         plain: dict[str, Any] = explanation.model_dump(by_alias=True)
         if trace is not None:
             plain = {"explanation": plain, "trace": trace.model_dump(by_alias=True)}
-        write_json(plain)
+        streams.write(as_json(plain) + "\n")
         return
     if form == "markdown":
-        parts = [explaining.markdown(explanation)]
+        parts = [explaining.markdown(explanation, full)]
         parts += [tracing.markdown(trace)] if trace is not None else []
     else:
         look = streams.width(), streams.colour()
-        parts = [explaining.text(explanation, *look)]
+        parts = [explaining.text(explanation, *look, full)]
         parts += [tracing.text(trace, *look)] if trace is not None else []
     streams.write("\n".join(parts))
 
@@ -71,42 +74,38 @@ def explain(
 def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> None:
     """Compare recorded diagnoses with new ones.
 
-    FILE is what `diagnose --record` made; the reports must agree byte for byte. Exits with 1 unless
-    all are the same. Records of other knowledge need --knowledge.
+    FILE (- for standard input) is what `diagnose --record` made; the reports must agree byte for
+    byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge.
     """
     from diagnoser import streams
     from diagnoser.api import Diagnoser
+    from diagnoser.jsonout import as_json
     from diagnoser.record import replay as repeat
-    from diagnoser.rendering.words import clean, counted
+    from diagnoser.rendering.words import Page, counted
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
     shown = []
     try:
-        with Path(file).open("rb") as lines:
+        with click.open_file(file, "rb") as lines:
             for one in repeat(_lines(lines), Diagnoser(knowledge)):
                 numbers[one.status] += 1
                 if form == "json":
-                    shown.append(
-                        {
-                            "line": one.line,
-                            "status": one.status,
-                            "because": one.because,
-                            "differences": list(one.differences),
-                            "program": one.program,
-                        }
-                    )
-                else:
-                    status = one.status.replace("-", " ")
-                    why = "" if one.status == "same" else f". {one.because}"
-                    streams.write(f"line {one.line}: {clean(status + why)}\n")
+                    shown.append({**asdict(one), "differences": list(one.differences)})
+                    continue
+                why = "" if one.status == "same" else f". {one.because}"
+                page = Page(streams.width())
+                page.say(f"line {one.line}: {one.status.replace('-', ' ')}{why}")
+                streams.write(page.text())
     except OSError as error:
         raise click.FileError(file, error.strerror or str(error)) from None
     if form == "json":
-        write_json(shown)
+        streams.write(as_json(shown) + "\n")
     else:
         total = counted(sum(numbers.values()), "record")
         parts = [f"{number} {status.replace('-', ' ')}" for status, number in numbers.items()]
-        streams.write(f"{total}: {', '.join(parts)}.\n")
+        page = Page(streams.width())
+        page.say(f"{total}: {', '.join(parts)}.")
+        streams.write(page.text())
     if sum(numbers.values()) > numbers["same"]:
         ctx.exit(FOUND)
 

@@ -11,7 +11,7 @@ from diagnoser.rendering.words import counted, joined, minutes, percent, time_ne
 from diagnoser.report import CauseFound, PlanStep, Report
 
 TAGS = frozenset({"a", "b", "i", "em", "strong", "hr", "ul", "ol", "li", "br", "div", "p"})
-DETAILED = 3
+DETAILED = 2
 """Steps that are told in detail; those for proven causes always are."""
 CAUSES = 5
 """Causes that are listed."""
@@ -67,7 +67,7 @@ def _plan(report: Report) -> Iterator[Markup]:
     causes = {cause.id: cause for cause in report.causes}
     must = sum(step.must for step in report.plan.steps)
     items = [
-        _step(step, causes, number <= max(must, DETAILED) or step.hand_over)
+        _step(step, causes, number <= max(must, DETAILED))
         for number, step in enumerate(report.plan.steps, start=1)
     ]
     yield tag("ol", *items)

@@ -1,62 +1,81 @@
-"""An explanation to read: how, why not, what is missing, what would change it, why this plan."""
+"""An explanation to read: in short, how, why not, what is missing, what would change it, why this
+plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from diagnoser.explanation import (
     CauseExplained,
-    Changes,
     Conflict,
     Explanation,
     Missing,
+    ReadingWithout,
     RuleFired,
     Sensitivity,
-    StepExplained,
 )
+from diagnoser.rendering import changing, planning
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
-from diagnoser.rendering.words import counted, joined, minutes, percent, strength
+from diagnoser.rendering.words import any_of, counted, minutes, percent, strength
 from diagnoser.trace import RuleTrace
 
 CLOSE = 0.75
 """Causes that are nearly as probable as the first one are explained in full too."""
 FEW = 3
-"""Answers, or causes in full, that are named at most."""
-MOVES = 8
-"""Strengths and priors that are named at most."""
+"""Causes in full, and questions of each, that are named at most unless all are asked for."""
+OTHERS = 6
+"""Other causes that are explained, unless all are asked for."""
+MOVES = 5
+"""Strengths and priors that are named at most, unless all are asked for."""
+HELPED = "You said that a remedy has helped, so nothing is left to do."
 
 
-def text(explanation: Explanation, width: int = 80, colour: bool = False) -> str:
-    """The explanation in lines of at most `width` columns."""
-    return as_text(_lines(explanation), width, colour)
+def text(
+    explanation: Explanation, width: int = 80, colour: bool = False, full: bool = False
+) -> str:
+    """The explanation in lines of at most `width` columns; with `full`, nothing is left out."""
+    return as_text(_lines(explanation, full), width, colour)
 
 
-def markdown(explanation: Explanation) -> str:
-    """The explanation as Markdown."""
-    return as_markdown(_lines(explanation))
+def markdown(explanation: Explanation, full: bool = False) -> str:
+    """The explanation as Markdown; with `full`, nothing is left out."""
+    return as_markdown(_lines(explanation, full))
 
 
-def _lines(explanation: Explanation) -> Iterator[Line]:
+def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     causes = explanation.causes
-    full = _in_full(causes)
+    asked = causes[0] if len(causes) == 1 else None
+    leading = _leading(causes)
     yield head("Explanation", 1)
     yield from _conflicts(explanation.contradictions)
-    for cause in full:
-        yield from _cause(cause)
-    yield from _others([cause for cause in causes if cause not in full], explanation)
-    yield head("What would change it")
-    yield from _changes("cause", explanation.changes.first_cause)
-    yield from _changes("step", explanation.changes.first_step)
-    yield from _plan(explanation, causes[0].id if len(causes) == 1 else None)
-    yield from _firm(explanation.sensitivity)
+    if asked is None:
+        yield from _in_short(explanation, leading)
+    for cause in leading:
+        yield from _cause(cause, full or asked is not None)
+    yield from _others([cause for cause in causes if cause not in leading], explanation, full)
+    one = asked.id if asked else None
+    yield from changing.lines(explanation.changes, one, full)
+    if _helped(explanation):
+        yield head(planning.TITLE)
+        yield say(HELPED)
+    else:
+        yield from planning.lines(explanation.plan, one, full)
+        yield from _firm(explanation.sensitivity, full)
     used = explanation.knowledge
     yield head("Knowledge")
     yield say(f"{used.id} {used.version}, digest {used.digest}")
+    if not full:
+        or_one = ", or with the id of one cause" if asked is None else ""
+        yield say(f"Run this with --full for everything{or_one}.")
 
 
-def _in_full(causes: list[CauseExplained]) -> list[CauseExplained]:
+def _helped(explanation: Explanation) -> bool:
+    return "helped" in explanation.case.get("tried", {}).values()
+
+
+def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
     """The proven causes, or those that are most likely."""
     proven = [cause for cause in causes if cause.status == "proven"]
     if proven or len(causes) == 1:
@@ -69,6 +88,38 @@ def _sure(status: str, probability: float) -> str:
     return percent(probability) if status == "open" else status.replace("-", " ")
 
 
+def _named(cause: CauseExplained) -> str:
+    return f"{cause.title} ({_sure(cause.status, cause.probability)})"
+
+
+# -- in short
+
+
+def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> Iterator[Line]:
+    yield head("In short")
+    if _helped(explanation):
+        yield item(HELPED)
+        return
+    nothing = explanation.none_of_these
+    proven = bool(leading) and leading[0].status == "proven"
+    if not proven and (not leading or leading[0].probability < nothing):
+        yield item(f"Most likely: none of the causes known here ({percent(nothing)})")
+    for cause in leading:
+        said = [one.because for one in cause.how.evidence if one.counts and one.supports][:1]
+        found = f"Proven: {cause.title}" if proven else f"Likely: {_named(cause)}"
+        yield item(". ".join([found, *said]))
+        against = [one for one in cause.how.evidence if one.counts and not one.supports]
+        if against and not proven:
+            yield item(f"Against it: {against[0].because}", 1)
+    rest = [one for one in explanation.causes if one.status == "open" and one not in leading]
+    if rest and rest[0].probability >= WORTH_A_LINE:
+        yield item(f"Next most likely: {_named(rest[0])}")
+    for step in explanation.plan.steps[:1]:
+        yield item(f"First step: {step.title}. {step.because}")
+    yield from changing.in_short(explanation.changes)
+    yield item(explanation.sensitivity.in_words)
+
+
 # -- contradictions
 
 
@@ -77,42 +128,52 @@ def _conflicts(conflicts: list[Conflict]) -> Iterator[Line]:
         yield head("Warning: these answers do not fit together")
     for one in conflicts:
         yield item(" ".join(one.because))
+        without = {reading.fact: reading for reading in one.without}
         for fact in one.facts:
             yield item(f"{fact.ask} {fact.label}", 1)
+            if fact.fact in without:
+                yield item(f"Without this answer: {_reading(without[fact.fact])}.", 2)
         yield item(f"Check again: {one.ask}", 1)
-        for reading in one.without:
-            cause = "no cause is left"
-            if reading.first_cause is not None:
-                sure = _sure(reading.status, reading.probability)
-                cause = f"“{reading.first_cause_title}” ({sure}) comes first"
-            step = f", with the step “{reading.first_step_title}”" if reading.first_step else ""
-            yield item(f"Without “{reading.label}” to “{reading.ask}”: {cause}{step}.", 1)
+
+
+def _reading(reading: ReadingWithout) -> str:
+    """What comes first while one answer counts as not known."""
+    cause = "no cause is left"
+    if reading.first_cause is not None:
+        sure = _sure(reading.status, reading.probability)
+        cause = f"“{reading.first_cause_title}” ({sure}) first"
+    return f"{cause}, with the step “{reading.first_step_title}”" if reading.first_step else cause
 
 
 # -- one cause
 
 
-def _cause(cause: CauseExplained) -> Iterator[Line]:
-    yield head(f"{cause.title} ({_sure(cause.status, cause.probability)})")
+def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
+    yield head(_named(cause))
     yield say(cause.because)
     yield head("How", 3)
     for line in cause.how.in_words:
         yield item(line)
     for rule in cause.how.evidence:
-        yield from _fired(rule)
-    if cause.why_not:
+        yield from _fired(rule, full)
+    if cause.why_not and full:
         yield head("Why not more, or less: rules that did not fire", 3)
-    for one in sorted(cause.why_not, key=lambda rule: (rule.verdict, strength(rule.says))):
-        yield item(f"{one.says.capitalize()} ({one.verdict}): {one.because}")
-        yield from decisions(one.verdict, one.decided_by, 1)
+        for one in sorted(cause.why_not, key=lambda rule: (rule.verdict, strength(rule.says))):
+            yield from _not_fired(one, 0)
     asked = [one for one in cause.missing if one.answers]
     if asked:
         yield head("What is missing", 3)
-    for missing in asked:
+    shown = asked[: None if full else FEW]
+    for missing in shown:
         yield from _missing(missing)
+    if less := len(asked) - len(shown):
+        yield item(f"and {counted(less, 'question')} that would tell less")
 
 
-def _fired(rule: RuleFired) -> Iterator[Line]:
+def _fired(rule: RuleFired, full: bool) -> Iterator[Line]:
+    if rule.not_counted and not full:
+        yield item(f"{rule.says.capitalize()}, not counted: {rule.because} {rule.not_counted}")
+        return
     weight = f" (odds times {rule.ratio:g})" if rule.ratio else ""
     yield item(f"{rule.says.capitalize()}{weight}: {rule.because}")
     for fact in rule.facts:
@@ -122,110 +183,66 @@ def _fired(rule: RuleFired) -> Iterator[Line]:
     yield item(f"Source, read {rule.reviewed}:", 1, rule.source)
 
 
+def _not_fired(rule: RuleTrace, depth: int) -> Iterator[Line]:
+    yield item(f"{rule.says.capitalize()} ({rule.verdict}): {rule.because}", depth)
+    yield from decisions(rule.verdict, rule.decided_by, depth + 1)
+
+
 def _missing(missing: Missing) -> Iterator[Line]:
     what = "would settle it" if missing.settles else f"moves it by up to {percent(missing.moves)}"
     yield item(f"{missing.ask} It takes {minutes(missing.effort_minutes)}, and {what}.")
     shown = [missing.answers[0], *missing.answers[1:][-1:]]
     for answer in shown:
-        yield item(f"{_any_of(answer.labels)}: {_sure(answer.status, answer.probability)}", 1)
-
-
-def _any_of(labels: list[str]) -> str:
-    quoted = [f"“{label}”" for label in labels]
-    if len(quoted) <= FEW:
-        return joined(quoted, "or")
-    return f"such as {joined([*quoted[: FEW - 1], quoted[-1]], 'or')}"
+        yield item(f"{any_of(answer.labels)}: {_sure(answer.status, answer.probability)}", 1)
 
 
 # -- the others
 
 
-def _others(causes: list[CauseExplained], explanation: Explanation) -> Iterator[Line]:
+def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) -> Iterator[Line]:
     if not causes:
         return
     yield head("Why not another cause")
-    shown = [one for one in causes if one.status == "open" and one.probability >= WORTH_A_LINE]
+    open_ = [one for one in causes if one.status == "open"]
+    shown = open_ if full else [one for one in open_ if one.probability >= WORTH_A_LINE][:OTHERS]
     for cause in shown:
-        yield item(f"{percent(cause.probability)}: {cause.title}")
-        for rule in cause.how.evidence[:2]:
-            if rule.counts:
-                yield item(f"{rule.says.capitalize()}: {rule.because}", 1)
-        if (why := _why_not(cause)) is not None:
-            yield item(f"{why.says.capitalize()} ({why.verdict}): {why.because}", 1)
-            yield from decisions(why.verdict, why.decided_by, 2)
-    for cause in causes:
-        if cause.status == "ruled-out":
-            reasons = [one.because for one in cause.how.evidence if one.counts]
-            yield item(f"Ruled out: {cause.title}. {' '.join(reasons[:1])}")
-    out = sum(cause.status == "ruled-out" for cause in causes)
-    if less := len(causes) - len(shown) - out:
-        yield item(f"{counted(less, 'further cause')}: under 1 % each")
+        yield from _other(cause, full)
     yield item(f"{percent(explanation.none_of_these)}: none of the causes known here")
-
-
-def _why_not(cause: CauseExplained) -> RuleTrace | None:
-    """The strongest rule for the cause that did not fire."""
-    speaking = [one for one in cause.why_not if one.says == "proves" or one.says.endswith("for")]
-    return min(speaking, key=lambda one: strength(one.says), default=None)
-
-
-# -- what would change it
-
-
-def _changes(noun: str, changes: Changes) -> Iterator[Line]:
-    yield head(f"The first {noun}: {changes.title or 'none'}", 3)
-    yield say(changes.in_words)
-    for change in changes.listed:
-        first = f"“{change.title}”" if change.becomes else f"No {noun}"
-        yield item(f"{first} would come first, with:")
-        for answer in change.answers:
-            now = "not known" if answer.given is None else f"“{answer.given}”"
-            yield item(f"{answer.ask} {_any_of(answer.labels)} (now {now})", 1)
-
-
-# -- the plan
-
-
-def _plan(explanation: Explanation, cause: str | None) -> Iterator[Line]:
-    """Why each step is there; of one cause, only the steps that mend it."""
-    yield head("Why these steps, in this order")
-    number = 0
-    for number, step in enumerate(explanation.plan.steps, start=1):
-        if cause is None or cause in {one.cause for one in step.fixes}:
-            yield from _step(number, step)
-    if not number:
-        yield say("No step is left that is likely to help.")
-    if cause is not None or not explanation.plan.left_out:
+    if less := open_[len(shown) :]:
+        most = percent(less[0].probability)
+        each = most if most.startswith("under") else f"{most} or less"
+        yield item(f"{counted(len(less), 'further cause')}: {each} each")
+    out = [one for one in causes if one.status == "ruled-out"]
+    if out and not full:
+        yield item(f"Ruled out by the answers: {'; '.join(one.title for one in out)}")
         return
-    yield head("What was left out", 3)
-    for one in explanation.plan.left_out:
-        chance = "" if one.chance is None else f" (helps: {percent(one.chance)})"
-        yield item(f"{one.title}{chance}: {one.because}")
+    for cause in out:
+        reasons = [one.because for one in cause.how.evidence if one.counts]
+        yield item(f"Ruled out: {cause.title}. {' '.join(reasons[:1])}")
 
 
-def _step(number: int, step: StepExplained) -> Iterator[Line]:
-    yield item(f"Step {number}: {step.title}")
-    yield item(step.because, 1)
-    for one in step.waits_for:
-        place = "was done already" if one.step is None else f"is step {one.step}"
-        yield item(f"It waits for “{one.title}”, which {place}.", 1)
-    before, after = _fails(step.fails_before), _fails(step.fails_after)
-    yield item(f"The chance that it still fails: {before} before, {after} after it.", 1)
-    if step.before_the_next:
-        yield item(f"Before the next one: {step.before_the_next}", 1)
+def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
+    """What counts for and against the cause, and the first failing or missing condition of the
+    strongest rule that would speak for it; in full of every such rule."""
+    yield item(f"{percent(cause.probability)}: {cause.title}")
+    counts = [rule for rule in cause.how.evidence if rule.counts]
+    for rule in counts[: None if full else 1]:
+        yield item(f"{rule.says.capitalize()}: {rule.because}", 1)
+    speaking = [one for one in cause.why_not if one.says == "proves" or one.says.endswith("for")]
+    for one in sorted(speaking, key=lambda one: strength(one.says))[: None if full else 1]:
+        yield from _not_fired(one, 1)
 
 
-def _fails(chance: float) -> str:
-    """The chance that it still fails; before anything is done, that is certain."""
-    return percent(chance) if chance < 1 else "certain"
+# -- how firm it is
 
 
-def _firm(sensitivity: Sensitivity) -> Iterator[Line]:
+def _firm(sensitivity: Sensitivity, full: bool) -> Iterator[Line]:
     yield head("How firm the first step is")
     yield say(sensitivity.in_words)
-    for one in sensitivity.moves[:MOVES]:
+    shown = sensitivity.moves[: None if full else MOVES]
+    for one in shown:
         then = f"“{one.becomes_title}”" if one.becomes else "no step"
         moved = f"{one.what} {one.id} from “{one.word}” to “{one.instead}”"
         yield item(f"The {moved}: {then} comes first")
-    if len(sensitivity.moves) > MOVES:
-        yield item(f"and {len(sensitivity.moves) - MOVES} more")
+    if less := len(sensitivity.moves) - len(shown):
+        yield item(f"and {less} more")

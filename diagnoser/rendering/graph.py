@@ -22,7 +22,8 @@ PATIENCE = 60
 """Seconds that Graphviz may take."""
 _SAFE = frozenset(" .,-:()?'/%+=_“”‘’–")
 _SHAPES = {FACT: ('["', '"]'), RULE: ('(["', '"])'), CAUSE: ('{{"', '"}}'), REMEDY: ('[/"', '"/]')}
-_DOT_SHAPES = {FACT: "box", RULE: "ellipse", CAUSE: "hexagon", REMEDY: "parallelogram"}
+_DOT_SHAPES = {FACT: "box", RULE: "ellipse", CAUSE: "hexagon", REMEDY: "note"}
+_FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 
 class NoGraphviz(Exception):
@@ -175,6 +176,11 @@ def _mermaid(graph: Graph) -> Iterator[str]:
     yield "  classDef marked stroke-width:4px,font-weight:bold"
 
 
+def _names(graph: Graph) -> dict[tuple[str, str], str]:
+    """A short name for each box, which means nothing to Mermaid."""
+    return {(node.kind, node.id): f"n{place}" for place, node in enumerate(graph.nodes)}
+
+
 def _in_mermaid(text: str) -> str:
     """The text with everything that could mean something to Mermaid, Markdown or HTML as a code."""
     return "".join(c if c.isalnum() or c in _SAFE else f"#{ord(c)};" for c in clean(text))
@@ -189,11 +195,13 @@ def dot(graph: Graph) -> str:
 
 
 def _dot(graph: Graph) -> Iterator[str]:
-    names = _names(graph)
-    yield "digraph {"
-    yield f"  graph [rankdir=LR, label={_in_dot([graph.title])}, labelloc=t]"
-    yield '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11]'
-    yield '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9]'
+    # The names are what a picture tells of its parts to a screen reader, or under the pointer.
+    names = {(node.kind, node.id): _in_dot([f"{node.kind} {node.id}"]) for node in graph.nodes}
+    title = _in_dot([graph.title])
+    yield f"digraph {title} {{"
+    yield f"  graph [rankdir=LR, label={title}, labelloc=t, {_FONT}]"
+    yield f"  node [{_FONT}, fontsize=11]"
+    yield f"  edge [{_FONT}, fontsize=9]"
     for node in sorted(graph.nodes, key=_by_kind):
         mark = ', style="filled", fillcolor="#ffe9a8", penwidth=3' if node.marked else ""
         text = _in_dot(_wrapped(node))
@@ -246,11 +254,6 @@ def svg(graph: Graph) -> str:
 
 def _by_kind(node: Node) -> int:
     return KINDS.index(node.kind)
-
-
-def _names(graph: Graph) -> dict[tuple[str, str], str]:
-    """A short name for each box, which means nothing in either language."""
-    return {(node.kind, node.id): f"n{place}" for place, node in enumerate(graph.nodes)}
 
 
 def _wrapped(node: Node) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -19,7 +19,7 @@ NOTHING = "None of the causes known here"
 def render(report: Report) -> str:
     """The page: finding, plan, causes as bars with their reasons, facts and sources."""
     sources = Sources()
-    main = [
+    sections = [
         *_contradictions(report),
         *_finding(report),
         *_plan(report, sources),
@@ -30,7 +30,8 @@ def render(report: Report) -> str:
     ]
     body = [
         tag("header", tag("h1", "Diagnosis"), tag("p", headline(report), class_="finding")),
-        tag("main", *main),
+        _contents(sections),
+        tag("main", *(one.shown for one in sections)),
         tag("footer", *sources.listed(), *_knowledge(report)),
     ]
     head = [
@@ -52,7 +53,20 @@ def _style() -> str:
 
 def _lines(page: str) -> str:
     """The page with a line for each element that is more than a phrase; texts have no line ends."""
-    for name in ("h1", "h2", "h3", "p", "section", "ul", "ol", "li", "table", "tr", "footer"):
+    for name in (
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "section",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "footer",
+    ):
         page = page.replace(f"</{name}>", f"</{name}>\n")
     return page.replace("</li>\n\n", "</li>\n").rstrip()
 
@@ -95,31 +109,41 @@ def headline(report: Report) -> str:
     return f"{NOTHING} ({percent(report.none_of_these)})"
 
 
-def _section(name: str, title: str, *parts: Part, class_: str = "part") -> Markup:
-    heading = tag("h2", title, id=name)
-    return tag("section", heading, *parts, class_=class_, aria_labelledby=name)
+class Section:
+    """A part of the page under a heading of its own, which can be linked to by `name`."""
+
+    def __init__(self, name: str, title: str, *parts: Part, class_: str = "part") -> None:
+        self.name = name
+        self.title = title
+        heading = tag("h2", title, id=name)
+        self.shown = tag("section", heading, *parts, class_=class_, aria_labelledby=name)
+
+
+def _contents(sections: Iterable[Section]) -> Markup:
+    links = [tag("li", tag("a", one.title, href=f"#{one.name}")) for one in sections]
+    return tag("nav", tag("ul", *links), aria_label="On this page")
 
 
 # -- what was found
 
 
-def _contradictions(report: Report) -> Iterator[Markup]:
+def _contradictions(report: Report) -> Iterator[Section]:
     if not report.contradictions:
         return
     parts = []
     for one in report.contradictions:
-        parts.append(tag("p", one.because))
+        parts.append(tag("h3", one.because))
         parts.append(tag("ul", *(tag("li", answer) for answer in one.answers)))
         parts.append(tag("p", tag("strong", "Check again: "), one.ask))
     parts.append(tag("p", "Until then, what follows may be wrong."))
     title = "Warning: these answers do not fit together"
-    yield _section("warning", title, *parts, class_="warning")
+    yield Section("warning", title, *parts, class_="warning")
 
 
-def _finding(report: Report) -> Iterator[Markup]:
+def _finding(report: Report) -> Iterator[Section]:
     if helped := views.helped(report):
         said = f"This helped: {joined(helped)}. Nothing is left to do."
-        yield _section("finding", "What is wrong", tag("p", said))
+        yield Section("finding", "What is wrong", tag("p", said))
         return
     proven = views.proven(report)
     found = proven or views.most_likely(report)
@@ -133,19 +157,19 @@ def _finding(report: Report) -> Iterator[Markup]:
         start = "Most likely it is something that is not known here."
     items = [tag("li", tag("strong", cause.title), ": ", cause.because) for cause in found]
     listed = [tag("ul", *items)] if items else []
-    yield _section("finding", "What is wrong", tag("p", start), *listed)
+    yield Section("finding", "What is wrong", tag("p", start), *listed)
 
 
 # -- what to do
 
 
-def _plan(report: Report, sources: Sources) -> Iterator[Markup]:
+def _plan(report: Report, sources: Sources) -> Iterator[Section]:
     if views.helped(report):
         return
     causes = {cause.id: cause for cause in report.causes}
     if not report.plan.steps:
         none = tag("p", "No remedy is left that is likely to help.")
-        yield _section("plan", "What to do", none)
+        yield Section("plan", "What to do", none)
         return
     effort = minutes(report.plan.expected_minutes)
     parts: list[Markup] = [
@@ -159,7 +183,7 @@ def _plan(report: Report, sources: Sources) -> Iterator[Markup]:
         ]
         parts.append(tag("ol", *items, class_="plan", role="list", start=str(number)))
         number += len(steps)
-    yield _section("plan", "What to do", *parts)
+    yield Section("plan", "What to do", *parts)
 
 
 def _step(number: int, step: PlanStep, causes: dict[str, CauseFound], sources: Sources) -> Markup:
@@ -194,7 +218,7 @@ def terms(step: PlanStep) -> Iterator[str]:
 # -- causes
 
 
-def _causes(report: Report, sources: Sources) -> Iterator[Markup]:
+def _causes(report: Report, sources: Sources) -> Iterator[Section]:
     shown = [cause for cause in report.causes if cause.probability >= views.WORTH_A_LINE]
     rows = [
         _row(cause.title, cause.probability, sure="proven" if cause.status == "proven" else "")
@@ -216,7 +240,7 @@ def _causes(report: Report, sources: Sources) -> Iterator[Markup]:
     for cause in explained:
         parts.append(tag("h4", f"{cause.title}{views.sure(cause) or ' (proven)'}"))
         parts.append(tag("ul", *_reasons(cause, sources)))
-    yield _section("causes", "Causes", *parts)
+    yield Section("causes", "Causes", *parts)
 
 
 def _row(title: str, probability: float, sure: str = "") -> Markup:
@@ -237,7 +261,7 @@ def _reasons(cause: CauseFound, sources: Sources) -> Iterator[Markup]:
 # -- what else
 
 
-def _next(report: Report) -> Iterator[Markup]:
+def _next(report: Report) -> Iterator[Section]:
     question = report.next_question
     if question is not None:
         parts = [tag("p", tag("strong", question.ask)), tag("p", question.why)]
@@ -249,12 +273,12 @@ def _next(report: Report) -> Iterator[Markup]:
         if question.look:
             steps = [tag("li", line) for line in question.look]
             parts += [tag("h3", "How to find out"), tag("ul", *steps)]
-        yield _section("next", "Next question", *parts)
+        yield Section("next", "Next question", *parts)
     elif report.stop.advised:
-        yield _section("next", "No more questions", tag("p", report.stop.because))
+        yield Section("next", "No more questions", tag("p", report.stop.because))
 
 
-def _facts(report: Report) -> Iterator[Markup]:
+def _facts(report: Report) -> Iterator[Section]:
     if not report.case:
         return
     rows = [
@@ -265,16 +289,19 @@ def _facts(report: Report) -> Iterator[Markup]:
     names = tag("tr", tag("th", "Fact", scope="col"), tag("th", "Answer", scope="col"))
     caption = tag("caption", "The facts of the case, as they were understood")
     table = tag("table", caption, tag("thead", names), tag("tbody", *rows))
-    yield _section("facts", "Facts", table)
+    yield Section("facts", "Facts", table)
 
 
-def _left_out(report: Report) -> Iterator[Markup]:
-    items = [
-        tag("li", tag("strong", "; ".join(titles)), ": ", because)
-        for because, titles in views.left_out(report)
-    ]
+def _left_out(report: Report) -> Iterator[Section]:
+    items = []
+    for because, titles in views.left_out(report):
+        if len(titles) == 1:
+            items.append(tag("li", tag("strong", *titles), ": ", because))
+        else:
+            listed = tag("ul", *(tag("li", title) for title in titles), class_="many")
+            items.append(tag("li", because, listed))
     if items:
-        yield _section("left-out", "What was left out", tag("ul", *items))
+        yield Section("left-out", "What was left out", tag("ul", *items))
 
 
 def _knowledge(report: Report) -> Iterator[Markup]:

@@ -17,7 +17,10 @@ from diagnoser.rendering.words import (
 )
 from diagnoser.report import Evidence, PlanStep, Report
 
-_ANYWHERE = re.compile(r"[\\`*_\[\]<>&|~$@#]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_ANYWHERE = re.compile(
+    r"[\\`*_\[\]<>&|~$@#]|(?<=\w)\.(?=[^\W\d_]{2})|(?<=www)\.|:(?=//)|(?<=/)/", re.IGNORECASE
+)
+"""Markup, and what makes an address or the name of a site, which becomes a link by itself."""
 _AT_THE_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)](?: |$))")
 _JOINER = "\N{ZERO WIDTH SPACE}"
 """Stands after `@` and `#`, which mention people and issues even when they are escaped."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from diagnoser import __version__
+from diagnoser.jsonout import as_json
 from diagnoser.rendering import views
 from diagnoser.rendering.words import clean, is_address, joined, percent
 from diagnoser.report import CauseFound, Contradiction, Report
@@ -70,7 +70,7 @@ def render(report: Report) -> str:
         },
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return as_json(log) + "\n"
 
 
 def _said(text: object) -> Data:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
 STRENGTHS = (
@@ -19,6 +19,8 @@ STRENGTHS = (
 """What a rule may say, strongest first."""
 
 NARROWEST = 20
+ANSWERS = 3
+"""Answers that are named at most."""
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -131,6 +133,14 @@ def joined(parts: Iterable[str], last: str = "and") -> str:
     """`a`, `a and b`, or `a, b and c`."""
     *most, end = parts
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def any_of(labels: Sequence[str]) -> str:
+    """The answers as quoted, with `or` before the last; of many only some."""
+    quoted = [f"“{label}”" for label in labels]
+    if len(quoted) <= ANSWERS:
+        return joined(quoted, "or")
+    return f"such as {joined([*quoted[: ANSWERS - 1], quoted[-1]], 'or')}"
 
 
 def counted(number: int, noun: str, nouns: str = "") -> str:
