@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagnoser import report as out
@@ -10,9 +10,10 @@ from diagnoser import wording
 from diagnoser._experta import Findings
 from diagnoser.belief import Belief
 from diagnoser.case import AnswerSheet, Case
+from diagnoser.conflicts import conflicts
 from diagnoser.direct import Evaluator
 from diagnoser.draft import Step
-from diagnoser.knowledge import Fact, Knowledge, Variant
+from diagnoser.knowledge import Knowledge, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.values import UNKNOWN, Choice
@@ -85,66 +86,28 @@ class Assembler:
     def _contradictions(
         self, belief: Belief, findings: Findings, case: Case
     ) -> list[out.Contradiction]:
-        """The contradictions, one for each set of facts, however many reasons it has."""
-        found: dict[frozenset[str], out.Contradiction] = {}
         shown = self._shown(case)
-        for read, because, ask_again in self._conflicts(belief, findings):
-            known = frozenset(read & case.known.keys())
-            if known in found:
-                because = f"{found[known].because} {because}"
-                found[known] = found[known].model_copy(update={"because": because})
-                continue
-            facts = sorted(known)
-            found[known] = out.Contradiction(
-                facts={id: shown[id] for id in facts},
-                answers=[self._answer(id, case) for id in facts],
-                because=because,
-                ask_again=ask_again,
-                ask=wording.question(ask_again, self.knowledge),
+        return [
+            out.Contradiction(
+                facts={id: shown[id] for id in sorted(one.facts)},
+                answers=[self._answer(id, case) for id in sorted(one.facts)],
+                because=" ".join(one.because),
+                ask_again=one.ask_again,
+                ask=wording.question(one.ask_again, self.knowledge),
             )
-        return list(found.values())
+            for one in conflicts(
+                self.knowledge,
+                case.known,
+                findings.contradictions,
+                findings.evidence,
+                belief.hypotheses,
+            )
+        ]
 
     def _answer(self, id: str, case: Case) -> str:
         """A question and its answer, such as `Is Wi-Fi on? No`."""
         asked = wording.question(id, self.knowledge)
         return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
-
-    def _conflicts(
-        self, belief: Belief, findings: Findings
-    ) -> Iterator[tuple[frozenset[str], str, str]]:
-        """What the knowledge declares, then every cause that is disputed for other facts.
-
-        Each comes with its facts, its reason and the fact to ask again.
-        """
-        declared = [
-            one
-            for one in self.knowledge.contradictions.values()
-            if one.id in findings.contradictions
-        ]
-        for one in declared:
-            yield one.facts, one.because, one.ask_again
-        for id, hypothesis in belief.hypotheses.items():
-            if not hypothesis.disputed:
-                continue
-            rules = [r for r in self.knowledge.causes[id].rules if r.id in findings.evidence]
-            pairs = [
-                proof.facts | exclusion.facts
-                for proof in rules
-                for exclusion in rules
-                if proof.factor >= 1 and exclusion.factor <= -1
-            ]
-            read = frozenset[str]().union(
-                *(pair for pair in pairs if not any(one.facts <= pair for one in declared))
-            )
-            if read:
-                both = f'prove "{self.knowledge.causes[id].title}" and rule it out at the same time'
-                again = min(map(self._source, read), key=lambda fact: (fact.effort, fact.id))
-                yield read, f"These answers {both}, so neither counts.", again.id
-
-    def _source(self, id: str) -> Fact:
-        """The fact that a person can be asked about: a table's row instead of its columns."""
-        fact = self.knowledge.facts[id]
-        return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
 
     def _plan(self, plan: Plan, belief: Belief, case: Case) -> out.PlanFound:
         remedies = self.knowledge.remedies

@@ -12,10 +12,10 @@ _OBEYED_OR_HIDDEN = re.compile(
 
 
 def as_json(value: object) -> str:
-    """The value as JSON, without a line end.
+    """The value as JSON, without a line end; objects as their attributes.
 
     What a terminal would obey or hide is written as an escape: control characters, direction
     overrides, invisible characters, line separators and lone surrogates.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=vars)
     return _OBEYED_OR_HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)

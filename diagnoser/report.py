@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
+from diagnoser.jsonout import as_json
 from diagnoser.values import Shown
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Frozen:
     def json_text(self) -> str:
         """Canonical JSON: the same bytes for the same facts and knowledge, on any machine; ends
         without a line end."""
-        return json.dumps(self, ensure_ascii=False, indent=2, default=vars)
+        return as_json(self)
 
     @classmethod
     def _adapter(cls) -> TypeAdapter[Any]:

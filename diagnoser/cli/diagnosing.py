@@ -89,13 +89,13 @@ def _record(report: Report, name: str) -> None:
 def _json(report: Report, trace: Trace | None) -> str:
     if trace is None:
         return report.json_text() + "\n"
-    import json
+    from diagnoser.jsonout import as_json
 
     both: dict[str, Any] = {
         "report": report.model_dump(by_alias=True),
         "trace": trace.model_dump(by_alias=True),
     }
-    return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
+    return as_json(both) + "\n"
 
 
 def _rendered(report: Report, form: str, full: bool) -> str:

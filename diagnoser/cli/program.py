@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -56,9 +55,10 @@ class Program(click.Group):
 
 def write_json(value: object) -> None:
     """Puts a value on standard output as JSON."""
+    from diagnoser.jsonout import as_json
     from diagnoser.streams import write
 
-    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    write(as_json(value) + "\n")
 
 
 def used(knowledge: Knowledge) -> str:
