@@ -1,5 +1,8 @@
-"""Which question to ask next: the one whose answer is expected to save the most minutes, after the
-effort to find out.
+"""Which question to ask next: of those whose answer could change the first step, the one that is
+expected to save the most minutes, after the effort to find out.
+
+A question that could change only later steps is not asked now: if the first step helps, it need not
+be asked at all.
 
 The value of a question is the expected cost of the plan now, minus its expectation over the
 answers, minus the effort. An answer's probability is a mixture over the causes, weighted by their
@@ -75,9 +78,8 @@ class Questioner:
         questions = list(self.weighed(case, belief, plan))
         if not questions:
             return Advice(None, "Everything that can be asked is known.", stop=True)
-        best = min(questions, key=lambda question: (-question.saves, question.fact))
         if thorough:
-            return Advice(best, "", stop=False)
+            return Advice(_best(questions), "", stop=False)
         deciding = [question for question in questions if _changes_first_step(question, plan)]
         if not deciding:
             return Advice(
@@ -85,6 +87,7 @@ class Questioner:
                 "No single answer that is still missing would change the first step.",
                 stop=True,
             )
+        best = _best(deciding)
         if best.saves <= 0:
             return Advice(
                 None, "No question that is left is worth the time it takes to answer.", stop=True
@@ -178,6 +181,10 @@ def _odds(hypothesis: Hypothesis) -> float:
     if hypothesis.status == OPEN:
         return hypothesis.ratio
     return PROOF if hypothesis.status == PROVEN else 1 / PROOF
+
+
+def _best(questions: list[Question]) -> Question:
+    return min(questions, key=lambda question: (-question.saves, question.fact))
 
 
 def _changes_first_step(question: Question, plan: Plan) -> bool:
