@@ -84,7 +84,7 @@ def spread(taken: list[float]) -> str:
 
 
 def starts(times: int = STARTS) -> Rows:
-    """Fresh processes, in turns."""
+    """Fresh processes of the installed program, in turns."""
     scripts = Path(sys.executable).parent / "diagnoser"
     program = [str(scripts)] if scripts.exists() else [sys.executable, "-m", "diagnoser"]
     commands = {
@@ -112,10 +112,8 @@ def starts(times: int = STARTS) -> Rows:
 
 def _process(command: list[str]) -> float:
     """Processor time of a process in milliseconds."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ
-        )
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryDirectory() as elsewhere:
+        process = subprocess.Popen(command, cwd=elsewhere, stdout=output, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

@@ -55,9 +55,11 @@ class Phone:
 
 @dataclass
 class Outcome:
-    """How one phone went: questions, place of the best true cause, minutes until it worked."""
+    """How one phone went: questions before the first plan and while it was followed, place of the
+    best true cause in the first report, minutes until it worked."""
 
     questions: int = 0
+    questions_later: int = 0
     rank: int | None = None
     minutes: float = 0.0
 
@@ -198,22 +200,25 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
     given: dict[str, Value] = {}
     not_sure: set[str] = set()
     none_of_these = not phone.causes
-    for _ in range(100):
+    asked = 0
+    for turn in range(100):
         while True:
             case = world.diagnoser.sheet.case(given, not_sure)
-            fact = choose(world, case, luck, outcome.questions)
+            fact = choose(world, case, luck, asked)
             if fact is None:
                 break
-            outcome.questions += 1
+            asked += 1
             outcome.minutes += world.knowledge.facts[fact].effort
             if fact in phone.answers and luck.random() >= unsure:
                 given[fact] = phone.answers[fact]
             else:
                 not_sure.add(fact)
         belief, plan = world.believe(case)
-        if outcome.rank is None and phone.causes:
+        if turn == 0:
+            outcome.questions = asked
             ranking = belief.ranking()
-            outcome.rank = min(ranking.index(cause) for cause in phone.causes)
+            outcome.rank = min((ranking.index(cause) for cause in phone.causes), default=None)
+        outcome.questions_later = asked - outcome.questions
         must = [step.remedy for step in plan.steps if step.must]
         todo = must or [step.remedy for step in plan.steps[:1]]
         verify = False
@@ -306,28 +311,38 @@ class Way:
     name: str
     outcomes: list[Outcome] = field(default_factory=list)
 
-    def line(self) -> str:
-        minutes = statistics.mean(one.minutes for one in self.outcomes)
-        spread = statistics.stdev(one.minutes for one in self.outcomes) / len(self.outcomes) ** 0.5
-        text = f"  {self.name:42} {minutes:6.1f} ±{1.96 * spread:4.1f} minutes"
-        ranked = [one.rank for one in self.outcomes if one.rank is not None]
-        if ranked and any(one.questions for one in self.outcomes):
-            asked = sorted(one.questions for one in self.outcomes)
-            first = sum(rank == 0 for rank in ranked) / len(ranked)
-            three = sum(rank < 3 for rank in ranked) / len(ranked)
-            most = asked[len(asked) * 9 // 10]
-            text += f", {statistics.mean(asked):4.1f} questions (90th percentile {most})"
-            text += f", first {first:.1%}, first three {three:.1%}"
-        return text
+    def cells(self, guide: float) -> list[str]:
+        """A row of the table; `guide` are the mean minutes of the guide's order."""
+        outcomes = self.outcomes
+        spread = statistics.stdev(one.minutes for one in outcomes) / len(outcomes) ** 0.5
+        cells = [self.name, f"{self.minutes:.0f} ± {1.96 * spread:.0f}"]
+        cells.append(f"{self.minutes / guide:.2f}")
+        ranked = [one.rank for one in outcomes if one.rank is not None]
+        if not ranked:
+            return [*cells, "", "", "", "", ""]
+        asked = sorted(one.questions for one in outcomes)
+        return [
+            *cells,
+            f"{statistics.mean(asked):.1f}",
+            str(asked[len(asked) * 9 // 10]),
+            f"{statistics.mean(one.questions_later for one in outcomes):.1f}",
+            f"{sum(rank == 0 for rank in ranked) / len(ranked):.1%}",
+            f"{sum(rank < 3 for rank in ranked) / len(ranked):.1%}",
+        ]
+
+    @property
+    def minutes(self) -> float:
+        return statistics.mean(one.minutes for one in self.outcomes)
 
 
+GUIDE_ORDER = "the guide's order, no questions"
 WAYS: dict[str, Callable[[World, int], Outcome]] = {
     "the questionnaire, truthful": lambda w, s: follow(w, s, ask_the_best),
     "the questionnaire, a fifth not sure": lambda w, s: follow(w, s, ask_the_best, 0.2),
     "asking everything": lambda w, s: follow(w, s, ask_everything),
     f"{RANDOM_QUESTIONS} random questions": lambda w, s: follow(w, s, ask_at_random),
     "no questions": lambda w, s: follow(w, s, ask_nothing),
-    "the guide's order, no questions": follow_the_guide,
+    GUIDE_ORDER: follow_the_guide,
     "knowing the causes (bound)": know_the_causes,
 }
 
@@ -349,7 +364,20 @@ def simulate(phones: int = PHONES) -> list[Way]:
     return list(ways.values())
 
 
-def main(phones: int = PHONES) -> None:
-    print(f"Sampled phones: {phones}, seed {SEED}; mean minutes with 95 % intervals")
-    for way in simulate(phones):
-        print(way.line())
+HEAD = [
+    "way",
+    "minutes",
+    "to the guide's",
+    "questions",
+    "90th percentile",
+    "later",
+    "first",
+    "first three",
+]
+
+
+def table(ways: list[Way]) -> list[list[str]]:
+    """A row for each way: mean minutes with their 95 % interval, questions before the first plan
+    and later, and how often a true cause is ranked first and among the first three then."""
+    guide = next(way.minutes for way in ways if way.name == GUIDE_ORDER)
+    return [HEAD, *(way.cells(guide) for way in ways)]
