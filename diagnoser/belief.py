@@ -39,9 +39,9 @@ NOTHING_SAID = Hypothesis(OPEN, 1.0, ())
 @dataclass(frozen=True)
 class Belief:
     """Probabilities of the causes: `present` before, `given_failure` after the condition that the
-    backup fails.
+    system fails.
 
-    `none_of_these` is the probability that no cause of the pack is present although the backup
+    `none_of_these` is the probability that no cause of the pack is present although the system
     fails, and `support` ranks causes of the same probability (the odds without the proofs).
     """
 

@@ -100,7 +100,7 @@ class Evidence(Frozen):
 
 
 class CauseFound(Frozen):
-    """A cause with its probability, given that the backup fails; `missing` are the facts that could
+    """A cause with its probability, given that the system fails; `missing` are the facts that could
     still decide."""
 
     id: str

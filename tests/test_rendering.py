@@ -48,7 +48,7 @@ def test_proven_causes_are_stated_as_facts(full_storage: Report) -> None:
     shown = text.render(full_storage)
 
     assert len(proven) == 2
-    assert shown.startswith("What is wrong\nThese 2 things keep the backup from running:\n")
+    assert shown.startswith("What is wrong\nThese 2 things are the reason:\n")
     for cause in proven:
         assert f"  - {cause.title}\n" in shown
         assert cause.because in flat(shown)
@@ -58,7 +58,7 @@ def test_one_proven_cause_is_one_sentence(diagnoser: Diagnoser) -> None:
     facts = {"wifi": {"connection": "off"}, "network": {"cellular_backup": "off"}}
     shown = flat(text.render(diagnoser.diagnose(facts)))
 
-    assert "This keeps the backup from running: Wi-Fi is switched off." in shown
+    assert "This is the reason: Wi-Fi is switched off." in shown
 
 
 def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
@@ -93,7 +93,7 @@ def test_must_steps_come_together(full_storage: Report) -> None:
     must = [step for step in full_storage.plan.steps if step.must]
 
     assert len(must) > 1
-    assert "Do all of these first, then see whether a backup runs:\n\n1. " in shown
+    assert "Do all of these first, then see whether it works:\n\n1. " in shown
     assert shown.index("After that") > shown.index(must[-1].title)
 
 

@@ -71,8 +71,8 @@ def _finding(page: Page, report: Report) -> set[str]:
         page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
         return set()
     if proven:
-        start = "This keeps" if len(proven) == 1 else f"These {len(proven)} things keep"
-        start += " the backup from running"
+        start = "This is" if len(proven) == 1 else f"These {len(proven)} things are"
+        start += " the reason"
     elif not report.case:
         start = "Nothing is known yet. Most common"
     else:
@@ -116,16 +116,16 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     shortened = False
     if must:
         first = "Do all of these first" if must > 1 else "Do this first"
-        page.say(f"{first}, then see whether a backup runs:")
+        page.say(f"{first}, then see whether it works:")
     elif len(steps) > 1:
-        page.say("Do these one after the other, until a backup runs:")
+        page.say("Do these one after the other, until it works:")
     for number, step in enumerate(steps, start=1):
         if step.hand_over and number > max(must, 1):
             page.gap()
             page.say("If none of this has helped:")
         elif must and number == must + 1:
             page.gap()
-            page.say("After that, one after the other, until a backup runs:")
+            page.say("After that, one after the other, until it works:")
         detailed = full or step.hand_over or number <= max(must, DETAILED)
         shortened = shortened or not detailed
         page.gap()
@@ -133,7 +133,7 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     page.gap()
     page.say(
         f"On average this takes {minutes(report.plan.expected_minutes)} of effort: waiting counts"
-        " little in that, and you stop as soon as a backup runs."
+        " little in that, and you stop as soon as it works."
     )
     if shortened and again:
         page.say("Run this with --full to see the details of every step.")
