@@ -15,10 +15,11 @@ import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from diagnoser.belief import Hypothesis, hypotheses
+from diagnoser.belief import Hypothesis, weigh
 from diagnoser.conditions import COMPARISONS, Case, Compare, Condition, OneOf, Test, alternatives
 from diagnoser.knowledge import Knowledge
 from diagnoser.matching import Memory, Network
@@ -56,6 +57,9 @@ with _import_of_experta():
     from experta.strategies import DepthStrategy
     from experta.watchers import RULES as _WATCHER  # noqa: F401  the second module that configures logging
 
+REMEMBERED = 4096
+"""Conclusions from rules that fired together which are kept, since they say nothing of a case but
+which of its rules fired."""
 COMBINE = -10
 """Salience of the rule that combines evidence: below every rule that makes evidence."""
 
@@ -75,7 +79,7 @@ class Conclusion(Told):
 
 
 class Evidence(Conclusion):
-    """A rule of the pack whose condition holds: `rule`."""
+    """A rule of the pack whose condition holds: `rule`, which speaks of a `cause`."""
 
 
 class Barred(Conclusion):
@@ -277,17 +281,26 @@ def _engine_class(knowledge: Knowledge, matcher: type[Any]) -> type[Engine]:
             conjunctions.append(tests)
 
     for rule in knowledge.rules.values():
-        add(rule.when, Evidence(rule=rule.id))
+        add(rule.when, Evidence(rule=rule.id, cause=rule.cause))
     for remedy in knowledge.remedies.values():
         for number, bar in enumerate(remedy.not_if):
             add(bar.when, Barred(remedy=remedy.id, bar=number))
     for contradiction in knowledge.contradictions.values():
         add(contradiction.when, Conflict(contradiction=contradiction.id))
 
+    @lru_cache(REMEMBERED)
+    def concluded(cause: str, fired: tuple[str, ...]) -> Concluded:
+        hypothesis = weigh(knowledge.rules[id] for id in fired)
+        conclusion: Concluded = Concluded(cause=cause, hypothesis=hypothesis)
+        return conclusion
+
     def combine(engine: Any, **_: Any) -> None:
-        fired = [fact["rule"] for fact in engine.facts.values() if type(fact) is Evidence]
-        for cause, hypothesis in hypotheses(map(knowledge.rules.__getitem__, fired)).items():
-            engine.facts[cause] = Concluded(cause=cause, hypothesis=hypothesis)
+        fired: dict[str, list[str]] = {}
+        for fact in engine.facts.values():
+            if type(fact) is Evidence:
+                fired.setdefault(fact["cause"], []).append(fact["rule"])
+        for cause, rules in fired.items():
+            engine.facts[cause] = concluded(cause, tuple(rules))
 
     rules.append(_rule(len(rules), combine, experta.InitialFact(), salience=COMBINE))
     members = {

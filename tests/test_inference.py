@@ -123,7 +123,7 @@ def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPat
     pack, known = case_with_evidence()
     inference = Inference(pack.knowledge)
     with monkeypatch.context() as patch:
-        patch.setattr(_experta, "hypotheses", failing)
+        patch.setattr(_experta, "weigh", failing)
         with pytest.raises(ZeroDivisionError):
             inference.run(known)
 

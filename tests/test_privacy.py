@@ -115,7 +115,7 @@ def test_nothing_is_kept_after_an_exception_in_a_rule(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(_experta, "hypotheses", fail)
+        patch.setattr(_experta, "weigh", fail)
         assert raises(lambda: fresh.diagnose(case()))
 
     assert not holders()
