@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -137,6 +138,17 @@ MISTAKES = {
         b'{\n"wifi": {"connection": "\xff"}}',
         ["standard input", "line 2 is not UTF-8"],
     ),
+    "UTF-16": ('{"wifi": {}}'.encode("utf-16"), ["standard input", "UTF-16", "UTF-8"]),
+    "UTF-16 without a mark": ('{"wifi": {}}'.encode("utf-16-le"), ["standard input", "UTF-16"]),
+    "UTF-32": ('{"wifi": {}}'.encode("utf-32-be"), ["standard input", "UTF-16 or the like"]),
+    "digits that are not ours": (
+        '{"ios": {"version": "\u0662\u0666.1"}}'.encode(),
+        ["ios.version:", "is not a version"],
+    ),
+    "unknown, misspelt": (
+        b'{"wifi": {"connection": "Unkown"}}',
+        ["wifi.connection:", 'did you mean "unknown"?'],
+    ),
     "a lone surrogate": (
         b'{"wifi": {"connection": "\\ud800"}}',
         ["wifi.connection:", r"\u{d800}", "not-joined"],
@@ -180,15 +192,44 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert len(message.splitlines()) == 1 + len(places)
 
 
+def test_mistakes_of_every_kind_are_named_at_once_and_none_twice() -> None:
+    content = (
+        b'{"wifi": {"signal": "wek", "signal": "wek", "x": NaN}, "wifi": {"connection": "\\ud800"},'
+        b' "ios": {"version": "%s"}, "\\udfff": 1, "stroage": {}, "lock": 3}' % (b"1" * 201)
+    )
+    given = ["--set", "wifi", "--set", "a.b=c", "--set", "power.cable=aple"]
+
+    message = refused(invoke("diagnose", "-", *given, input=content))
+
+    places = ["wifi.signal: is written twice", "wifi: is written twice", 'wifi.signal: "wek"']
+    places += ["wifi.x:", "wifi.connection:", "ios.version:", r"\u{dfff}:", "stroage:", "lock:"]
+    places += ['--set: "wifi"', "a.b:", "power.cable:"]
+    lines = message.splitlines()[1:]
+    assert [sum(place in line for line in lines) for place in places] == [1] * len(places)
+    assert len(lines) == len(places)
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_what_is_typed() -> None:
+    for content, wrong in ((b"{", "not JSON"), (b"\xff", "not UTF-8"), (b"[]", "not an object")):
+        message = refused(invoke("diagnose", "-", "--set", "wifi.signal=wek", input=content))
+
+        assert wrong in message
+        assert "wifi.signal:" in message
+    assert "wifi.signal:" in refused(invoke("diagnose", "", "--set", "wifi.signal=wek"))
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ("wifi.connection", ["'wifi.connection'", "area.fact=value"]),
-        ("=off", ["'=off'", "area.fact=value"]),
+        ("", ['--set: ""', "area.fact=value"]),
+        ("wifi.connection", ['--set: "wifi.connection"', "area.fact=value"]),
+        ("=off", ['--set: "=off"', "area.fact=value"]),
         ("wifi.conection=off", ["wifi.conection: is not a fact", '"wifi.connection"']),
         ("wifi=off", ["wifi: is an area", "connection"]),
         ("wifi.connection=of", ["wifi.connection:", '"off"', "not-joined"]),
         ("storage.icloud_free_gb=3 furlongs", ["storage.icloud_free_gb:", "GB"]),
+        ("storage.icloud_free_gb=1,000", ["storage.icloud_free_gb:", "two ways", "the comma"]),
+        ("storage.icloud_free_gb=20000 GB", ["storage.icloud_free_gb:", '"20000 GB" is out']),
         ("wifi.connection=\x1b[2J\udcff", [r"\u{1b}[2j\u{dcff}", "not-joined"]),
     ],
 )
@@ -207,6 +248,7 @@ def test_a_mistake_in_set_is_named(given: str, named: list[str]) -> None:
         (["diagnose", NOTHING, "--format", "xml"], ["--format", "xml", "markdown"]),
         (["diagnose", NOTHING, "--knowledge", "nowhere"], ["--knowledge", "nowhere"]),
         (["causes", "wifi-is-of"], ['"wifi-is-of"', '"wifi-is-off"']),
+        (["facts", "wifi"], ['"wifi" is not one of the facts', "an area, with wifi.connection,"]),
         (["facts", "wifi.conection"], ['"wifi.conection"', '"wifi.connection"']),
         (["remedies", "restart"], ['"restart"', '"restart-']),
         (["remedies", "qqqq"], ['"qqqq"', "diagnoser remedies"]),
@@ -263,6 +305,7 @@ def test_a_missing_folder_is_no_traceback(tmp_path: Path) -> None:
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     assert "is a folder" in refused_process(run("diagnose", str(tmp_path)))
+    assert '"": cannot be read: it has no name' in refused(invoke("diagnose", ""))
 
 
 @pytest.mark.parametrize(
@@ -275,9 +318,12 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(
     error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, *_: object, **__: object) -> None:
-        raise error
+    def refuse(path: Path, *mode: str, **others: Any) -> Any:
+        if path.name == "secret.json":
+            raise error
+        return opened(path, *mode, **others)
 
+    opened = Path.open
     monkeypatch.setattr("diagnoser.streams.Path.open", refuse)
 
     message = refused(invoke("diagnose", "secret.json"))
@@ -366,12 +412,18 @@ def test_a_full_disk_is_named(arguments: list[str]) -> None:
     assert message.splitlines() == ["Error: the output cannot be written: No space left on device"]
 
 
-@pytest.mark.parametrize("closed", [1, 2])
-def test_a_closed_output_is_no_traceback(closed: int) -> None:
-    done = run("diagnose", STORAGE, preexec_fn=lambda: os.close(closed))
+def test_a_closed_output_is_named() -> None:
+    message = refused_process(run("diagnose", STORAGE, preexec_fn=lambda: os.close(1)))
 
-    assert done.returncode == 0
-    assert done.stderr == b""
+    assert message == "Error: the output cannot be written: standard output is closed\n"
+
+
+def test_talk_that_nobody_can_hear_changes_nothing() -> None:
+    done = run("diagnose", STORAGE, preexec_fn=lambda: os.close(2))
+    bad = run("diagnose", "nowhere.json", preexec_fn=lambda: os.close(2))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, run("diagnose", STORAGE).stdout, b"")
+    assert (bad.returncode, bad.stdout, bad.stderr) == (2, b"", b"")
 
 
 @pytest.mark.parametrize(

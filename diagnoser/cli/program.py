@@ -37,6 +37,9 @@ class Program(click.Group):
         if not standalone_mode:
             return run()
         streams.speak_utf8()
+        if sys.stdout is None:
+            streams.talk(["Error: the output cannot be written: standard output is closed"])
+            sys.exit(streams.BAD_INPUT)
         try:
             code = run()
         except click.Abort:
