@@ -188,7 +188,7 @@ class Version:
     def schema(self) -> dict[str, Any]:
         version = {
             "type": "string",
-            "pattern": _VERSION.pattern.join("^$"),
+            "pattern": rf"^\s*{_VERSION.pattern}\s*$",
             "examples": [f"{self.high // 5}.1"],
         }
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}
