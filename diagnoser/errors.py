@@ -33,7 +33,7 @@ class Problem:
             text += f' - did you mean "{self.near}"?'
         if self.allowed:
             text += f" (allowed: {self.allowed})"
-        return text
+        return printable(text)
 
 
 def fact_problem(path: str, reason: str, allowed: str = "", near: str = "") -> Problem:

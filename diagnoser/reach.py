@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise, product
 
-from diagnoser.conditions import Compare, Condition, OneOf, alternatives, facts_of, tests
+from diagnoser.conditions import Condition, OneOf, alternatives, facts_of, tests
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.values import Choice, Lookup, Number, Value, Version
 
@@ -93,10 +93,18 @@ def _lines(condition: Condition, facts: Mapping[str, Fact]) -> set[Value]:
             found.update(test.values)
         elif test.constant is not None:
             found.add(test.constant)
-        for id in facts_of(test) if isinstance(test, Compare) else ():
-            cells = (facts[facts[id].derived_from].derives or {}) if facts[id].derived_from else {}
-            found.update(cells.get(id, {}).values())
+        else:
+            found.update(*(_reached(facts[id], facts) for id in facts_of(test)))
     return found
+
+
+def _reached(fact: Fact, facts: Mapping[str, Fact]) -> list[Value]:
+    """The values of a fact that another one can be held against: its bounds, or all it can have."""
+    if fact.derived_from:
+        return list((facts[fact.derived_from].derives or {})[fact.id].values())
+    if isinstance(fact.kind, Number):
+        return [fact.kind.low, fact.kind.high]
+    return [(fact.kind.low,), (fact.kind.high,)] if isinstance(fact.kind, Version) else []
 
 
 def _numbers(kind: Number, lines: set[Value]) -> list[float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from diagnoser import definitions as shapes
-from diagnoser.errors import Problem, printable, quoted
+from diagnoser.errors import Problem, quoted
 from diagnoser.fitting import fit
 from diagnoser.sources import MAX_FILE, content_of, digest, files
 from diagnoser.strictyaml import Document
@@ -70,7 +70,7 @@ def read(root: Path) -> Folder:
         name = path.relative_to(root).as_posix()
         wrong = _misplaced(path, name, folder)
         if wrong:
-            folder.problems.append(Problem(printable(name), 1, "", wrong))
+            folder.problems.append(Problem(name, 1, "", wrong))
         elif path.suffix == ".csv":
             folder.data["tables"][path.name] = _table(path, name, folder)
         else:

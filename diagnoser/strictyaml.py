@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from diagnoser.errors import Problem, printable, quoted
+from diagnoser.errors import Problem, quoted
 
 MAX_DEPTH = 12
 SPARE = "\0"
@@ -64,8 +64,9 @@ class Document:
         if start and start.line + 1 != line:
             context += f" that starts in line {start.line + 1},"
         reason = " ".join(part for part in (context, error.problem) if part)
-        lines = text.splitlines()
-        if line <= len(lines) and lines[line - 1][: column + 1].strip(" ") == "\t":
+        lines = text.splitlines() or [""]
+        line = min(line, len(lines))
+        if lines[line - 1][: column + 1].strip(" ") == "\t":
             reason = "a tab indents the line; use spaces"
         self._problem((), f"is not YAML: {reason}", line)
 
@@ -141,4 +142,4 @@ def _line(event: Any) -> int:
 
 def dotted(path: Path) -> str:
     """A path as people write it: `rules.switched-off.when`."""
-    return ".".join(printable(str(part)) for part in path)
+    return ".".join(str(part) for part in path)

@@ -6,10 +6,13 @@ import json
 import multiprocessing
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from diagnoser import Diagnoser, InvalidKnowledge, compiled
+from diagnoser import Diagnoser, InvalidKnowledge, Problem, compiled
 from diagnoser.check import check
 from diagnoser.loading import load
 
@@ -403,7 +406,7 @@ def test_all_mistakes_of_a_pack_are_reported_at_once_in_the_order_of_the_files(
         "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
         "rules/remedies/switch-on.yaml:8: after:",
         "rules/remedies/switch-on.yaml:8: after.1:",
-        "rules/remedies/wrong.yaml:2: is",
+        "rules/remedies/wrong.yaml:1: is",
     ]
 
 
@@ -516,6 +519,76 @@ def test_a_rule_without_an_example_on_each_side_is_found_by_check(tmp_path: Path
     said = [str(one) for one in found]
     assert any("rules.on" in one and "in which it fires" in one for one in said)
     assert any("rules.off" in one and "known to fail" in one for one in said)
+
+
+SCRAPS = (
+    *(
+        "\t",
+        "&a ",
+        "*a ",
+        "!!x ",
+        "<<: ",
+        "- ",
+        ": ",
+        "{",
+        "]",
+        "'",
+        '"',
+        "\n",
+        "\n\n",
+        "---\n",
+        "|",
+    ),
+    *("#", "?", "%", "\0", "\x1b", "\u2028", "\ufeff", "é", "~", "nan", "9" * 400, "x" * 700),
+)
+TEXTS = {**FILES, "facts/lamp.yaml": TABLE, "facts/makers.csv": "name,watts\nx,5\ny,6\n"}
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(TEXTS)),
+        st.integers(0, 10_000),
+        st.integers(0, 40),
+        st.sampled_from(SCRAPS) | st.just("") | st.text(max_size=3),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(EDITS)
+def test_no_damage_to_a_pack_is_anything_but_a_list_of_mistakes_with_their_places(
+    edits: list[tuple[str, int, int, str]],
+) -> None:
+    texts: dict[str, str | None] = dict(TEXTS)
+    for file, place, length, scrap in edits:
+        text = texts[file] or ""
+        start = place % (len(text) + 1)
+        texts[file] = text[:start] + scrap + text[start + length :]
+    with TemporaryDirectory() as root:
+        found = mistakes(folder(Path(root), texts))
+    for problem in found or ():
+        lines = max((texts[problem.file] or "").count(end) for end in "\n\r\u2028\u0085")
+        assert 1 <= problem.line <= lines + 1, problem
+        assert problem.reason
+        assert str(problem).isprintable(), problem
+
+
+def mistakes(root: Path) -> tuple[Problem, ...] | None:
+    """What a folder is refused for; None when it is not."""
+    try:
+        check(root)
+    except InvalidKnowledge as error:
+        return error.problems
+    return None
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_a_pack_without_one_of_its_lines_is_still_only_mistaken(file: str, tmp_path: Path) -> None:
+    lines = FILES[file].splitlines(keepends=True)
+    for place in range(len(lines)):
+        text = "".join(lines[:place] + lines[place + 1 :])
+        found = mistakes(folder(tmp_path, {file: text}))
+        assert found is None or all(1 <= problem.line <= len(lines) for problem in found)
+        assert found != ()
 
 
 IDLE = {
