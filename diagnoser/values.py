@@ -164,8 +164,9 @@ class Version:
     def parse(self, value: object) -> Value:
         match = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
         if not match:
-            plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-            near = str(value) if plain and _VERSION.fullmatch(str(value)) else ""
+            near = ""
+            if isinstance(value, (int, float)) and 0 <= value < 10_000:
+                near = str(value) if _VERSION.fullmatch(str(value)) else ""
             raise Unfit(f"{quoted(value)} is not a version", self.allowed, near)
         parts = [int(part) for part in match[1].split(".")]
         if not self.low <= parts[0] <= self.high:

@@ -8,8 +8,14 @@ import os
 import pty
 import signal
 import subprocess
+from collections import ChainMap, UserDict, defaultdict
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -17,6 +23,7 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnoser import Diagnoser, InvalidFacts
 from diagnoser.jsonin import MAX_BYTES
 from tests.commands import NOTHING, PROGRAM, STORAGE, environment, invoke, run
 
@@ -481,6 +488,134 @@ def test_ctrl_c_leaves_quietly() -> None:
     assert code == 130
     assert not output
     assert not talk.strip()
+
+
+# -- as a library
+
+
+class _Word(StrEnum):
+    OFF = "off"
+
+
+class _Name(str, Enum):  # noqa: UP042  its str() is "_Name.OFF"
+    OFF = "off"
+
+
+class _Other(Enum):
+    OFF = "off"
+
+
+class _Shy:
+    def __repr__(self) -> str:
+        raise RuntimeError("not to be shown")
+
+
+class _Number(float):
+    pass
+
+
+def _nested(depth: int) -> dict[str, Any]:
+    inner: dict[str, Any] = {}
+    for _ in range(depth):
+        inner = {"wifi": inner}
+    return inner
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        [],
+        "{}",
+        b"{}",
+        object(),
+        _Shy(),
+        _nested(5000),
+        {1: {}},
+        {None: {}},
+        {b"wifi": {}},
+        {10**5000: {}},
+        {_Shy(): {}},
+        {"\ud800": {}},
+        {"wifi": _nested(5000)},
+        {"wifi": {1: "off"}},
+        {"wifi": {"\ud800": "off"}},
+        {"wifi": 10**5000},
+        {"wifi": _Shy()},
+        *(
+            {"wifi": {"connection": value}}
+            for value in (True, 0, b"off", ["off"], {"off"}, {"off": 1}, _Other.OFF, _Shy())
+        ),
+        *(
+            {"wifi": {"connection": value}}
+            for value in (10**5000, date(2026, 11, 23), _nested(900))
+        ),
+        *(
+            {"storage": {"icloud_free_gb": value}}
+            for value in (True, 1j, Decimal("0.3"), Decimal("sNaN"), Fraction(1, 3), 10**5000)
+        ),
+        *({"storage": {"icloud_free_gb": value}} for value in (float("nan"), -(10**400), [0.3])),
+        *(
+            {"ios": {"version": value}}
+            for value in (26, 26.1, True, float("inf"), 10**5000, (26, 1), date(2026, 1, 1))
+        ),
+        {"device": {"model": 12}},
+        {"tried": {"restart-iphone": True}},
+    ],
+    ids=lambda facts: (
+        f"{type(facts).__name__} of {type(next(iter(facts), None)).__name__}"
+        if isinstance(facts, dict)
+        else type(facts).__name__
+    ),
+)
+def test_no_python_object_gets_through_or_raises_anything_else(
+    facts: Any, diagnoser: Diagnoser
+) -> None:
+    for use in (diagnoser.diagnose, diagnoser.next_question):
+        with pytest.raises(InvalidFacts) as error:
+            use(facts)
+        assert all(problem.reason for problem in error.value.problems)
+        assert all(line.isprintable() for line in str(error.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        MappingProxyType({"wifi": MappingProxyType({"connection": "off"})}),
+        ChainMap({"wifi": UserDict({"connection": "off"})}, {"wifi": {"connection": "connected"}}),
+        defaultdict(dict, wifi={"connection": "off"}),
+        {"wifi": {"connection": _Word.OFF}},
+        {"wifi": {"connection": _Name.OFF}, "storage": None},
+    ],
+    ids=lambda facts: type(facts).__name__,
+)
+def test_any_mapping_and_any_text_will_do(facts: Any, diagnoser: Diagnoser) -> None:
+    plain = diagnoser.diagnose({"wifi": {"connection": "off"}})
+
+    assert diagnoser.diagnose(facts).json_text() == plain.json_text()
+    assert diagnoser.explain(facts) == diagnoser.explain({"wifi": {"connection": "off"}})
+
+
+def test_numbers_of_other_types_are_written_alike(diagnoser: Diagnoser) -> None:
+    texts = {
+        diagnoser.diagnose({"storage": {"icloud_free_gb": number}}).json_text()
+        for number in (0.5, _Number(0.5))
+    }
+
+    assert len(texts) == 1
+
+
+def test_the_library_lists_every_problem_with_its_path(diagnoser: Diagnoser) -> None:
+    facts = {"wifi": {"connection": "of"}, "ios": {"version": 26}, "stroage": {}, "lock": "yes"}
+    with pytest.raises(InvalidFacts) as error:
+        diagnoser.diagnose(facts)
+
+    found = {problem.path: problem for problem in error.value.problems}
+    assert set(found) == {"wifi.connection", "ios.version", "stroage", "lock"}
+    assert (found["wifi.connection"].near, found["ios.version"].near) == ("off", "26")
+    assert found["stroage"].near == "storage"
+    assert "not-joined" in found["wifi.connection"].allowed
+    assert "overnight" in found["lock"].allowed
 
 
 # -- anything at all
