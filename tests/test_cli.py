@@ -174,7 +174,8 @@ def test_a_list_names_everything_with_a_line(what: str, diagnoser: Diagnoser) ->
     assert list(listed) == list(known)
     assert all(listed.values())
     if what == "causes":
-        assert "https://support.apple.com/HT203516" in listed["wifi-is-off"]
+        assert "https://support.apple.com/HT203516" in listed["wifi-is-off"]["sources"]
+        assert "    https://support.apple.com/HT203516; " in text
     assert [line.split()[0] for line in text.splitlines() if line[:1] != " "] == list(known)
 
 
