@@ -248,6 +248,15 @@ def test_without_a_command_there_is_help() -> None:
     assert "Commands:" in invoke().stderr
 
 
+def test_help_says_of_every_command_what_it_does_in_a_whole_sentence() -> None:
+    listed = done("--help").partition("Commands:")[2]
+
+    assert [line.split()[0] for line in listed.splitlines() if line[:3].strip()] == sorted(
+        main.commands
+    )
+    assert "..." not in listed
+
+
 @pytest.mark.parametrize(
     ("arguments", "spared"),
     [(["--help"], ["pydantic", "experta", "yaml"]), (["--version"], ["experta"])],

@@ -56,6 +56,16 @@ class Program(click.Group):
             streams.give_up(error)
         sys.exit(code if isinstance(code, int) else 0)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its whole first sentence, where click would cut it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, self.commands[name].get_short_help_str(limit=200))
+                    for name in self.list_commands(ctx)
+                ]
+            )
+
 
 def write_json(value: object) -> None:
     """Puts a value on standard output as JSON."""
