@@ -67,17 +67,10 @@ class FactLinker:
             for name, raw in areas[area]["facts"].items():
                 id = f"{area}.{name}"
                 if raw["lookup"]:
-                    found = self.lookup(area, name, raw["lookup"])
-                    if found is None:
-                        self.broken |= {f"facts/{area}.{one}" for one in raw["lookup"]["derives"]}
-                        self.broken.add(f"facts/{id}")
+                    cells = self.derive(area, name, raw["lookup"], derived)
+                    if cells is None:
                         continue
-                    self.kinds[id], columns = found
-                    tables[id] = {f"{area}.{one}": cells for one, (_, cells) in columns.items()}
-                    derived |= {
-                        f"{area}.{one}": Fact(f"{area}.{one}", area, kind, derived_from=id)
-                        for one, (kind, _) in columns.items()
-                    }
+                    tables[id] = cells
                 else:
                     self.kinds[id] = _kind(raw)
                 asked[id] = (area, name)
@@ -95,6 +88,26 @@ class FactLinker:
         self.kinds.update({id: fact.kind for id, fact in tried.items()})
         facts = {id: self.fact(*place, tables.get(id)) for id, place in asked.items()}
         return facts | derived | tried
+
+    def derive(
+        self, area: str, name: str, raw: Data, derived: dict[str, Fact]
+    ) -> dict[str, dict[Value, Value]] | None:
+        """Adds the facts that follow from a table to `derived`; gives the cells of each by row, or
+        None when the table cannot be used."""
+        id = f"{area}.{name}"
+        found = self.lookup(area, name, raw)
+        if found is None:
+            self.broken |= {f"facts/{id}", *(f"facts/{area}.{column}" for column in raw["derives"])}
+            return None
+        self.kinds[id], columns = found
+        for column, (kind, _) in columns.items():
+            new = Fact(f"{area}.{column}", area, kind, derived_from=id)
+            first = derived.setdefault(new.id, new)
+            if first is not new:
+                file, path = self.data["areas"][area]["file"], ("facts", name, "lookup", "derives")
+                reason = f"follows from {first.derived_from} already"
+                self.complain(file, (*path, column), reason, "", "")
+        return {f"{area}.{column}": cells for column, (_, cells) in columns.items()}
 
     def fact(
         self, area: str, name: str, derives: Mapping[str, Mapping[Value, Value]] | None

@@ -51,11 +51,13 @@ class Table:
 class Folder:
     """A knowledge folder as plain data, and what was wrong with it so far.
 
-    `data["broken"]` names what is in the folder but not in the data, because it is mistaken.
+    `data["broken"]` names what is in the folder but not in the data, because it is mistaken, and
+    `ids` the file of each cause and remedy.
     """
 
     data: Data
     sources: dict[str, Source] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -68,7 +70,7 @@ def read(root: Path) -> Folder:
     folder.data["digest"] = digest(root, paths)
     for path in paths:
         name = path.relative_to(root).as_posix()
-        wrong = _misplaced(path, name, folder)
+        wrong = _misplaced(path, name)
         if wrong:
             folder.problems.append(Problem(name, 1, "", wrong))
         elif path.suffix == ".csv":
@@ -84,20 +86,22 @@ def read(root: Path) -> Folder:
     return folder
 
 
-def _misplaced(path: Path, name: str, folder: Folder) -> str:
+def _misplaced(path: Path, name: str) -> str:
     """Why there can be no such file, if so."""
     top, *areas, _ = name.split("/")
     if path.is_dir():
         return "is a link to a folder, and links are not followed; copy the folder"
     if path.suffix not in (".yaml", ".csv"):
         return f"is not read: its name must end with {path.suffix.lower().replace('yml', 'yaml')}"
-    if path.suffix == ".csv" or top == "facts":
-        if top != "facts" or areas:
-            kind = "table.csv" if path.suffix == ".csv" else "area.yaml"
-            return f"is not read there; it must be facts/<{kind.replace('.', '>.')}"
+    if path.suffix == ".csv":
+        in_place = top == "facts" and not areas
+        return "" if in_place else "is not read there; tables are facts/<table>.csv"
+    if top == "facts":
+        if areas:
+            return "is not read there; facts are in facts/<area>.yaml"
         if path.stem == "tried":
             return "is not needed: the facts of this area come from the remedies"
-        return "" if path.suffix == ".csv" else _misnamed(shapes.fact_like, path.stem)
+        return _misnamed(shapes.fact_like, path.stem)
     if name in (PACK, CONTRADICTIONS):
         return ""
     if len(areas) != 1:
@@ -127,8 +131,7 @@ def _file(path: Path, name: str, folder: Folder) -> None:
     else:
         kind = "remedies" if area == "remedies" else "causes"
         shape = shapes.RemedyFile if area == "remedies" else shapes.CauseFile
-        if path.stem in data[kind] or f"{kind}/{path.stem}" in data["broken"]:
-            first = next(one for one in folder.sources if one.endswith(f"/{path.name}"))
+        if (first := folder.ids.setdefault(f"{kind}/{path.stem}", name)) != name:
             reason = f"has the same id as {first}: {path.stem}"
             folder.problems.append(Problem(name, 1, "", reason))
             return

@@ -174,6 +174,11 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         CAUSE,
         ["rules/other/lamp-is-off.yaml:1", "same id as rules/lamp/lamp-is-off.yaml"],
     ),
+    "a duplicate id, also of a remedy": (
+        "rules/zone/bulb-is-old.yaml",
+        OLD,
+        ["rules/zone/bulb-is-old.yaml:1", "same id as rules/lamp/bulb-is-old.yaml"],
+    ),
     "a remedy that must come after itself": (
         "rules/remedies/switch-on.yaml",
         REMEDY + "after: [switch-on]\n",
@@ -484,6 +489,15 @@ TABLE = FACTS + (
     "    typical: {x: 100}\n"
     "    lookup: {table: makers.csv, name: name, derives: {watts: number}}\n"
 )
+
+
+def test_a_fact_follows_from_one_table_only(tmp_path: Path) -> None:
+    _, start, second = TABLE.partition("  maker:\n")
+    facts = TABLE + start.replace("maker", "shop") + second
+    found = problems(tmp_path, {"facts/lamp.yaml": facts, "facts/makers.csv": "name,watts\nx,5\n"})
+    assert found == [
+        "facts/lamp.yaml:27: facts.shop.lookup.derives.watts: follows from lamp.maker already"
+    ]
 
 
 @pytest.mark.parametrize(
