@@ -88,9 +88,11 @@ def read(root: Path) -> Folder:
 
 def _misplaced(path: Path, name: str) -> str:
     """Why there can be no such file, if so."""
-    top, *areas, _ = name.split("/")
-    if path.is_dir():
+    top, *areas = name.split("/")[:-1] or [name]
+    if path.is_symlink() and path.is_dir():
         return "is a link to a folder, and links are not followed; copy the folder"
+    if path.is_dir():
+        return "is a folder that cannot be read"
     if path.suffix not in (".yaml", ".csv"):
         return f"is not read: its name must end with {path.suffix.lower().replace('yml', 'yaml')}"
     if path.suffix == ".csv":

@@ -17,8 +17,8 @@ KINDS = (".yaml", ".yml", ".csv")
 def files(root: Path) -> list[Path]:
     """The files that make up the knowledge in `root`, in a fixed order; hidden ones are left out.
 
-    Links to folders are among them, as nothing in them is read. Raises InvalidKnowledge when there
-    is no such folder.
+    Links to folders and folders that cannot be read are among them, as nothing in them is found.
+    Raises InvalidKnowledge when there is no such folder.
     """
     missing = [name for name in ("rules", "facts") if not (root / name).is_dir()]
     if missing:
@@ -26,8 +26,12 @@ def files(root: Path) -> list[Path]:
         reason = f"has no folder {lacking}; a knowledge folder has rules/ and facts/"
         raise InvalidKnowledge([Problem(str(root), 0, "", reason)])
     found: list[Path] = []
+
+    def closed(error: OSError) -> None:
+        found.append(Path(error.filename))
+
     for top in ("rules", "facts"):
-        for where, folders, names in os.walk(root / top):
+        for where, folders, names in os.walk(root / top, onerror=closed):
             folders[:] = [name for name in folders if not name.startswith(".")]
             links = [name for name in folders if Path(where, name).is_symlink()]
             plain = [name for name in names if name.lower().endswith(KINDS)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -469,6 +471,22 @@ def test_odd_things_for_files_are_named_with_all_other_mistakes(tmp_path: Path) 
     assert any(r"\u{dcff}.yaml:1" in one for one in found), found
     assert any(r"e\u{a}f.yaml:1" in one for one in found), found
     assert any("lamp.swich" in one for one in found), found
+
+
+@pytest.mark.parametrize("closed", ["rules/lamp", "rules"])
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scan(path: Any) -> Any:
+        if Path(path) == root / closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    root, scandir = folder(tmp_path), os.scandir
+    monkeypatch.setattr("os.scandir", scan)
+    found = mistakes(root)
+    assert found
+    assert str(found[0]) == f"{closed}:1: is a folder that cannot be read"
 
 
 def test_words_that_other_readers_of_yaml_take_for_truth_stay_words(tmp_path: Path) -> None:
