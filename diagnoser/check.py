@@ -17,6 +17,7 @@ from diagnoser.linking_facts import Complain, Place
 from diagnoser.loading import read_and_link
 from diagnoser.locate import built_in
 from diagnoser.reach import never_asked, outcomes
+from diagnoser.values import Choice
 
 
 def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
@@ -106,6 +107,10 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
     used = _facts_used(knowledge)
     for fact in knowledge.facts.values():
         name = fact.id.partition(".")[2]
+        labels = fact.kind.labels.values() if isinstance(fact.kind, Choice) else ()
+        if len({label.lower() for label in labels}) < len(labels):
+            path = ("facts", name, "answers")
+            complain(f"facts/{fact.area}.yaml", path, "has two answers that read the same", "", "")
         if fact.askable and fact.id not in used and not used.intersection(fact.derives or ()):
             complain(
                 f"facts/{fact.area}.yaml",

@@ -1,13 +1,12 @@
 """A strict reading of YAML: every scalar is text, each key has a line, and nothing can refer to
 anything else.
 
-No aliases, anchors, tags, duplicate keys or characters that a terminal would obey. `on`, `no` and
-`16.3` stay the words they are; the field that takes a scalar decides its type.
+No aliases, anchors, tags or duplicate keys. `on`, `no` and `16.3` stay the words they are; the
+field that takes a scalar decides its type.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +16,8 @@ from diagnoser.errors import Problem, quoted
 
 MAX_DEPTH = 12
 SPARE = "\0"
-"""Stands for what is known to be mistaken, so that what is around it can be checked; no file can
-hold it."""
-_HIDDEN = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Stands for what is known to be mistaken, so that what is around it can be checked; no sound file
+says it."""
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -111,10 +109,9 @@ class Document:
             return self._mapping(events, path)
         if isinstance(event, yaml.AliasEvent):
             return SPARE
-        value = str(event.value)
-        if hidden := _HIDDEN.search(value):
-            self._problem(path, f"holds the character {quoted(hidden[0])}", line)
-        return value
+        if event.value == SPARE:
+            self._problem(path, f"holds the character {quoted(SPARE)}", line)
+        return str(event.value)
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}

@@ -272,11 +272,6 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         CAUSE.replace("because: It is off.", "because: It is \x1b[2J off."),
         ["lamp-is-off.yaml:8", r"\u{1b}"],
     ),
-    "an escaped control character": (
-        "rules/lamp/lamp-is-off.yaml",
-        CAUSE.replace("because: It is off.", r'because: "It is \e[2J off."'),
-        ["lamp-is-off.yaml:8", "rules.off.because", r"\u{1b}"],
-    ),
     "another ending": (
         "rules/lamp/bulb-is-new.yml",
         OLD,
@@ -663,6 +658,11 @@ IDLE = {
         "facts/makers.csv",
         "name\nx\n",
         ["facts/makers.csv:1", "no fact looks anything up in"],
+    ),
+    "two answers that read the same": (
+        "facts/lamp.yaml",
+        FACTS.replace('off: "No"', 'off: "yes"'),
+        ["lamp.yaml:8", "facts.switch.answers", "read the same"],
     ),
     "a question that nobody needs": (
         "facts/lamp.yaml",
