@@ -132,12 +132,16 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
-    """Conditions that are decided before anything is known, and questions that are never asked."""
+    """Conditions that are decided before anything is known, and questions that are never asked.
+
+    Bars, steps and questions may wait for a fact to be known, whatever it is.
+    """
     for file, path, condition in _conditions(knowledge):
         found = outcomes(condition, knowledge.facts)
-        if found is not None and len(found) < 2:
-            reason = "always holds" if found == {True} else "can never hold"
-            complain(file, path, reason, "", "")
+        if found == frozenset({False}):
+            complain(file, path, "can never hold", "", "")
+        elif found == frozenset({True}) and path[0] in ("rules", "contradictions"):
+            complain(file, path, "always holds", "", "")
     for fact in never_asked(knowledge):
         reason = "is never asked: what it waits for waits for it"
         complain(

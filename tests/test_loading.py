@@ -643,9 +643,9 @@ IDLE = {
         "rules/remedies/switch-on.yaml",
         REMEDY.replace(
             "steps: Press the switch.",
-            "steps:\n  - if: {lamp.switch: [on, off]}\n    do: [Press.]\n  - do: [Wait.]",
+            "steps:\n  - if: {lamp.age: {below: 0}}\n    do: [Press.]\n  - do: [Wait.]",
         ),
-        ["switch-on.yaml:5", "steps.0.if", "always holds"],
+        ["switch-on.yaml:5", "steps.0.if", "can never hold"],
     ),
     "questions that wait for each other": (
         "facts/lamp.yaml",
@@ -689,6 +689,15 @@ def test_what_is_idle_is_found_by_check_with_file_line_and_key(name: str, tmp_pa
     _, found = check(folder(tmp_path, changes | {file: text}))
     said = [str(one) for one in found]
     assert any(all(word in one for word in named) for one in said), said
+
+
+def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:
+    bar = "not_if:\n  - {when: {lamp.switch: [on, off]}, because: You have looked already.}\n"
+    changes: dict[str, str | None] = {
+        "rules/remedies/switch-on.yaml": (FILES["rules/remedies/switch-on.yaml"] + bar)
+    }
+    _, found = check(folder(tmp_path, changes))
+    assert [one for one in found if "switch-on" in one.file] == []
 
 
 # -- the compiled form
