@@ -3,18 +3,21 @@ is idle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case import AnswerSheet
-from diagnoser.conditions import facts_of
+from diagnoser.conditions import Condition, facts_of
 from diagnoser.direct import Evaluator
 from diagnoser.errors import InvalidFacts, Problem
-from diagnoser.knowledge import Cause, Knowledge
-from diagnoser.linking import Complain
+from diagnoser.knowledge import Cause, Knowledge, Variant
+from diagnoser.linking_facts import Complain, Place
 from diagnoser.loading import read_and_link
 from diagnoser.locate import built_in
+from diagnoser.reach import never_asked, outcomes
+from diagnoser.values import Choice
 
 
 def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
@@ -25,7 +28,7 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     """
     problems: list[Problem] = []
     root = Path(folder) if folder is not None else built_in()
-    knowledge, _, complain = read_and_link(root, problems)
+    knowledge, data, complain = read_and_link(root, problems)
     sheet, evaluator = AnswerSheet(knowledge), Evaluator(knowledge)
     for cause in knowledge.causes.values():
         _check_examples(cause, sheet, evaluator, complain)
@@ -38,7 +41,9 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
                 "",
             )
     _check_same_conditions(knowledge, complain)
+    _check_reach(knowledge, complain)
     _check_idle(knowledge, complain)
+    _check_tables(data, complain)
     return knowledge, sorted(set(problems))
 
 
@@ -102,6 +107,10 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
     used = _facts_used(knowledge)
     for fact in knowledge.facts.values():
         name = fact.id.partition(".")[2]
+        labels = fact.kind.labels.values() if isinstance(fact.kind, Choice) else ()
+        if len({label.lower() for label in labels}) < len(labels):
+            path = ("facts", name, "answers")
+            complain(f"facts/{fact.area}.yaml", path, "has two answers that read the same", "", "")
         if fact.askable and fact.id not in used and not used.intersection(fact.derives or ()):
             complain(
                 f"facts/{fact.area}.yaml",
@@ -122,22 +131,61 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
             )
 
 
+def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
+    """Conditions that are decided before anything is known, and questions that are never asked.
+
+    Bars, steps and questions may wait for a fact to be known, whatever it is.
+    """
+    for file, path, condition in _conditions(knowledge):
+        found = outcomes(condition, knowledge.facts)
+        if found == frozenset({False}):
+            complain(file, path, "can never hold", "", "")
+        elif found == frozenset({True}) and path[0] in ("rules", "contradictions"):
+            complain(file, path, "always holds", "", "")
+    for fact in never_asked(knowledge):
+        reason = "is never asked: what it waits for waits for it"
+        complain(
+            f"facts/{fact.area}.yaml",
+            ("facts", fact.id.partition(".")[2], "only_if"),
+            reason,
+            "",
+            "",
+        )
+
+
+def _check_tables(data: dict[str, Any], complain: Complain) -> None:
+    facts = [fact for area in data["areas"].values() for fact in area["facts"].values()]
+    used = {fact["lookup"]["table"] for fact in facts if fact["lookup"]}
+    for table in data["tables"]:
+        if table not in used:
+            complain(f"facts/{table}", (), "is a table that no fact looks anything up in", "", "")
+
+
 def _facts_used(knowledge: Knowledge) -> set[str]:
-    return {fact for condition in _conditions(knowledge) for fact in condition}
+    return {fact for _, _, condition in _conditions(knowledge) for fact in facts_of(condition)}
 
 
-def _conditions(knowledge: Knowledge) -> Iterator[frozenset[str]]:
-    for rule in knowledge.rules.values():
-        yield rule.facts
+def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, Place, Condition]]:
+    """Every condition of the knowledge with its file and the path in it."""
+    for cause in knowledge.causes.values():
+        for rule in cause.rules:
+            yield cause.file, ("rules", rule.id.partition("/")[2], "when"), rule.when
     for remedy in knowledge.remedies.values():
-        for bar in remedy.not_if:
-            yield facts_of(bar.when)
-        for variant in remedy.steps:
-            if variant.condition is not None:
-                yield facts_of(variant.condition)
+        for place, bar in enumerate(remedy.not_if):
+            yield remedy.file, ("not_if", place, "when"), bar.when
+        yield from _variants(remedy.file, ("steps",), remedy.steps)
+    for one in knowledge.contradictions.values():
+        yield "rules/contradictions.yaml", ("contradictions", one.id, "when"), one.when
     for fact in knowledge.facts.values():
+        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
         if fact.only_if is not None:
-            yield facts_of(fact.only_if)
-        for variant in fact.look:
-            if variant.condition is not None:
-                yield facts_of(variant.condition)
+            yield file, (*path, "only_if"), fact.only_if
+        yield from _variants(file, (*path, "look"), fact.look)
+
+
+def _variants(
+    file: str, path: Place, variants: Iterable[Variant]
+) -> Iterator[tuple[str, Place, Condition]]:
+    for place, variant in enumerate(variants):
+        if variant.condition is not None:
+            yield file, (*path, place, "if"), variant.condition

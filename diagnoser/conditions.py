@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from diagnoser.errors import nearest, quoted
-from diagnoser.values import Choice, Kind, Lookup, Unfit, Value, same_kind
+from diagnoser.errors import nearest
+from diagnoser.values import Choice, Kind, Lookup, Unfit, Value, constant, same_kind
 
 Case = Mapping[str, Value]
 Outcome = bool | None
@@ -131,15 +131,13 @@ def parse(raw: Mapping[str, Any], kinds: Mapping[str, Kind], complain: Complain)
     `complain`."""
     parts: list[Condition] = []
     for key, test in raw.items():
+        inner = _within(complain, key)
         if key == "any":
-            parts.append(_parse_any(test, kinds, _within(complain, "any")))
+            parts.append(_parse_any(test, kinds, inner))
         elif key not in kinds:
-            complain((key,), "is not a fact", "", nearest(key, kinds))
+            inner((), "is not a fact", "", nearest(key, kinds))
         else:
-            try:
-                parts.append(_parse_test(key, test, kinds))
-            except Unfit as unfit:
-                complain((key,), unfit.reason, unfit.allowed, unfit.near)
+            parts += _parse_test(key, test, kinds, inner)
     if not raw:
         complain((), "is empty", "a mapping of facts to tests", "")
     return parts[0] if len(parts) == 1 else All(tuple(parts))
@@ -159,42 +157,53 @@ def _within(complain: Complain, *outer: str | int) -> Complain:
     return lambda path, *rest: complain((*outer, *path), *rest)
 
 
-def _parse_test(fact: str, raw: object, kinds: Mapping[str, Kind]) -> Condition:
+def _parse_test(
+    fact: str, raw: object, kinds: Mapping[str, Kind], complain: Complain
+) -> list[Condition]:
+    """What is tested of one fact: nothing if it is mistaken, and all of it if it is a list."""
     kind = kinds[fact]
-    if isinstance(raw, str):
-        return OneOf(fact, (_constant(kind, raw),))
-    if isinstance(raw, list):
-        if not raw or not all(isinstance(value, str) for value in raw):
-            raise Unfit("has a list that is not a list of values", kind.allowed)
-        return OneOf(fact, tuple(_constant(kind, value) for value in raw))
+    found: list[Condition] = []
+    if isinstance(raw, (str, list)):
+        values = [raw] if isinstance(raw, str) else raw
+        if not values or not all(isinstance(value, str) for value in values):
+            complain((), "has a list that is not a list of values", kind.takes, "")
+            return []
+        read = [_constant(kind, value, complain) for value in values]
+        return [OneOf(fact, tuple(value for value in read if value is not None))]
     if not isinstance(raw, dict) or not raw:
-        raise Unfit("has no test", f"a value, a list of values, or {', '.join(COMPARISONS)}")
-    if isinstance(kind, (Choice, Lookup)):
-        raise Unfit("cannot be compared as larger or smaller", kind.allowed)
-    compared = [_parse_comparison(fact, word, against, kinds) for word, against in raw.items()]
-    return compared[0] if len(compared) == 1 else All(tuple(compared))
+        allowed = f"a value, a list of values, or {', '.join(COMPARISONS)}"
+        complain((), "has no test", allowed, "")
+    elif isinstance(kind, (Choice, Lookup)):
+        complain((), "cannot be compared as larger or smaller", kind.takes, "")
+    else:
+        for word, against in raw.items():
+            found += _parse_comparison(fact, word, against, kinds, _within(complain, word))
+    return [All(tuple(found))] if len(found) > 1 else found
 
 
 def _parse_comparison(
-    fact: str, word: str, against: object, kinds: Mapping[str, Kind]
-) -> Condition:
+    fact: str, word: str, against: object, kinds: Mapping[str, Kind], complain: Complain
+) -> list[Condition]:
     kind = kinds[fact]
     if word not in COMPARISONS:
-        raise Unfit(
-            f"{quoted(word)} is not a test", ", ".join(COMPARISONS), nearest(word, COMPARISONS)
-        )
-    if not isinstance(against, str):
-        raise Unfit(f"{word} needs one value or one other fact", kind.allowed)
-    if against[:1].isalpha():
+        complain((), "is not a test", ", ".join(COMPARISONS), nearest(word, COMPARISONS))
+    elif not isinstance(against, str):
+        complain((), "needs one value or one other fact", kind.takes, "")
+    elif against[:1].isalpha():
         if against not in kinds:
-            raise Unfit(f"{quoted(against)} is not a fact", "", nearest(against, kinds))
-        if not same_kind(kind, kinds[against]):
-            raise Unfit(f"cannot be compared with {against}, which is of another kind", "")
-        return Compare(fact, word, None, against)
-    return Compare(fact, word, _constant(kind, against), None)
+            complain((against,), "is not a fact", "", nearest(against, kinds))
+        elif not same_kind(kind, kinds[against]):
+            complain((), f"cannot compare {fact} with {against}, which is of another kind", "", "")
+        else:
+            return [Compare(fact, word, None, against)]
+    elif (value := _constant(kind, against, complain)) is not None:
+        return [Compare(fact, word, value, None)]
+    return []
 
 
-def _constant(kind: Kind, text: str) -> Value:
-    """A constant of a condition: every scalar of a knowledge file is text, so numbers are read from
-    it."""
-    return kind.parse(text) if isinstance(kind, (Choice, Lookup)) else kind.parse_text(text)
+def _constant(kind: Kind, text: str, complain: Complain) -> Value | None:
+    try:
+        return constant(kind, text)
+    except Unfit as unfit:
+        complain((), unfit.reason, unfit.allowed, unfit.near)
+        return None

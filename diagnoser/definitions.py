@@ -2,11 +2,14 @@
 read.
 
 They check shapes and types of one file. What needs several files (is there such a fact?) is checked
-by `knowledge`.
+by `linking`.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import (
@@ -19,15 +22,64 @@ from pydantic import (
     model_validator,
 )
 
+from diagnoser.strictyaml import SPARE
+from diagnoser.values import UNKNOWN
+
+VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
+
+
+class NotAllowed(ValueError):
+    """A text that is none of those that may stand there."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__("is not allowed here")
+        self.allowed = allowed
+
+
+def _one_of(*words: str) -> AfterValidator:
+    def check(word: str) -> str:
+        if word not in words:
+            raise NotAllowed(", ".join(words))
+        return word
+
+    return AfterValidator(check)
+
+
+def matching(pattern: str, reason: str) -> Callable[[str], str]:
+    """A check that raises ValueError with the reason unless a text is of this form."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(reason)
+        return text
+
+    return check
+
+
+def _real_date(text: str) -> str:
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError("is not a date such as 2026-11-23")
+
+
+id_like = matching(
+    "[a-z0-9]+(-[a-z0-9]+)*", "is not named like an id: lower-case words with hyphens between them"
+)
+fact_like = matching(
+    "[a-z][a-z0-9]*(_[a-z0-9]+)*",
+    "is not named like a fact: lower-case words with underscores between them",
+)
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+Date = Annotated[str, AfterValidator(_real_date)]
 Minutes = Annotated[float, Field(ge=0, le=10000)]
 Chance = Annotated[float, Field(gt=0, lt=1)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Condition = dict[str, Any]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-FactName = Annotated[
-    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)
-]
+Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(id_like)]
+FactName = Annotated[str, StringConstraints(max_length=40), AfterValidator(fact_like)]
 
 
 class Strict(BaseModel):
@@ -66,8 +118,8 @@ Variants = Annotated[
 
 class NumberType(Strict):
     unit: Sentence
-    low: float = Field(alias="from")
-    high: float = Field(alias="to")
+    low: Finite = Field(alias="from")
+    high: Finite = Field(alias="to")
 
     @model_validator(mode="after")
     def _ordered(self) -> NumberType:
@@ -80,21 +132,44 @@ class VersionType(Strict):
     low: int = Field(alias="from", ge=0)
     high: int = Field(alias="to", le=9999)
 
+    @model_validator(mode="after")
+    def _ordered(self) -> VersionType:
+        if self.low > self.high:
+            raise ValueError("`from` must not be more than `to`")
+        return self
+
 
 class LookupType(Strict):
-    table: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.csv$")]
+    table: Annotated[
+        str, AfterValidator(matching(r"[a-z0-9_-]+\.csv", "is not a name such as iphones.csv"))
+    ]
     name: FactName
     also: FactName | None = None
-    derives: dict[FactName, Annotated[str, StringConstraints(pattern="^(word|version|number)$")]]
+    derives: dict[FactName, Annotated[str, _one_of("word", "version", "number")]]
+
+
+def _answers(labels: dict[str, str]) -> dict[str, str]:
+    if UNKNOWN in labels:
+        raise ValueError(f"`{UNKNOWN}` is an answer to every question, so it need not be listed")
+    return labels
+
+
+def _whole(typical: dict[str, float]) -> dict[str, float]:
+    if abs(sum(typical.values()) - 100) > 0.01:
+        raise ValueError(f"adds up to {sum(typical.values()):g}, not to 100")
+    return typical
 
 
 class FactDefinition(Strict):
     ask: Sentence
     look: Variants
     effort: Minutes
-    typical: Annotated[dict[str, Annotated[float, Field(ge=0)]], Field(min_length=1)]
+    typical: Annotated[dict[str, Annotated[Finite, Field(ge=0)]], AfterValidator(_whole)]
     only_if: Condition | None = None
-    answers: Annotated[dict[Name, Sentence], Field(min_length=2, max_length=9)] | None = None
+    answers: (
+        Annotated[dict[Name, Sentence], Field(min_length=2, max_length=9), AfterValidator(_answers)]
+        | None
+    ) = None
     number: NumberType | None = None
     version: VersionType | None = None
     lookup: LookupType | None = None
@@ -104,8 +179,6 @@ class FactDefinition(Strict):
         given = [self.answers, self.number, self.version, self.lookup]
         if sum(one is not None for one in given) != 1:
             raise ValueError("must have exactly one of answers, number, version, lookup")
-        if abs(sum(self.typical.values()) - 100) > 0.01:
-            raise ValueError(f"`typical` adds up to {sum(self.typical.values()):g}, not to 100")
         return self
 
 
@@ -127,9 +200,7 @@ class RuleDefinition(Strict):
 class Example(Strict):
     case: Sentence
     given: dict[str, str]
-    expect: Annotated[
-        str, StringConstraints(pattern="^(proven|ruled out|more likely|less likely|unchanged)$")
-    ]
+    expect: Annotated[str, _one_of(*VERDICTS)]
 
 
 class CauseFile(Strict):
@@ -189,7 +260,9 @@ class Nuisance(Strict):
 
 class PackFile(Strict):
     id: Name
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[
+        str, AfterValidator(matching(r"\d+\.\d+\.\d+", "is not a version such as 1.0.2"))
+    ]
     title: Sentence
     strengths: dict[str, Annotated[float, Field(ge=-1, le=1)]]
     worth: dict[str, str]
@@ -200,3 +273,28 @@ class PackFile(Strict):
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes
+
+
+WHOLES = ("answers", "number", "version", "lookup")
+"""Keys of a fact without which nothing can be said of the tests of it."""
+
+SPARES: dict[str, Any] = {
+    **dict.fromkeys(("title", "ask", "because", "source", "check", "case"), SPARE),
+    **dict.fromkeys(("commonness", "says", "worth", "ask_again", "steps", "look"), SPARE),
+    **{key: {} for key in ("strengths", "chances", "nuisances", "given", "fixes")},
+    **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), "0.5"),
+    "unit": "units",
+    "id": "x",
+    "version": "0.0.0",
+    "typical": {SPARE: "100"},
+    "reviewed": "2000-01-01",
+    "expect": "unchanged",
+    "order": "0",
+    "effort": "1",
+    "hands_on": "1",
+    "cost": {"hands_on": "1"},
+    "sources": [SPARE],
+    "minutes": "1",
+    "text": SPARE,
+}
+"""Stand in for what lacks, while everything else is checked."""

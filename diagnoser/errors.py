@@ -15,8 +15,8 @@ class Problem:
     """One mistake: where it is, what is wrong, and how to mend it.
 
     `path` is in the shape of the input (`wifi.connection`, or a key of a knowledge file), `file`
-    and `line` are set for knowledge, `allowed` says what may stand there and `near` the nearest
-    thing that exists.
+    is set for knowledge and `line` where there is one, `allowed` says what may stand there and
+    `near` the nearest thing that exists.
     """
 
     file: str
@@ -27,13 +27,13 @@ class Problem:
     near: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file else ""
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
         text = place + (f"{self.path}: " if self.path else "") + self.reason
         if self.near:
             text += f' - did you mean "{self.near}"?'
         if self.allowed:
             text += f" (allowed: {self.allowed})"
-        return text
+        return printable(text)
 
 
 def fact_problem(path: str, reason: str, allowed: str = "", near: str = "") -> Problem:
@@ -69,9 +69,24 @@ class InvalidKnowledge(DiagnoserError):
 def quoted(value: object) -> str:
     """Somebody's value for a message: shortened, and without a character that a terminal would
     obey."""
-    text = value if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text[: SHOWN + 1])
+    text = value if isinstance(value, str) else _written(value)
+    text = printable(text[: SHOWN + 1])
     return f'"{text[:SHOWN]}..."' if len(text) > SHOWN else f'"{text}"'
+
+
+def printable(text: str) -> str:
+    """The text with escapes such as `\\u{1b}` for characters that a terminal would obey or hide."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
+
+
+def _written(value: object) -> str:
+    """The value as JSON or Python would write it, or only its type where it cannot be written."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", False: "false", True: "true"}[value]
+    try:
+        return repr(value)
+    except Exception:  # an odd object's own, or an int of more digits than Python converts
+        return f"{type(value).__name__} that cannot be shown"
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

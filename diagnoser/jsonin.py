@@ -19,39 +19,51 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object that `content` holds (UTF-8, a byte order mark is allowed).
+    """The JSON object that `content` holds.
 
     Raises InvalidFacts with everything that is wrong with it.
     """
-    if len(content) > MAX_BYTES:
-        raise InvalidFacts(
-            [fact_problem("", f"larger than {MAX_BYTES // 1024} KiB; a facts file is much smaller")]
-        )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise InvalidFacts([fact_problem("", f"line {line} is not UTF-8 text")]) from None
-    if not text.strip():
-        raise InvalidFacts([fact_problem("", "empty; the smallest facts file is {}")])
-    if _depth(text) > MAX_DEPTH:
-        raise InvalidFacts(
-            [fact_problem("", f"nested more than {MAX_DEPTH} levels deep; facts need two")]
-        )
+    plain, problems = read(content)
+    if problems:
+        raise InvalidFacts(problems)
+    return plain
+
+
+def read(content: bytes) -> tuple[dict[str, Any], list[Problem]]:
+    """The JSON object that `content` holds (UTF-8, a byte order mark is allowed), as far as it can
+    be understood, and everything that is wrong with it."""
+    text, wrong = _text(content)
+    if wrong:
+        return {}, [fact_problem("", wrong)]
     try:
         raw = json.loads(text, object_pairs_hook=_Pairs, parse_int=_integer)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidFacts([fact_problem("", f"not JSON: {error.msg} ({place})")]) from None
+        return {}, [fact_problem("", f"not JSON: {error.msg} ({place})")]
     problems: list[Problem] = []
     plain = _plain(raw, "", problems)
     if not isinstance(raw, _Pairs):
-        problems.append(
-            fact_problem("", f"{quoted(plain)} is not an object", '{"area": {"fact": value}}')
-        )
-    if problems:
-        raise InvalidFacts(problems)
-    return plain  # type: ignore[no-any-return]
+        allowed = '{"area": {"fact": value}}'
+        return {}, [fact_problem("", f"{quoted(plain)} is not an object", allowed)]
+    return plain, problems
+
+
+def _text(content: bytes) -> tuple[str, str]:
+    """The text that may be parsed, and what forbids it, if anything."""
+    if len(content) > MAX_BYTES:
+        return "", f"larger than {MAX_BYTES // 1024} KiB; a facts file is much smaller"
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
+        return "", "not UTF-8 text, but UTF-16 or the like; save it as UTF-8"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return "", f"line {line} is not UTF-8 text"
+    if not text.strip():
+        return "", "empty; the smallest facts file is {}"
+    if _depth(text) > MAX_DEPTH:
+        return "", f"nested more than {MAX_DEPTH} levels deep; facts need two"
+    return text, ""
 
 
 def _integer(digits: str) -> int | float:
@@ -83,7 +95,10 @@ def _skip_string(characters: Iterator[str]) -> None:
 
 
 def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
-    """Objects as dicts and everything else as it is; what is out of bounds goes to `problems`."""
+    """Objects as dicts and everything else as it is; what is out of bounds goes to `problems`.
+
+    Of a key that is written twice the last value counts, and of two objects what both say.
+    """
     if isinstance(raw, str) and len(raw) > MAX_TEXT:
         problems.append(fact_problem(path, f"text is longer than {MAX_TEXT} characters"))
     if isinstance(raw, _Pairs):
@@ -93,9 +108,12 @@ def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
             if not _is_text(key):
                 problems.append(fact_problem(inner, "is not text: it has half a character"))
                 continue
+            plain = _plain(value, inner, problems)
             if key in result:
                 problems.append(fact_problem(inner, "is written twice; each key may stand once"))
-            result[key] = _plain(value, inner, problems)
+                if isinstance(plain, dict) and isinstance(result[key], dict):
+                    plain = result[key] | plain
+            result[key] = plain
         return result
     if isinstance(raw, list):
         return [_plain(value, f"{path}[{place}]", problems) for place, value in enumerate(raw)]
@@ -109,4 +127,4 @@ def _is_text(text: str) -> bool:
 
 def shown(key: object) -> str:
     """A key for a path in a message, safe to print."""
-    return quoted(str(key))[1:-1]
+    return quoted(key)[1:-1]

@@ -4,207 +4,213 @@ file, line and key."""
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterator
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from diagnoser.errors import Problem, nearest, quoted
+from diagnoser import definitions as shapes
+from diagnoser.errors import Problem, quoted
+from diagnoser.fitting import fit
 from diagnoser.sources import MAX_FILE, content_of, digest, files
-from diagnoser.strictyaml import Document, dotted
+from diagnoser.strictyaml import Document
 from diagnoser.strictyaml import Path as Place
 
 Data = dict[str, Any]
-ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+PACK, CONTRADICTIONS = "rules/pack.yaml", "rules/contradictions.yaml"
+WORDS = ("strengths", "worth", "commonness", "chances", "nuisances")
+NO_PACK: Data = {
+    **dict.fromkeys(("id", "version", "title"), ""),
+    **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), 0.5),
+    **{table: {} for table in WORDS},
+    "safe_copy": None,
+}
+"""Stands in for a pack.yaml that cannot be read, while everything else is checked."""
+
+
+class Source(Protocol):
+    """A file of the folder, for the places of complaints."""
+
+    def problem(self, path: Place, reason: str, allowed: str = "", near: str = "") -> Problem:
+        """A mistake at this path, with file and line."""
 
 
 @dataclass
-class Source:
-    """A file of the folder, for the places of later complaints."""
+class Table:
+    """A table: the first part of a path is the number of a row, the header being 1."""
 
-    document: Document
+    name: str
+    lines: list[int] = field(default_factory=list)
 
     def problem(self, path: Place, reason: str, allowed: str = "", near: str = "") -> Problem:
-        return Problem(
-            self.document.name, self.document.line(path), dotted(path), reason, allowed, near
-        )
+        line = self.lines[int(path[0]) - 1] if path else 1
+        return Problem(self.name, line, ".".join(map(str, path[1:])), reason, allowed, near)
 
 
 @dataclass
 class Folder:
-    """A knowledge folder as plain data, and what was wrong with it so far."""
+    """A knowledge folder as plain data, and what was wrong with it so far.
+
+    `data["broken"]` names what is in the folder but not in the data, because it is mistaken, and
+    `ids` the file of each cause and remedy.
+    """
 
     data: Data
     sources: dict[str, Source] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
 def read(root: Path) -> Folder:
     """All files of the folder, parsed and checked one by one; what failed is left out and in
     `problems`."""
-    from diagnoser import definitions as shapes
-
+    kinds = ("areas", "causes", "remedies", "contradictions", "tables")
     paths = files(root)
-    tables: Data = {
-        "areas": {},
-        "causes": {},
-        "remedies": {},
-        "contradictions": {},
-        "tables": {},
-        "broken": [],
-    }
-    folder = Folder({**tables, "pack": None})
-    data = folder.data
-    data["digest"] = digest(root, paths)
-    stems: dict[str, str] = {}
+    folder = Folder({kind: {} for kind in kinds} | {"broken": [], "pack": None})
+    folder.data["digest"] = digest(root, paths)
     for path in paths:
         name = path.relative_to(root).as_posix()
-        if path.suffix == ".csv":
-            data["tables"][path.name] = _table(path, name, folder)
-            continue
-        parts = name.split("/")
-        place = "/".join(parts[:-1])
-        if name == "rules/pack.yaml":
-            data["pack"] = _file(path, name, shapes.PackFile, folder)
-        elif name == "rules/contradictions.yaml":
-            data["contradictions"] = (
-                _file(path, name, shapes.ContradictionsFile, folder) or {}
-            ).get("contradictions", {})
-        elif name == "facts/tried.yaml":
-            reason = "is not needed: the facts of this area come from the remedies"
-            folder.problems.append(Problem(name, 1, "", reason))
-        elif place == "facts":
-            _put(
-                data, "areas", path.stem, _file(path, name, shapes.AreaFile, folder), {"file": name}
-            )
-        elif len(parts) != 3:
-            folder.problems.append(
-                Problem(name, 1, "", "is in no area; causes are in rules/<area>/<cause>.yaml")
-            )
+        wrong = _misplaced(path, name)
+        if wrong:
+            folder.problems.append(Problem(name, 1, "", wrong))
+        elif path.suffix == ".csv":
+            folder.data["tables"][path.name] = _table(path, name, folder)
         else:
-            kind, shape = (
-                ("remedies", shapes.RemedyFile)
-                if parts[1] == "remedies"
-                else ("causes", shapes.CauseFile)
-            )
-            if not ID.fullmatch(path.stem):
-                reason = "is not named like an id: lower-case words with hyphens between them"
-                folder.problems.append(Problem(quoted(name), 1, "", reason))
-                continue
-            if (first := stems.setdefault(f"{kind}/{path.stem}", name)) != name:
-                folder.problems.append(
-                    Problem(name, 1, "", f"has the same id as {first}: {path.stem}")
-                )
-                continue
-            extra = {"file": name, "area": parts[1]}
-            _put(data, kind, path.stem, _file(path, name, shape, folder), extra)
-    if data["pack"] is None and "rules/pack.yaml" not in folder.sources:
-        folder.problems.append(
-            Problem("rules/pack.yaml", 1, "", "is missing; it says what the words are worth")
-        )
+            _file(path, name, folder)
+    if folder.data["pack"] is None:
+        if PACK not in folder.sources:
+            reason = "is missing; it says what the words are worth"
+            folder.problems.append(Problem(PACK, 1, "", reason))
+        folder.data["pack"] = NO_PACK
+        folder.data["broken"] += WORDS
     return folder
 
 
-def _put(data: Data, kind: str, name: str, content: Data | None, extra: Data) -> None:
-    """Files what was read; of a file with mistakes only the name, so that nobody complains that it
-    is missing."""
-    if content is None:
-        data["broken"].append(f"{kind}/{name}")
+def _misplaced(path: Path, name: str) -> str:
+    """Why there can be no such file, if so."""
+    top, *areas = name.split("/")[:-1] or [name]
+    if path.is_symlink() and path.is_dir():
+        return "is a link to a folder, and links are not followed; copy the folder"
+    if path.is_dir():
+        return "is a folder that cannot be read"
+    if path.suffix not in (".yaml", ".csv"):
+        return f"is not read: its name must end with {path.suffix.lower().replace('yml', 'yaml')}"
+    if path.suffix == ".csv":
+        in_place = top == "facts" and not areas
+        return "" if in_place else "is not read there; tables are facts/<table>.csv"
+    if top == "facts":
+        if areas:
+            return "is not read there; facts are in facts/<area>.yaml"
+        if path.stem == "tried":
+            return "is not needed: the facts of this area come from the remedies"
+        return _misnamed(shapes.fact_like, path.stem)
+    if name in (PACK, CONTRADICTIONS):
+        return ""
+    if len(areas) != 1:
+        return "is in no area; causes are in rules/<area>/<cause>.yaml"
+    return _misnamed(shapes.id_like, areas[0]) or _misnamed(shapes.id_like, path.stem)
+
+
+def _misnamed(check: Any, stem: str) -> str:
+    try:
+        check(stem)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _file(path: Path, name: str, folder: Folder) -> None:
+    """Adds what a YAML file says to the data of the folder."""
+    data, area = folder.data, path.parent.name
+    if name == PACK:
+        data["pack"], gone = _fitted(path, name, shapes.PackFile, folder)
+        data["broken"] += ["/".join(map(str, place)) for place in gone]
+    elif name == CONTRADICTIONS:
+        content, _ = _fitted(path, name, shapes.ContradictionsFile, folder)
+        data["contradictions"] = (content or {}).get("contradictions", {})
+    elif name.startswith("facts/"):
+        _put("areas", path, _fitted(path, name, shapes.AreaFile, folder), folder, {"file": name})
     else:
-        data[kind][name] = content | extra
+        kind = "remedies" if area == "remedies" else "causes"
+        shape = shapes.RemedyFile if area == "remedies" else shapes.CauseFile
+        if (first := folder.ids.setdefault(f"{kind}/{path.stem}", name)) != name:
+            reason = f"has the same id as {first}: {path.stem}"
+            folder.problems.append(Problem(name, 1, "", reason))
+            return
+        extra = {"file": name, "area": area}
+        _put(kind, path, _fitted(path, name, shape, folder), folder, extra)
+
+
+Fitted = tuple[Data | None, list[Place]]
+"""What a file says, or None, and what was left out of it."""
+
+
+def _put(kind: str, path: Path, fitted: Fitted, folder: Folder, extra: Data) -> None:
+    """Files what was read; of what was left out only the name, so that nobody complains that it is
+    missing."""
+    content, gone = fitted
+    broken = folder.data["broken"]
+    if content is None:
+        broken.append(f"{kind}/{path.stem}")
+        return
+    folder.data[kind][path.stem] = content | extra
+    if kind == "areas":
+        broken += [f"facts/{path.stem}.{place[1]}" for place in gone if len(place) == 2]
+
+
+def _fitted(path: Path, name: str, shape: Any, folder: Folder) -> Fitted:
+    text = _text(path, name, folder)
+    folder.sources[name] = document = Document(name, "-" if text is None else text)
+    if text is None:
+        return None, []
+    fitted = fit(document, shape) if document.readable else (None, [])
+    folder.problems += document.problems
+    return fitted
 
 
 def _text(path: Path, name: str, folder: Folder) -> str | None:
-    content = content_of(path)
-    if len(content) > MAX_FILE:
-        folder.problems.append(Problem(name, 1, "", f"is larger than {MAX_FILE // 1024} KiB"))
-        return None
+    line, wrong = 1, ""
     try:
-        return content.decode("utf-8-sig")
+        content = content_of(path)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        folder.problems.append(Problem(name, line, "", "is not UTF-8 text"))
-        return None
-
-
-def _file(path: Path, name: str, shape: Any, folder: Folder) -> Data | None:
-    """The file as plain data with defaults filled in, or None when it has a mistake."""
-    from pydantic import ValidationError
-
-    text = _text(path, name, folder)
-    document = Document(name, text or "x:\n")
-    folder.sources[name] = source = Source(document)
-    if text is None:
-        return None
-    if document.problems:
-        folder.problems.extend(document.problems)
-        return None
-    try:
-        return shape.model_validate(document.tree).model_dump()  # type: ignore[no-any-return]
-    except ValidationError as error:
-        folder.problems.extend(_explain(error, shape, source))
-        return None
-
-
-def _explain(error: Any, shape: Any, source: Source) -> Iterator[Problem]:
-    """Pydantic's findings in the words of the file."""
-    for found in error.errors(include_url=False):
-        path = tuple(part for part in found["loc"] if part != "[key]")
-        kind, value = found["type"], found.get("input")
-        if kind == "extra_forbidden":
-            keys = _keys(shape, path[:-1])
-            near = nearest(str(path[-1]), keys)
-            yield source.problem(path, "is not a key here", ", ".join(keys), near)
-        elif kind == "missing":
-            yield source.problem(path[:-1], f"lacks the key {quoted(str(path[-1]))}")
-        elif kind == "value_error":
-            yield source.problem(path, str(found["ctx"]["error"]))
-        else:
-            given = f" (given: {quoted(value)})" if isinstance(value, str) else ""
-            yield source.problem(path, found["msg"][:1].lower() + found["msg"][1:] + given)
-
-
-def _keys(shape: Any, path: Place) -> list[str]:
-    """The keys that may stand at `path` in a file of this shape."""
-    from typing import get_args
-
-    from pydantic import BaseModel
-
-    for part in path:
-        step: Any = next(
-            (f for name, f in shape.model_fields.items() if (f.alias or name) == part), None
-        )
-        shapes: list[Any] = [step.annotation] if step is not None else [shape]
-        while shapes:
-            one = shapes.pop(0)
-            if isinstance(one, type) and issubclass(one, BaseModel):
-                shape = one
-                break
-            shapes.extend(get_args(one))
-    return [field.alias or name for name, field in shape.model_fields.items()]
+        line, wrong = content[: error.start].count(b"\n") + 1, "is not UTF-8 text"
+    else:
+        if len(content) > MAX_FILE:
+            wrong = f"is larger than {MAX_FILE // 1024} KiB"
+    if wrong:
+        folder.problems.append(Problem(name, line, "", wrong))
+    return None if wrong else text
 
 
 def _table(path: Path, name: str, folder: Folder) -> list[dict[str, str]]:
+    """The rows of a table; none of one that is mistaken."""
+    folder.sources[name] = table = Table(name)
     text = _text(path, name, folder)
     if text is None:
         return []
+    rows = []
+    problems = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        rows = list(csv.reader(text.splitlines(), strict=True))
+        for row in reader:
+            rows.append(row)
+            table.lines.append(reader.line_num)
     except csv.Error as error:
-        folder.problems.append(
-            Problem(name, 1, "", f"is not a table of comma-separated values: {error}")
-        )
-        return []
-    if not rows:
-        folder.problems.append(Problem(name, 1, "", "is empty"))
-        return []
-    head, *body = rows
-    for number, row in enumerate(body, start=2):
+        reason = f"is not a table of comma-separated values: {error}"
+        problems.append(Problem(name, reader.line_num, "", reason))
+    if len(rows) < 2 and not problems:
+        problems.append(table.problem((), "has no row" if rows else "is empty"))
+    head = rows[0] if rows else []
+    for column in sorted({column for column in head if head.count(column) > 1}):
+        problems.append(table.problem((), f"has two columns named {quoted(column)}"))
+    for number, row in enumerate(rows, start=1):
         if len(row) != len(head) or not all(cell.strip() for cell in row):
-            folder.problems.append(
-                Problem(
-                    name, number, "", f"must have {len(head)} filled cells, like the first line"
-                )
-            )
-    return [dict(zip(head, row, strict=False)) for row in body]
+            reason = f"must have {len(head)} filled cells, like the first line"
+            problems.append(table.problem((number,), reason))
+        elif any(not cell.isprintable() for cell in row):
+            problems.append(table.problem((number,), "holds a character that cannot be shown"))
+    folder.problems += problems
+    return [] if problems else [dict(zip(head, row, strict=True)) for row in rows[1:]]

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest
-from diagnoser.jsonin import MAX_BYTES, read_object
+from diagnoser.errors import Problem, fact_problem, nearest
+from diagnoser.jsonin import MAX_BYTES, read
 from diagnoser.rendering.words import visible
 
 BAD_INPUT, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
@@ -36,20 +36,18 @@ def speak_utf8() -> None:
 # -- reading
 
 
-def read_facts(name: str) -> dict[str, object]:
-    """The JSON object in a file, or in standard input for `-`.
+def read_facts(name: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The JSON object in a file, or in standard input for `-`, as far as it can be understood, and
+    everything that is wrong with it.
 
     Reads hardly more than a facts file may hold, so endless devices are fine.
-    Raises InvalidFacts, also when the file cannot be read.
     """
     try:
         content = _from_stdin() if name == STDIN else _from_file(name)
     except (OSError, ValueError) as error:
-        raise InvalidFacts([_unreadable(name, error)]) from None
-    try:
-        return read_object(content)
-    except InvalidFacts as error:
-        raise InvalidFacts([_located(problem, name) for problem in error.problems]) from None
+        return {}, [_unreadable(name, error)]
+    sheet, problems = read(content)
+    return sheet, [_located(problem, name) for problem in problems]
 
 
 def _from_stdin() -> bytes:
@@ -60,6 +58,8 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(name: str) -> bytes:
+    if not name:
+        raise ValueError("it has no name")
     with Path(name).open("rb") as file:
         _announce(file)
         return file.read(MAX_BYTES + 1)
@@ -97,7 +97,7 @@ def _located(problem: Problem, name: str) -> Problem:
 
 
 def _title(name: str) -> str:
-    return "standard input" if name == STDIN else visible(name)
+    return "standard input" if name == STDIN else visible(name) or '""'
 
 
 # -- writing

@@ -15,6 +15,9 @@ import yaml
 from diagnoser.errors import Problem, quoted
 
 MAX_DEPTH = 12
+SPARE = "\0"
+"""Stands for what is known to be mistaken, so that what is around it can be checked; no sound file
+says it."""
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -28,22 +31,42 @@ class Document:
         self.name = name
         self.tree: Tree = ""
         self.problems: list[Problem] = []
+        self.readable = True  # with problems too, as long as the tree is whole
         self._lines: dict[Path, int] = {(): 1}
         try:
             events = yaml.parse(text, Loader=_Parser)
             self._read(events)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            reason = " ".join(part for part in (error.context, error.problem) if part)
-            self._problem((), f"is not YAML: {reason}", line=(mark.line + 1) if mark else 1)
-        except yaml.YAMLError as error:
-            self._problem((), f"is not YAML: {' '.join(str(error).split())}", line=1)
+            self._refuse(error, text)
+        except yaml.reader.ReaderError as error:
+            self.readable = False
+            line = text.encode()[: error.position].count(b"\n") + 1
+            self._problem((), f"holds the character {quoted(chr(error.character))}", line)
+
+    def problem(self, path: Path, reason: str, allowed: str = "", near: str = "") -> Problem:
+        """A mistake at this path, with its line."""
+        return Problem(self.name, self.line(path), dotted(path), reason, allowed, near)
 
     def line(self, path: Path) -> int:
         """The line where `path` stands, or the nearest one above it that exists."""
         while path not in self._lines:
             path = path[:-1]
         return self._lines[path]
+
+    def _refuse(self, error: yaml.MarkedYAMLError, text: str) -> None:
+        """Says what the parser stumbled over, and where what it was reading starts."""
+        self.readable = False
+        mark, start = error.problem_mark, error.context_mark
+        line, column = (mark.line + 1, mark.column) if mark else (1, 0)
+        context = error.context or ""
+        if start and start.line + 1 != line:
+            context += f" that starts in line {start.line + 1},"
+        reason = " ".join(part for part in (context, error.problem) if part)
+        lines = text.splitlines() or [""]
+        line = min(line, len(lines))
+        if lines[line - 1][: column + 1].strip(" ") == "\t":
+            reason = "a tab indents the line; use spaces"
+        self._problem((), f"is not YAML: {reason}", line)
 
     def _problem(self, path: Path, reason: str, line: int | None = None) -> None:
         place = line if line is not None else self.line(path)
@@ -60,6 +83,7 @@ class Document:
             elif isinstance(event, yaml.NodeEvent):
                 self.tree = self._node(event, events, ())
         if not documents:
+            self.readable = False
             self._problem((), "is empty", line=1)
 
     def _node(self, event: Any, events: Iterator[Any], path: Path) -> Tree:
@@ -83,7 +107,11 @@ class Document:
             return items
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
-        return str(getattr(event, "value", ""))
+        if isinstance(event, yaml.AliasEvent):
+            return SPARE
+        if event.value == SPARE:
+            self._problem(path, f"holds the character {quoted(SPARE)}", line)
+        return str(event.value)
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -91,9 +119,11 @@ class Document:
             line = _line(key_event)
             key = self._node(key_event, events, (*path, ""))
             self._lines.pop((*path, ""), None)
-            if not isinstance(key, str):
-                self._problem(path, "has a key that is not a word", line)
-                key = str(key)
+            if not isinstance(key, str) or key == SPARE:
+                if key != SPARE:
+                    self._problem(path, "has a key that is not a word", line)
+                self._node(next(events), events, path)
+                continue
             if key in mapping:
                 first = self._lines[(*path, key)]
                 self._problem((*path, key), f"is written twice, first in line {first}", line)

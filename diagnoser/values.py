@@ -7,6 +7,7 @@ version is a tuple of ints without trailing zeros, so that values of one kind co
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -19,8 +20,9 @@ Value = str | int | float | tuple[int, ...]
 Shown = str | int | float
 """A value as it is written in a facts file."""
 UNKNOWN = "unknown"
-_VERSION = re.compile(r"(?:[A-Za-z]+\s*)?(\d{1,4}(?:\.\d{1,4}){0,3})")
-_NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(.*)")
+_VERSION = re.compile(r"(?:[A-Za-z]+\s*)?([0-9]{1,4}(?:\.[0-9]{1,4}){0,3})")
+_NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _PREFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 
@@ -39,28 +41,27 @@ class Choice:
     labels: Mapping[str, str]
 
     @property
+    def takes(self) -> str:
+        return ", ".join(self.labels)
+
+    @property
     def allowed(self) -> str:
-        return ", ".join([*self.labels, UNKNOWN])
+        return f"{self.takes}, {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
         if isinstance(value, str) and value in self.labels:
-            return value
-        near = nearest(value, self.labels) if isinstance(value, str) else ""
+            return str.__str__(value)  # an enum's own str() would be its name
+        near = nearest(value, [*self.labels, UNKNOWN]) if isinstance(value, str) else ""
         if isinstance(value, bool):
-            near = next(
-                (
-                    word
-                    for word in (("yes", "on") if value else ("no", "off"))
-                    if word in self.labels
-                ),
-                "",
-            )
+            words = ("yes", "on") if value else ("no", "off")
+            near = next((word for word in words if word in self.labels), "")
         raise Unfit(f"{quoted(value)} is not one of its answers", self.allowed, near)
 
     def parse_text(self, text: str) -> Value:
         """As `parse`, from what a person types: the answer's id, or its label."""
+        typed = text.lower()
         by_label = {label.lower(): word for word, label in self.labels.items()}
-        return self.parse(by_label.get(text.lower(), text.lower()))
+        return self.parse(typed if typed in self.labels else by_label.get(typed, typed))
 
     def show(self, value: Value) -> str:
         return str(value)
@@ -84,23 +85,31 @@ class Number:
     high: float
 
     @property
+    def takes(self) -> str:
+        if math.isinf(self.low) and math.isinf(self.high):
+            return "a number"
+        return f"a number from {_plain(self.low)} to {_plain(self.high)} {self.unit}"
+
+    @property
     def allowed(self) -> str:
-        return f"a number from {_plain(self.low)} to {_plain(self.high)} {self.unit}, or {UNKNOWN}"
+        return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             near = ""
             if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-                try:
-                    near = str(_plain(self.parse_text(value)))
-                except Unfit:
-                    near = ""
+                with contextlib.suppress(Unfit):
+                    near = str(self.parse_text(value))
             raise Unfit(f"{quoted(value)} is not a number", self.allowed, near)
-        if isinstance(value, float) and not math.isfinite(value):
-            raise Unfit(f"{quoted(value)} is not a finite number", self.allowed)
-        if not self.low <= value <= self.high:
-            raise Unfit(f"{quoted(value)} is out of range", self.allowed)
-        return _plain(value)
+        return self._within(value, value)
+
+    def _within(self, number: int | float, written: object) -> Value:
+        """The number, if it is one of this kind; complaints repeat it as it was written."""
+        if isinstance(number, float) and not math.isfinite(number):
+            raise Unfit(f"{quoted(written)} is not a finite number", self.allowed)
+        if not self.low <= number <= self.high:
+            raise Unfit(f"{quoted(written)} is out of range", self.allowed)
+        return _plain(number)
 
     def parse_text(self, text: str) -> Value:
         """As `parse`, from what a person types: `0.3`, `0,3` or with a unit, `300 MB` where GB is
@@ -108,7 +117,11 @@ class Number:
         match = _NUMBER.fullmatch(text.strip())
         if not match:
             raise Unfit(f"{quoted(text)} is not a number", self.allowed)
-        return self.parse(float(match[1].replace(",", ".")) * self._scale(text, match[2].strip()))
+        if _THOUSANDS.fullmatch(match[1]):
+            reason = f"{quoted(text)} can be read in two ways; write it without the comma"
+            raise Unfit(reason, self.allowed)
+        number = float(match[1].replace(",", ".")) * self._scale(text, match[2].strip())
+        return self._within(number, text)
 
     def _scale(self, text: str, unit: str) -> float:
         """How many of this fact's units one of the unit that was typed is."""
@@ -143,15 +156,20 @@ class Version:
     high: int
 
     @property
-    def allowed(self) -> str:
+    def takes(self) -> str:
         example = f'a version in quotes such as "{self.high // 5}.1"'
-        return f"{example} (first part {self.low} to {self.high}), or {UNKNOWN}"
+        return f"{example} (first part {self.low} to {self.high})"
+
+    @property
+    def allowed(self) -> str:
+        return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
         match = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
         if not match:
-            plain = isinstance(value, (int, float)) and not isinstance(value, bool)
-            near = str(value) if plain and _VERSION.fullmatch(str(value)) else ""
+            near = ""
+            if isinstance(value, (int, float)) and 0 <= value < 10_000:
+                near = str(value) if _VERSION.fullmatch(str(value)) else ""
             raise Unfit(f"{quoted(value)} is not a version", self.allowed, near)
         parts = [int(part) for part in match[1].split(".")]
         if not self.low <= parts[0] <= self.high:
@@ -174,7 +192,7 @@ class Version:
     def schema(self) -> dict[str, Any]:
         version = {
             "type": "string",
-            "pattern": _VERSION.pattern.join("^$"),
+            "pattern": rf"^\s*{_VERSION.pattern}\s*$",
             "examples": [f"{self.high // 5}.1"],
         }
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}
@@ -189,8 +207,12 @@ class Lookup:
     spellings: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def takes(self) -> str:
+        return f"one of {len(self.names)} names such as {', '.join(self.names[-3:])}"
+
+    @property
     def allowed(self) -> str:
-        return f"one of {len(self.names)} names such as {', '.join(self.names[-3:])}, or {UNKNOWN}"
+        return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
         text = " ".join(value.split()).lower() if isinstance(value, str) else ""
@@ -221,11 +243,24 @@ def same_kind(one: Kind, other: Kind) -> bool:
     return isinstance(one, (Number, Version)) and type(one) is type(other)
 
 
+def constant(kind: Kind, text: str) -> Value:
+    """The value that a knowledge file writes, where every scalar is text and nothing is unknown.
+
+    Raises Unfit.
+    """
+    try:
+        exact = isinstance(kind, (Choice, Lookup))
+        return kind.parse(text) if exact else kind.parse_text(text)
+    except Unfit as unfit:
+        near = "" if unfit.near == UNKNOWN else unfit.near
+        raise Unfit(unfit.reason, kind.takes, near) from None
+
+
 def words(column: Iterable[str]) -> Choice:
     """The kind of a table's column whose cells are words."""
     return Choice({word: word for word in sorted(set(column))})
 
 
-def _plain(number: Any) -> Value:
+def _plain(number: float) -> int | float:
     """7 for 7.0 (and for -0.0, 0), so that equal numbers are written alike."""
-    return int(number) if float(number).is_integer() else number
+    return int(number) if float(number).is_integer() else float(number)

@@ -8,14 +8,22 @@ import os
 import pty
 import signal
 import subprocess
+from collections import ChainMap, UserDict, defaultdict
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diagnoser import Diagnoser, InvalidFacts
 from diagnoser.jsonin import MAX_BYTES
 from tests.commands import NOTHING, PROGRAM, STORAGE, environment, invoke, run
 
@@ -137,6 +145,17 @@ MISTAKES = {
         b'{\n"wifi": {"connection": "\xff"}}',
         ["standard input", "line 2 is not UTF-8"],
     ),
+    "UTF-16": ('{"wifi": {}}'.encode("utf-16"), ["standard input", "UTF-16", "UTF-8"]),
+    "UTF-16 without a mark": ('{"wifi": {}}'.encode("utf-16-le"), ["standard input", "UTF-16"]),
+    "UTF-32": ('{"wifi": {}}'.encode("utf-32-be"), ["standard input", "UTF-16 or the like"]),
+    "digits that are not ours": (
+        '{"ios": {"version": "\u0662\u0666.1"}}'.encode(),
+        ["ios.version:", "is not a version"],
+    ),
+    "unknown, misspelt": (
+        b'{"wifi": {"connection": "Unkown"}}',
+        ["wifi.connection:", 'did you mean "unknown"?'],
+    ),
     "a lone surrogate": (
         b'{"wifi": {"connection": "\\ud800"}}',
         ["wifi.connection:", r"\u{d800}", "not-joined"],
@@ -180,15 +199,44 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert len(message.splitlines()) == 1 + len(places)
 
 
+def test_mistakes_of_every_kind_are_named_at_once_and_none_twice() -> None:
+    content = (
+        b'{"wifi": {"signal": "wek", "signal": "wek", "x": NaN}, "wifi": {"connection": "\\ud800"},'
+        b' "ios": {"version": "%s"}, "\\udfff": 1, "stroage": {}, "lock": 3}' % (b"1" * 201)
+    )
+    given = ["--set", "wifi", "--set", "a.b=c", "--set", "power.cable=aple"]
+
+    message = refused(invoke("diagnose", "-", *given, input=content))
+
+    places = ["wifi.signal: is written twice", "wifi: is written twice", 'wifi.signal: "wek"']
+    places += ["wifi.x:", "wifi.connection:", "ios.version:", r"\u{dfff}:", "stroage:", "lock:"]
+    places += ['--set: "wifi"', "a.b:", "power.cable:"]
+    lines = message.splitlines()[1:]
+    assert [sum(place in line for line in lines) for place in places] == [1] * len(places)
+    assert len(lines) == len(places)
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_what_is_typed() -> None:
+    for content, wrong in ((b"{", "not JSON"), (b"\xff", "not UTF-8"), (b"[]", "not an object")):
+        message = refused(invoke("diagnose", "-", "--set", "wifi.signal=wek", input=content))
+
+        assert wrong in message
+        assert "wifi.signal:" in message
+    assert "wifi.signal:" in refused(invoke("diagnose", "", "--set", "wifi.signal=wek"))
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [
-        ("wifi.connection", ["'wifi.connection'", "area.fact=value"]),
-        ("=off", ["'=off'", "area.fact=value"]),
+        ("", ['--set: ""', "area.fact=value"]),
+        ("wifi.connection", ['--set: "wifi.connection"', "area.fact=value"]),
+        ("=off", ['--set: "=off"', "area.fact=value"]),
         ("wifi.conection=off", ["wifi.conection: is not a fact", '"wifi.connection"']),
         ("wifi=off", ["wifi: is an area", "connection"]),
         ("wifi.connection=of", ["wifi.connection:", '"off"', "not-joined"]),
         ("storage.icloud_free_gb=3 furlongs", ["storage.icloud_free_gb:", "GB"]),
+        ("storage.icloud_free_gb=1,000", ["storage.icloud_free_gb:", "two ways", "the comma"]),
+        ("storage.icloud_free_gb=20000 GB", ["storage.icloud_free_gb:", '"20000 GB" is out']),
         ("wifi.connection=\x1b[2J\udcff", [r"\u{1b}[2j\u{dcff}", "not-joined"]),
     ],
 )
@@ -207,6 +255,7 @@ def test_a_mistake_in_set_is_named(given: str, named: list[str]) -> None:
         (["diagnose", NOTHING, "--format", "xml"], ["--format", "xml", "markdown"]),
         (["diagnose", NOTHING, "--knowledge", "nowhere"], ["--knowledge", "nowhere"]),
         (["causes", "wifi-is-of"], ['"wifi-is-of"', '"wifi-is-off"']),
+        (["facts", "wifi"], ['"wifi" is not one of the facts', "an area, with wifi.connection,"]),
         (["facts", "wifi.conection"], ['"wifi.conection"', '"wifi.connection"']),
         (["remedies", "restart"], ['"restart"', '"restart-']),
         (["remedies", "qqqq"], ['"qqqq"', "diagnoser remedies"]),
@@ -263,6 +312,7 @@ def test_a_missing_folder_is_no_traceback(tmp_path: Path) -> None:
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     assert "is a folder" in refused_process(run("diagnose", str(tmp_path)))
+    assert '"": cannot be read: it has no name' in refused(invoke("diagnose", ""))
 
 
 @pytest.mark.parametrize(
@@ -275,9 +325,12 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(
     error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, *_: object, **__: object) -> None:
-        raise error
+    def refuse(path: Path, *mode: str, **others: Any) -> Any:
+        if path.name == "secret.json":
+            raise error
+        return opened(path, *mode, **others)
 
+    opened = Path.open
     monkeypatch.setattr("diagnoser.streams.Path.open", refuse)
 
     message = refused(invoke("diagnose", "secret.json"))
@@ -366,12 +419,18 @@ def test_a_full_disk_is_named(arguments: list[str]) -> None:
     assert message.splitlines() == ["Error: the output cannot be written: No space left on device"]
 
 
-@pytest.mark.parametrize("closed", [1, 2])
-def test_a_closed_output_is_no_traceback(closed: int) -> None:
-    done = run("diagnose", STORAGE, preexec_fn=lambda: os.close(closed))
+def test_a_closed_output_is_named() -> None:
+    message = refused_process(run("diagnose", STORAGE, preexec_fn=lambda: os.close(1)))
 
-    assert done.returncode == 0
-    assert done.stderr == b""
+    assert message == "Error: the output cannot be written: standard output is closed\n"
+
+
+def test_talk_that_nobody_can_hear_changes_nothing() -> None:
+    done = run("diagnose", STORAGE, preexec_fn=lambda: os.close(2))
+    bad = run("diagnose", "nowhere.json", preexec_fn=lambda: os.close(2))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, run("diagnose", STORAGE).stdout, b"")
+    assert (bad.returncode, bad.stdout, bad.stderr) == (2, b"", b"")
 
 
 @pytest.mark.parametrize(
@@ -429,6 +488,134 @@ def test_ctrl_c_leaves_quietly() -> None:
     assert code == 130
     assert not output
     assert not talk.strip()
+
+
+# -- as a library
+
+
+class _Word(StrEnum):
+    OFF = "off"
+
+
+class _Name(str, Enum):  # noqa: UP042  its str() is "_Name.OFF"
+    OFF = "off"
+
+
+class _Other(Enum):
+    OFF = "off"
+
+
+class _Shy:
+    def __repr__(self) -> str:
+        raise RuntimeError("not to be shown")
+
+
+class _Number(float):
+    pass
+
+
+def _nested(depth: int) -> dict[str, Any]:
+    inner: dict[str, Any] = {}
+    for _ in range(depth):
+        inner = {"wifi": inner}
+    return inner
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        None,
+        [],
+        "{}",
+        b"{}",
+        object(),
+        _Shy(),
+        _nested(5000),
+        {1: {}},
+        {None: {}},
+        {b"wifi": {}},
+        {10**5000: {}},
+        {_Shy(): {}},
+        {"\ud800": {}},
+        {"wifi": _nested(5000)},
+        {"wifi": {1: "off"}},
+        {"wifi": {"\ud800": "off"}},
+        {"wifi": 10**5000},
+        {"wifi": _Shy()},
+        *(
+            {"wifi": {"connection": value}}
+            for value in (True, 0, b"off", ["off"], {"off"}, {"off": 1}, _Other.OFF, _Shy())
+        ),
+        *(
+            {"wifi": {"connection": value}}
+            for value in (10**5000, date(2026, 11, 23), _nested(900))
+        ),
+        *(
+            {"storage": {"icloud_free_gb": value}}
+            for value in (True, 1j, Decimal("0.3"), Decimal("sNaN"), Fraction(1, 3), 10**5000)
+        ),
+        *({"storage": {"icloud_free_gb": value}} for value in (float("nan"), -(10**400), [0.3])),
+        *(
+            {"ios": {"version": value}}
+            for value in (26, 26.1, True, float("inf"), 10**5000, (26, 1), date(2026, 1, 1))
+        ),
+        {"device": {"model": 12}},
+        {"tried": {"restart-iphone": True}},
+    ],
+    ids=lambda facts: (
+        f"{type(facts).__name__} of {type(next(iter(facts), None)).__name__}"
+        if isinstance(facts, dict)
+        else type(facts).__name__
+    ),
+)
+def test_no_python_object_gets_through_or_raises_anything_else(
+    facts: Any, diagnoser: Diagnoser
+) -> None:
+    for use in (diagnoser.diagnose, diagnoser.next_question):
+        with pytest.raises(InvalidFacts) as error:
+            use(facts)
+        assert all(problem.reason for problem in error.value.problems)
+        assert all(line.isprintable() for line in str(error.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        MappingProxyType({"wifi": MappingProxyType({"connection": "off"})}),
+        ChainMap({"wifi": UserDict({"connection": "off"})}, {"wifi": {"connection": "connected"}}),
+        defaultdict(dict, wifi={"connection": "off"}),
+        {"wifi": {"connection": _Word.OFF}},
+        {"wifi": {"connection": _Name.OFF}, "storage": None},
+    ],
+    ids=lambda facts: type(facts).__name__,
+)
+def test_any_mapping_and_any_text_will_do(facts: Any, diagnoser: Diagnoser) -> None:
+    plain = diagnoser.diagnose({"wifi": {"connection": "off"}})
+
+    assert diagnoser.diagnose(facts).json_text() == plain.json_text()
+    assert diagnoser.explain(facts) == diagnoser.explain({"wifi": {"connection": "off"}})
+
+
+def test_numbers_of_other_types_are_written_alike(diagnoser: Diagnoser) -> None:
+    texts = {
+        diagnoser.diagnose({"storage": {"icloud_free_gb": number}}).json_text()
+        for number in (0.5, _Number(0.5))
+    }
+
+    assert len(texts) == 1
+
+
+def test_the_library_lists_every_problem_with_its_path(diagnoser: Diagnoser) -> None:
+    facts = {"wifi": {"connection": "of"}, "ios": {"version": 26}, "stroage": {}, "lock": "yes"}
+    with pytest.raises(InvalidFacts) as error:
+        diagnoser.diagnose(facts)
+
+    found = {problem.path: problem for problem in error.value.problems}
+    assert set(found) == {"wifi.connection", "ios.version", "stroage", "lock"}
+    assert (found["wifi.connection"].near, found["ios.version"].near) == ("off", "26")
+    assert found["stroage"].near == "storage"
+    assert "not-joined" in found["wifi.connection"].allowed
+    assert "overnight" in found["lock"].allowed
 
 
 # -- anything at all

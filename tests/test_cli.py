@@ -174,7 +174,8 @@ def test_a_list_names_everything_with_a_line(what: str, diagnoser: Diagnoser) ->
     assert list(listed) == list(known)
     assert all(listed.values())
     if what == "causes":
-        assert "https://support.apple.com/HT203516" in listed["wifi-is-off"]
+        assert "https://support.apple.com/HT203516" in listed["wifi-is-off"]["sources"]
+        assert "    https://support.apple.com/HT203516; " in text
     assert [line.split()[0] for line in text.splitlines() if line[:1] != " "] == list(known)
 
 
@@ -245,6 +246,15 @@ def test_every_command_has_help(command: list[str]) -> None:
 
 def test_without_a_command_there_is_help() -> None:
     assert "Commands:" in invoke().stderr
+
+
+def test_help_says_of_every_command_what_it_does_in_a_whole_sentence() -> None:
+    listed = done("--help").partition("Commands:")[2]
+
+    assert [line.split()[0] for line in listed.splitlines() if line[:3].strip()] == sorted(
+        main.commands
+    )
+    assert "..." not in listed
 
 
 @pytest.mark.parametrize(

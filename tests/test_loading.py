@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from diagnoser import Diagnoser, InvalidKnowledge, compiled
+from diagnoser import Diagnoser, InvalidKnowledge, Problem, compiled
 from diagnoser.check import check
 from diagnoser.loading import load
 
@@ -144,7 +149,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     "a misspelt answer": (
         "rules/lamp/lamp-is-off.yaml",
         CAUSE.replace("when: {lamp.switch: off}", "when: {lamp.switch: of}"),
-        ["lamp-is-off.yaml:6", "rules.off.when.lamp.switch", '"off"', "on, off, unknown"],
+        ["lamp-is-off.yaml:6", "rules.off.when.lamp.switch", '"off"', "(allowed: on, off)"],
     ),
     "an unknown cause in a remedy": (
         "rules/remedies/switch-on.yaml",
@@ -170,6 +175,11 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         "rules/other/lamp-is-off.yaml",
         CAUSE,
         ["rules/other/lamp-is-off.yaml:1", "same id as rules/lamp/lamp-is-off.yaml"],
+    ),
+    "a duplicate id, also of a remedy": (
+        "rules/zone/bulb-is-old.yaml",
+        OLD,
+        ["rules/zone/bulb-is-old.yaml:1", "same id as rules/lamp/bulb-is-old.yaml"],
     ),
     "a remedy that must come after itself": (
         "rules/remedies/switch-on.yaml",
@@ -221,6 +231,121 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     ),
     "facts about what was tried": ("facts/tried.yaml", FACTS, ["facts/tried.yaml", "not needed"]),
     "an odd file name": ("rules/lamp/Lamp Off.yaml", CAUSE, ["Lamp Off.yaml", "named like an id"]),
+    "a tab": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("  off:", "\toff:"),
+        ["lamp-is-off.yaml:5", "a tab indents the line", "spaces"],
+    ),
+    "a quote that is never closed": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("because: It is off.", 'because: "It is off.'),
+        ["lamp-is-off.yaml", "quoted scalar that starts in line 8"],
+    ),
+    "two documents": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE + "---\ntitle: x\n",
+        ["lamp-is-off.yaml:22", "more than one document"],
+    ),
+    "a merge key": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("    says: proves", "    <<: {says: proves}"),
+        ["lamp-is-off.yaml:7", "rules.off.<<", "is not a key here"],
+    ),
+    "an empty file": ("rules/lamp/lamp-is-off.yaml", "", ["lamp-is-off.yaml:1", "is empty"]),
+    "a list for a file": (
+        "rules/lamp/lamp-is-off.yaml",
+        "- a\n",
+        ["lamp-is-off.yaml:1", "must be a mapping of keys to values"],
+    ),
+    "too deep": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("{lamp.switch: off}", "[" * 3000 + "]" * 3000, 1),
+        ["lamp-is-off.yaml:6", "nested more than 12 levels"],
+    ),
+    "too large": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE + "#" * 300_000,
+        ["lamp-is-off.yaml:1", "larger than 256 KiB"],
+    ),
+    "a control character": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("because: It is off.", "because: It is \x1b[2J off."),
+        ["lamp-is-off.yaml:8", r"\u{1b}"],
+    ),
+    "another ending": (
+        "rules/lamp/bulb-is-new.yml",
+        OLD,
+        ["rules/lamp/bulb-is-new.yml:1", "its name must end with .yaml"],
+    ),
+    "a cause outside of the areas": (
+        "rules/bulb-is-new.yaml",
+        OLD,
+        ["rules/bulb-is-new.yaml:1", "rules/<area>/<cause>.yaml"],
+    ),
+    "facts in a folder of their own": (
+        "facts/lamps/lamp.yaml",
+        FACTS,
+        ["facts/lamps/lamp.yaml:1", "facts/<area>.yaml"],
+    ),
+    "a table among the rules": (
+        "rules/lamp/makers.csv",
+        "name\nx\n",
+        ["rules/lamp/makers.csv:1", "facts/<table>.csv"],
+    ),
+    "an area with a dot": ("facts/la.mp.yaml", FACTS, ["facts/la.mp.yaml:1", "is not named like"]),
+    "an answer that says nothing": (
+        "facts/lamp.yaml",
+        FACTS.replace('off: "No"}', 'unknown: "No"}'),
+        ["lamp.yaml:8", "facts.switch.answers", "`unknown` is an answer to every question"],
+    ),
+    "a bound that is no number": (
+        "facts/lamp.yaml",
+        FACTS.replace("from: 0", "from: nan"),
+        ["lamp.yaml:14", "facts.age.number.from", "finite"],
+    ),
+    "a typical answer beyond the bounds": (
+        "facts/lamp.yaml",
+        FACTS.replace("9: 50", "51: 50"),
+        ["lamp.yaml:15", "facts.age.typical.51", '"51" is out of range', "from 0 to 50 years"],
+    ),
+    "a test that there is not": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("at_least", "at_lest"),
+        ["bulb-is-old.yaml:6", "rules.old.when.lamp.age.at_lest", '"at_least"', "at_most"],
+    ),
+    "a comparison with a fact that there is not": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("{at_least: 9}", "{at_least: lamp.aeg}"),
+        ["bulb-is-old.yaml:6", "lamp.aeg: is not a fact", '"lamp.age"'],
+    ),
+    "a date that there is not": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("2026-11-23", "2026-02-30"),
+        ["bulb-is-old.yaml:11", "rules.old.reviewed", '"2026-02-30"', "date"],
+    ),
+    "an expectation that there is not": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("expect: more likely", "expect: more likly"),
+        ["bulb-is-old.yaml:13", "examples.0.expect", '"more likely"', "unchanged"],
+    ),
+    "a loss that there is not": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("{hands_on: 1}", "{hands_on: 1, loses: [bulb, photoss]}"),
+        ["switch-on.yaml:3", "cost.loses.1", '"photos"'],
+    ),
+    "a safe copy that loses what it saves": (
+        "rules/remedies/copy-photos.yaml",
+        COPY.replace("{hands_on: 1}", "{hands_on: 1, loses: [photos]}"),
+        ["copy-photos.yaml:3", "cost.loses", "the safe copy"],
+    ),
+    "steps for some only": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("steps: Press", "steps:\n  - if: {lamp.switch: off}\n    do: [Press")[
+            :-1
+        ].replace("switch.\n", "switch.]\n")
+        + "\n",
+        ["switch-on.yaml:4", "steps", "the last variant"],
+    ),
     "a table that is not there": (
         "facts/lamp.yaml",
         FACTS + "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n"
@@ -239,17 +364,52 @@ def test_a_mistake_is_reported_with_file_line_key_and_what_would_be_right(
     assert any(all(word in one for word in named) for one in found), found
 
 
-def test_all_mistakes_of_a_pack_are_reported_at_once_and_none_twice(tmp_path: Path) -> None:
-    changes = {
-        "rules/lamp/lamp-is-off.yaml": MISTAKES["a misspelt fact"][1],
-        "facts/lamp.yaml": MISTAKES["typical answers that are not a hundred"][1],
-        "rules/remedies/switch-on.yaml": MISTAKES["a missing key"][1],
-        "rules/pack.yaml": PACK.replace("common: 0.1", "common: 2"),
-    }
-    found = problems(tmp_path, changes)
-    assert len(found) == len(set(found))
-    for file in ("facts/lamp.yaml", "rules/remedies/switch-on.yaml", "rules/pack.yaml"):
-        assert sum(one.startswith(file) for one in found) == 1, found
+def test_all_mistakes_of_a_pack_are_reported_at_once_in_the_order_of_the_files(
+    tmp_path: Path,
+) -> None:
+    found = problems(
+        tmp_path,
+        {
+            "facts/lamp.yaml": FACTS.replace("10}", "20}").replace("effort: 1", "effort: long"),
+            "rules/lamp/bulb-is-old.yaml": OLD.replace("title: The bulb is old\n", "").replace(
+                "lamp.age: {at_least: 9}", "lamp.aeg: {at_least: 9}"
+            ),
+            "rules/lamp/lamp-is-off.yaml": CAUSE.replace("{lamp.switch: off}", "{lamp.swich: off}")
+            .replace("says: rules out", "says: rules outt")
+            .replace("expect: proven", "expect: proved")
+            .replace("because: Nothing", "because: &b Nothing"),
+            "rules/lamp2/bulb-is-old.yaml": OLD,
+            "rules/lamp/x.yml": OLD,
+            "rules/pack.yaml": PACK.replace("common: 0.1", "common: 2"),
+            "rules/remedies/copy-photos.yaml": COPY + "after: [switch-on]\n",
+            "rules/remedies/switch-on.yaml": REMEDY.replace("check: It shines.\n", "").replace(
+                "lamp-is-off: usually", "lamp-is-of: usualy"
+            )
+            + "after: [copy-photos, copy]\n",
+            "rules/remedies/wrong.yaml": "title: [",
+        },
+    )
+    assert [one.split(" ")[0] + " " + one.split(" ")[1] for one in found] == [
+        "facts/lamp.yaml:9: facts.switch.typical:",
+        "facts/lamp.yaml:13: facts.age.effort:",
+        "rules/lamp/bulb-is-old.yaml:1: lacks",
+        "rules/lamp/bulb-is-old.yaml:5: rules.old.when.lamp.aeg:",
+        "rules/lamp/lamp-is-off.yaml:2: because:",
+        "rules/lamp/lamp-is-off.yaml:6: rules.off.when.lamp.swich:",
+        "rules/lamp/lamp-is-off.yaml:14: rules.on.says:",
+        "rules/lamp/lamp-is-off.yaml:20: examples.0.expect:",
+        "rules/lamp/lamp-is-off.yaml:20: examples.0.given.lamp.swich:",
+        "rules/lamp/x.yml:1: is",
+        "rules/lamp2/bulb-is-old.yaml:1: has",
+        "rules/pack.yaml:6: commonness.common:",
+        "rules/remedies/copy-photos.yaml:9: after:",
+        "rules/remedies/switch-on.yaml:1: lacks",
+        "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
+        "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
+        "rules/remedies/switch-on.yaml:8: after:",
+        "rules/remedies/switch-on.yaml:8: after.1:",
+        "rules/remedies/wrong.yaml:1: is",
+    ]
 
 
 def test_a_mistake_in_one_file_is_not_blamed_on_the_others(tmp_path: Path) -> None:
@@ -260,8 +420,118 @@ def test_a_mistake_in_one_file_is_not_blamed_on_the_others(tmp_path: Path) -> No
 def test_a_folder_that_is_none_says_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(InvalidKnowledge, match="rules and no folder facts"):
         load(tmp_path)
-    with pytest.raises(InvalidKnowledge, match=r"rules/pack\.yaml"):
-        load(folder(tmp_path, {"rules/pack.yaml": None}))
+
+
+def test_without_its_pack_file_everything_else_is_checked_all_the_same(tmp_path: Path) -> None:
+    misspelt = MISTAKES["a misspelt fact"][1]
+    for pack in (None, "id: ["):
+        root = tmp_path / str(pack)
+        found = problems(root, {"rules/pack.yaml": pack, "rules/lamp/lamp-is-off.yaml": misspelt})
+        assert [one.split(":")[0] for one in found] == [
+            "rules/lamp/lamp-is-off.yaml",
+            "rules/pack.yaml",
+        ]
+
+
+def test_what_is_not_knowledge_is_left_alone(tmp_path: Path) -> None:
+    root = folder(tmp_path)
+    before = load(root)
+    for name in ("rules/README.md", "rules/lamp/notes.txt", "facts/examples/a.json"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("junk: [")
+    for name in (".lamp.yaml.swp", ".lamp.yaml", "._lamp.yaml", "lamp.yaml~", "#lamp.yaml#"):
+        (root / "rules" / "lamp" / name).write_text("junk: [")
+        (root / "facts" / name).write_text("junk: [")
+    (root / "rules" / "lamp" / ".#lamp.yaml").symlink_to("nobody@nowhere")
+    (root / "rules" / ".git" / "x").mkdir(parents=True)
+    (root / "rules" / ".git" / "x" / "lamp.yaml").write_text("junk: [")
+    assert load(root).digest == before.digest
+    assert check(root)[0] == before
+
+
+def test_odd_things_for_files_are_named_with_all_other_mistakes(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"rules/lamp/lamp-is-off.yaml": MISTAKES["a misspelt fact"][1]})
+    lamp = root / "rules" / "lamp"
+    os.mkfifo(lamp / "a.yaml")
+    (lamp / "b.yaml").symlink_to("nowhere")
+    (lamp / "c.yaml").symlink_to("c.yaml")
+    (lamp / "d").symlink_to("..")
+    (Path(os.fsdecode(os.fsencode(lamp) + b"/\xff.yaml"))).write_text(OLD)
+    (lamp / "e\nf.yaml").write_text(OLD)
+    with pytest.raises(InvalidKnowledge) as error:
+        load(root)
+    found = [str(problem) for problem in error.value.problems]
+    wrong = ("it is not a file", "No such file", "symbolic links", "links are not followed")
+    assert all(any(word in one for one in found) for word in wrong), found
+    assert any(r"\u{dcff}.yaml:1" in one for one in found), found
+    assert any(r"e\u{a}f.yaml:1" in one for one in found), found
+    assert any("lamp.swich" in one for one in found), found
+
+
+@pytest.mark.parametrize("closed", ["rules/lamp", "rules"])
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scan(path: Any) -> Any:
+        if Path(path) == root / closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    root, scandir = folder(tmp_path), os.scandir
+    monkeypatch.setattr("os.scandir", scan)
+    found = mistakes(root)
+    assert found
+    assert str(found[0]) == f"{closed}:1: is a folder that cannot be read"
+
+
+def test_words_that_other_readers_of_yaml_take_for_truth_stay_words(tmp_path: Path) -> None:
+    changes: dict[str, str | None] = {
+        "facts/lamp.yaml": FACTS.replace('on: "Yes", off: "No"', "yes: Yes, no: No").replace(
+            "on: 90, off: 10", "yes: 90, no: 10"
+        ),
+        "rules/lamp/lamp-is-off.yaml": CAUSE.replace("switch: off", "switch: no").replace(
+            "switch: on", "switch: yes"
+        ),
+    }
+    report = Diagnoser(folder(tmp_path, changes)).diagnose({"lamp": {"switch": "no"}})
+    assert report.causes[0].status == "proven"
+
+
+TABLE = FACTS + (
+    "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n"
+    "    typical: {x: 100}\n"
+    "    lookup: {table: makers.csv, name: name, derives: {watts: number}}\n"
+)
+
+
+def test_a_fact_follows_from_one_table_only(tmp_path: Path) -> None:
+    _, start, second = TABLE.partition("  maker:\n")
+    facts = TABLE + start.replace("maker", "shop") + second
+    found = problems(tmp_path, {"facts/lamp.yaml": facts, "facts/makers.csv": "name,watts\nx,5\n"})
+    assert found == [
+        "facts/lamp.yaml:27: facts.shop.lookup.derives.watts: follows from lamp.maker already"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ("name,watts\nx,5 W\n", 'facts/makers.csv:2: watts: "5 W" has a unit'),
+        ("name,watts\nx,5\nX,6\n", 'facts/makers.csv:3: "x" stands for two rows'),
+        ("name,watts,watts\nx,5,6\n", 'facts/makers.csv:1: has two columns named "watts"'),
+        ("name,watts\nx,5\n\ny\n", "facts/makers.csv:3: must have 2 filled cells"),
+        ("name,watts\n", "facts/makers.csv:1: has no row"),
+        ("", "facts/makers.csv:1: is empty"),
+        ('name,watts\n"x,5\n', "facts/makers.csv:2: is not a table"),
+        ("name,wats\nx,5\n", 'facts/lamp.yaml:21: facts.maker.lookup: "watts" is not a column'),
+    ],
+)
+def test_a_mistaken_table_is_named_with_its_line_and_blamed_on_nothing_else(
+    tmp_path: Path, table: str, wrong: str
+) -> None:
+    found = problems(tmp_path, {"facts/lamp.yaml": TABLE, "facts/makers.csv": table})
+    assert found[0].startswith(wrong)
+    assert all(one.partition(":")[0] == wrong.partition(":")[0] for one in found), found
 
 
 def test_an_example_that_does_not_hold_is_found_by_check(tmp_path: Path) -> None:
@@ -276,6 +546,158 @@ def test_a_rule_without_an_example_on_each_side_is_found_by_check(tmp_path: Path
     said = [str(one) for one in found]
     assert any("rules.on" in one and "in which it fires" in one for one in said)
     assert any("rules.off" in one and "known to fail" in one for one in said)
+
+
+SCRAPS = (
+    *(
+        "\t",
+        "&a ",
+        "*a ",
+        "!!x ",
+        "<<: ",
+        "- ",
+        ": ",
+        "{",
+        "]",
+        "'",
+        '"',
+        "\n",
+        "\n\n",
+        "---\n",
+        "|",
+    ),
+    *("#", "?", "%", "\0", "\x1b", "\u2028", "\ufeff", "é", "~", "nan", "9" * 400, "x" * 700),
+)
+TEXTS = {**FILES, "facts/lamp.yaml": TABLE, "facts/makers.csv": "name,watts\nx,5\ny,6\n"}
+EDITS = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(TEXTS)),
+        st.integers(0, 10_000),
+        st.integers(0, 40),
+        st.sampled_from(SCRAPS) | st.just("") | st.text(max_size=3),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(EDITS)
+def test_no_damage_to_a_pack_is_anything_but_a_list_of_mistakes_with_their_places(
+    edits: list[tuple[str, int, int, str]],
+) -> None:
+    texts: dict[str, str | None] = dict(TEXTS)
+    for file, place, length, scrap in edits:
+        text = texts[file] or ""
+        start = place % (len(text) + 1)
+        texts[file] = text[:start] + scrap + text[start + length :]
+    with TemporaryDirectory() as root:
+        found = mistakes(folder(Path(root), texts))
+    for problem in found or ():
+        lines = max((texts[problem.file] or "").count(end) for end in "\n\r\u2028\u0085")
+        assert 1 <= problem.line <= lines + 1, problem
+        assert problem.reason
+        assert str(problem).isprintable(), problem
+
+
+def mistakes(root: Path) -> tuple[Problem, ...] | None:
+    """What a folder is refused for; None when it is not."""
+    try:
+        check(root)
+    except InvalidKnowledge as error:
+        return error.problems
+    return None
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_a_pack_without_one_of_its_lines_is_still_only_mistaken(file: str, tmp_path: Path) -> None:
+    lines = FILES[file].splitlines(keepends=True)
+    for place in range(len(lines)):
+        text = "".join(lines[:place] + lines[place + 1 :])
+        found = mistakes(folder(tmp_path, {file: text}))
+        assert found is None or all(1 <= problem.line <= len(lines) for problem in found)
+        assert found != ()
+
+
+IDLE = {
+    "a rule that can never fire": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("{at_least: 9}", "{above: 9, below: 4}"),
+        ["bulb-is-old.yaml:6", "rules.old.when", "can never hold"],
+    ),
+    "a rule beyond the bounds of its fact": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("{at_least: 9}", "{above: 50}"),
+        ["bulb-is-old.yaml:6", "rules.old.when", "can never hold"],
+    ),
+    "a rule that always fires": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("{at_least: 9}", "{at_least: 0}"),
+        ["bulb-is-old.yaml:6", "rules.old.when", "always holds"],
+    ),
+    "a test of a fact against itself": (
+        "rules/lamp/bulb-is-old.yaml",
+        OLD.replace("{at_least: 9}", "{above: lamp.age}"),
+        ["bulb-is-old.yaml:6", "rules.old.when", "can never hold"],
+    ),
+    "steps that nobody gets": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace(
+            "steps: Press the switch.",
+            "steps:\n  - if: {lamp.age: {below: 0}}\n    do: [Press.]\n  - do: [Wait.]",
+        ),
+        ["switch-on.yaml:5", "steps.0.if", "can never hold"],
+    ),
+    "questions that wait for each other": (
+        "facts/lamp.yaml",
+        FACTS.replace(
+            "effort: 0.1\n", "effort: 0.1\n    only_if: {lamp.age: {above: 3}}\n"
+        ).replace("effort: 1\n", "effort: 1\n    only_if: {lamp.switch: on}\n"),
+        ["lamp.yaml:8", "facts.switch.only_if", "never asked"],
+    ),
+    "a table that nobody looks into": (
+        "facts/makers.csv",
+        "name\nx\n",
+        ["facts/makers.csv:1", "no fact looks anything up in"],
+    ),
+    "two answers that read the same": (
+        "facts/lamp.yaml",
+        FACTS.replace('off: "No"', 'off: "yes"'),
+        ["lamp.yaml:8", "facts.switch.answers", "read the same"],
+    ),
+    "a question that nobody needs": (
+        "facts/lamp.yaml",
+        TABLE.replace("derives: {watts: number}", "derives: {}"),
+        ["lamp.yaml:16", "facts.maker", "no rule, remedy or question uses it"],
+    ),
+    "a cause without a remedy": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY,
+        ["bulb-is-old.yaml:1", "no remedy mends this cause"],
+    ),
+    "two rules with one condition": (
+        "rules/lamp/lamp-is-off.yaml",
+        CAUSE.replace("{lamp.switch: on}", "{lamp.switch: off}", 1),
+        ["lamp-is-off.yaml:13", "rules.on.when", "the same condition as"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_what_is_idle_is_found_by_check_with_file_line_and_key(name: str, tmp_path: Path) -> None:
+    file, text, named = IDLE[name]
+    changes: dict[str, str | None] = {file: text, "facts/makers.csv": "name,watts\nx,5\n"}
+    _, found = check(folder(tmp_path, changes | {file: text}))
+    said = [str(one) for one in found]
+    assert any(all(word in one for word in named) for one in said), said
+
+
+def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:
+    bar = "not_if:\n  - {when: {lamp.switch: [on, off]}, because: You have looked already.}\n"
+    changes: dict[str, str | None] = {
+        "rules/remedies/switch-on.yaml": (FILES["rules/remedies/switch-on.yaml"] + bar)
+    }
+    _, found = check(folder(tmp_path, changes))
+    assert [one for one in found if "switch-on" in one.file] == []
 
 
 # -- the compiled form
@@ -345,15 +767,3 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path: 
     head, _, body = kept.read_bytes().partition(b"\n")
     assert json.loads(body)["digest"] == made
     assert os.fspath(root) not in head.decode()
-
-
-def test_a_table_with_a_unit_in_a_number_is_complained_of(tmp_path: Path) -> None:
-    facts = FACTS + (
-        "  maker:\n    ask: Who made it?\n    look: Read it.\n    effort: 1\n"
-        "    typical: {x: 100}\n"
-        "    lookup: {table: makers.csv, name: name, derives: {watts: number}}\n"
-    )
-    found = problems(
-        tmp_path, {"facts/lamp.yaml": facts, "facts/makers.csv": "name,watts\nx,5 W\n"}
-    )
-    assert any("facts/makers.csv" in one and "watts" in one for one in found), found

@@ -86,6 +86,11 @@ def test_the_wheel_holds_one_package_and_nothing_beside_it(wheel: Path) -> None:
     assert tops == {"diagnoser", f"diagnoser-{diagnoser.__version__}.dist-info"}
 
 
+def test_the_wheel_has_no_module_that_only_a_build_needs(wheel: Path) -> None:
+    assert "diagnoser/build.py" not in contents(wheel)
+    assert "diagnoser/loading.py" in contents(wheel)
+
+
 def test_the_wheel_says_that_it_is_typed(wheel: Path) -> None:
     assert "diagnoser/py.typed" in contents(wheel)
 
@@ -140,6 +145,12 @@ def test_the_installed_package_is_the_one_that_runs(installed: Installed) -> Non
     home = Path(installed.python("import diagnoser; print(diagnoser.__file__)").strip())
 
     assert home.is_relative_to(installed.scripts.parent)
+
+
+def test_the_installed_knowledge_needs_no_yaml_and_no_cache(installed: Installed) -> None:
+    code = "import sys, diagnoser; diagnoser.Diagnoser(); print('yaml' in sys.modules)"
+
+    assert installed.python(code).strip() == "False"
 
 
 def test_package_metadata_and_command_agree_on_the_version(installed: Installed) -> None:

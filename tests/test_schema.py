@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import jsonschema
 import pytest
@@ -50,6 +51,32 @@ def test_what_the_program_accepts_fits_the_schema_and_survives_a_round_trip(
     assert [error.message for error in validator.iter_errors(sheet)] == []
     again = diagnoser.diagnose(json.loads(json.dumps(report.case)))
     assert again.json_text() == report.json_text()
+
+
+@pytest.mark.parametrize(
+    ("facts", "case"),
+    [
+        ({}, {}),
+        ({"wifi": {"connection": "unknown"}}, {"wifi": {"connection": "unknown"}}),
+        ({"wifi": {"connection": None, "signal": "weak"}}, {"wifi": {"signal": "weak"}}),
+        ({"wifi": None, "network": {}}, {}),
+        ({"ios": {"version": " iOS 26.0 "}}, {"ios": {"version": "26"}}),
+        ({"storage": {"icloud_free_gb": -0.0}}, {"storage": {"icloud_free_gb": 0}}),
+        ({"device": {"model": "IPHONE  12"}}, {"device": {"model": "iPhone 12"}}),
+    ],
+    ids=str,
+)
+def test_an_answer_is_written_back_in_one_way_that_means_the_same(
+    facts: dict[str, Any],
+    case: dict[str, Any],
+    diagnoser: Diagnoser,
+    validator: jsonschema.Draft202012Validator,
+) -> None:
+    report = diagnoser.diagnose(facts)
+
+    assert [error.message for error in validator.iter_errors(facts)] == []
+    assert report.case == case
+    assert diagnoser.diagnose(report.case).json_text() == report.json_text()
 
 
 @pytest.mark.parametrize(

@@ -46,15 +46,17 @@ def _pages_command(what: str, help: str) -> click.Command:
         from diagnoser.rendering import pages
 
         known = load(knowledge)
-        if id is not None:
-            known_id(what, id, pages.known_ids(what, known))
-        shown = pages.LISTS[what](known) if id is None else pages.ENTRIES[what](known, id)
-        if form == "json":
-            write_json(shown)
-        elif id is None:
-            streams.write(pages.list_text(shown, streams.width()))
+        if id is None:
+            listed = pages.LISTS[what](known)
+            text = pages.list_text(listed, streams.width())
         else:
-            streams.write(pages.entry_text(shown, streams.width(), streams.colour()))
+            known_id(what, id, pages.known_ids(what, known))
+            listed = pages.ENTRIES[what](known, id)
+            text = pages.entry_text(listed, streams.width(), streams.colour())
+        if form == "json":
+            write_json(listed)
+        else:
+            streams.write(text)
 
     return show
 
@@ -122,7 +124,12 @@ def graph(
 @knowledge_option
 @click.pass_context
 def check(ctx: click.Context, knowledge: str | None) -> None:
-    """Check that the knowledge holds what it promises."""
+    """Check that the knowledge holds what it promises.
+
+    Every rule has an example on each side of its line and they come out as expected; nothing is
+    idle, impossible or the same twice; every cause has a remedy. Exits with 1 unless all is in
+    order.
+    """
     from diagnoser.check import check as find
     from diagnoser.rendering.words import clean, counted
     from diagnoser.streams import write

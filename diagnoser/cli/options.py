@@ -15,14 +15,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
-    """Pairs of a fact and what was typed for it."""
+    """Pairs of a fact and what was typed for it; a text of another form has no fact."""
     pairs = []
     for text in texts:
         fact, equals, answer = text.partition("=")
-        if not equals or not fact.strip():
-            form = "area.fact=value, such as wifi.connection=off"
-            raise click.BadParameter(f"{text!r} is not of the form {form}.")
-        pairs.append((fact.strip(), answer))
+        well = equals and fact.strip()
+        pairs.append((fact.strip(), answer) if well else ("", text))
     return pairs
 
 
@@ -71,30 +69,33 @@ def read_case(
 
     Raises InvalidFacts with the mistakes of both.
     """
-    from diagnoser.errors import InvalidFacts
+    from diagnoser.errors import InvalidFacts, fact_problem, quoted
     from diagnoser.streams import read_facts
 
     if needed and file is None and not given:
         ways = "a FILE with facts, - for standard input, or --set area.fact=value"
         raise click.UsageError(f"Give {ways}.")
-    sheet: dict[str, Any] = {} if file is None else read_facts(file)
+    sheet, problems = ({}, []) if file is None else read_facts(file)
     from diagnoser.api import Diagnoser
 
     diagnoser = Diagnoser(knowledge)
-    problems = []
+    form = "is not of the form area.fact=value, such as wifi.connection=off"
+    typed = [fact_problem("--set", f"{quoted(text)} {form}") for fact, text in given if not fact]
     try:
-        for area, facts in diagnoser.sheet.read_texts(given).items():
+        pairs = [pair for pair in given if pair[0]]
+        for area, facts in diagnoser.sheet.read_texts(pairs).items():
             answered = sheet.get(area)
             if answered is None or isinstance(answered, dict):
                 sheet[area] = {**(answered or {}), **facts}
     except InvalidFacts as error:
-        problems = list(error.problems)
+        typed += error.problems
     try:
         diagnoser.sheet.read(sheet)
     except InvalidFacts as error:
-        problems = [*error.problems, *problems]
-    if problems:
-        raise InvalidFacts(problems)
+        said = {(problem.path, problem.reason) for problem in problems}
+        problems += [one for one in error.problems if (one.path, one.reason) not in said]
+    if problems or typed:
+        raise InvalidFacts([*problems, *typed])
     return diagnoser, sheet
 
 
@@ -108,6 +109,10 @@ def known_id(what: str, id: str, known: Iterable[str]) -> str:
     known = list(known)
     if id in known:
         return id
+    inside = [one for one in known if one.startswith(f"{id}.")]
     near = nearest(id, known)
-    hint = f'Did you mean "{near}"?' if near else f"See them all with: diagnoser {what}"
+    if inside:
+        hint = f"It is an area, with {', '.join(inside)}."
+    else:
+        hint = f'Did you mean "{near}"?' if near else f"See them all with: diagnoser {what}"
     raise click.UsageError(f"{quoted(id)} is not one of the {what}. {hint}")

@@ -36,6 +36,9 @@ class Program(click.Group):
         if not standalone_mode:
             return run()
         streams.speak_utf8()
+        if sys.stdout is None:
+            streams.talk(["Error: the output cannot be written: standard output is closed"])
+            sys.exit(streams.BAD_INPUT)
         try:
             code = run()
         except click.Abort:
@@ -51,6 +54,16 @@ class Program(click.Group):
         except OSError as error:  # from click, which writes the help
             streams.give_up(error)
         sys.exit(code if isinstance(code, int) else 0)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its whole first sentence, where click would cut it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, self.commands[name].get_short_help_str(limit=200))
+                    for name in self.list_commands(ctx)
+                ]
+            )
 
 
 def write_json(value: object) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from diagnoser.conditions import IN_WORDS, All, AnyOf, Compare, Condition, OneOf
 from diagnoser.knowledge import Fact, Knowledge, Variant
-from diagnoser.rendering.words import Page, clean, joined
+from diagnoser.rendering.words import Page, clean, is_address, joined
 from diagnoser.values import Choice, Number, Value
 
 Entry = dict[str, Any]
+PLAIN = ("otherwise", "always")
+"""When steps are for the phones that are left, or for all."""
 
 
 def in_words(condition: Condition, knowledge: Knowledge) -> str:
@@ -50,16 +52,14 @@ def facts(knowledge: Knowledge) -> dict[str, str]:
     return {fact.id: _asks(fact, knowledge) for fact in given}
 
 
-def causes(knowledge: Knowledge) -> dict[str, str]:
-    """Every cause by id: its title, and the sources of its rules."""
-    sources = {
-        id: sorted({rule.source for rule in cause.rules} - {"definition"})
-        for id, cause in knowledge.causes.items()
-    }
-    return {
-        id: f"{cause.title} ({'; '.join(sources[id]) or 'by definition'})"
-        for id, cause in knowledge.causes.items()
-    }
+def causes(knowledge: Knowledge) -> dict[str, Entry]:
+    """Every cause by id: its title, and the sources of its rules, addresses first."""
+    found = {}
+    for id, cause in knowledge.causes.items():
+        sources = {rule.source for rule in cause.rules} - {"definition"} or {"by definition"}
+        in_order = sorted(sources, key=lambda source: (not is_address(source), source))
+        found[id] = {"title": cause.title, "sources": in_order}
+    return found
 
 
 def remedies(knowledge: Knowledge) -> dict[str, str]:
@@ -161,9 +161,14 @@ def remedy(knowledge: Knowledge, id: str) -> Entry:
     }
 
 
+def _number(value: Any) -> Any:
+    """5 for 5.0."""
+    return f"{value:g}" if isinstance(value, float) else value
+
+
 def _variants(variants: Iterable[Variant], knowledge: Knowledge) -> list[Entry]:
     variants = list(variants)
-    otherwise = "otherwise" if len(variants) > 1 else "always"
+    otherwise = PLAIN[0] if len(variants) > 1 else PLAIN[1]
     return [
         {
             "if": otherwise if one.condition is None else in_words(one.condition, knowledge),
@@ -173,7 +178,11 @@ def _variants(variants: Iterable[Variant], knowledge: Knowledge) -> list[Entry]:
     ]
 
 
-LISTS = {"facts": facts, "causes": causes, "remedies": remedies}
+LISTS: dict[str, Callable[[Knowledge], Mapping[str, Any]]] = {
+    "facts": facts,
+    "causes": causes,
+    "remedies": remedies,
+}
 ENTRIES = {"facts": fact, "causes": cause, "remedies": remedy}
 
 
@@ -185,16 +194,19 @@ def known_ids(what: str, knowledge: Knowledge) -> list[str]:
 # -- as text
 
 
-def list_text(entries: dict[str, str], width: int, colour: bool = False) -> str:
-    """One paragraph for each id."""
+def list_text(entries: Mapping[str, Any], width: int, colour: bool = False) -> str:
+    """One paragraph for each id, with its sources below it where the list has them."""
     page = Page(width, colour)
     longest = max((len(clean(id)) for id in entries), default=0) + 2
-    for id, text in entries.items():
+    for id, entry in entries.items():
+        title, sources = (entry, []) if isinstance(entry, str) else entry.values()
         if longest <= width // 2:
-            page.say(text, mark=clean(id).ljust(longest))
+            page.say(title, mark=clean(id).ljust(longest))
         else:
             page.say(id)
-            page.say(text, 2)
+            page.say(title, 2)
+        if sources:
+            page.say("; ".join(sources), 4)
     return page.text()
 
 
@@ -214,13 +226,13 @@ def _outline(page: Page, entry: Entry, indent: int) -> None:
         if isinstance(value, dict):
             page.say(f"{label}:", indent)
             for name, text in value.items():
-                page.say(f"{name}: {text}", indent + 2, "- ")
+                page.say(f"{name}: {_number(text)}", indent + 2, "- ")
         elif isinstance(value, list):
             page.say(f"{label}:", indent)
             for item in value:
                 _item(page, item, indent + 2)
         else:
-            page.say(f"{label}: {'yes' if value is True else value}", indent)
+            page.say(f"{label}: {'yes' if value is True else _number(value)}", indent)
 
 
 def _item(page: Page, item: Any, indent: int) -> None:
@@ -228,5 +240,5 @@ def _item(page: Page, item: Any, indent: int) -> None:
         page.say(item, indent, "- ")
         return
     (first, value), *rest = item.items()
-    page.say(f"{first} {value}" if first == "if" else value, indent, "- ")
+    page.say(f"if {value}" if first == "if" and value not in PLAIN else value, indent, "- ")
     _outline(page, dict(rest), indent + 2)
