@@ -127,13 +127,11 @@ class AnswerSheet:
             if fact is None:
                 problems.append(self._sheet.no_such(id))
                 continue
+            typed = text.strip()
             try:
-                unknown = text.strip().lower() == UNKNOWN
-                value = (
-                    UNKNOWN
-                    if unknown
-                    else fact.kind.show(fact.kind.parse_text(text.strip()[: MAX_TEXT + 1]))
-                )
+                _check_length(fact, typed)
+                unknown = typed.lower() == UNKNOWN
+                value = UNKNOWN if unknown else fact.kind.show(fact.kind.parse_text(typed))
                 sheet.setdefault(area, {})[name] = value
             except Unfit as unfit:
                 problems.append(fact_problem(id, unfit.reason, unfit.allowed, unfit.near))
@@ -159,6 +157,10 @@ def parse(fact: Fact, answer: object) -> Any:
     if isinstance(answer, str):
         if answer == UNKNOWN:
             return UNSURE
-        if len(answer) > MAX_TEXT:
-            raise Unfit(f"text is longer than {MAX_TEXT} characters", fact.kind.allowed)
+        _check_length(fact, answer)
     return fact.kind.parse(answer)
+
+
+def _check_length(fact: Fact, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        raise Unfit(f"text is longer than {MAX_TEXT} characters", fact.kind.allowed)

@@ -42,7 +42,8 @@ def load(digest: str, beside: Path) -> dict[str, Any] | None:
 
 def _places(digest: str, beside: Path) -> Iterator[Path]:
     yield beside / NAME
-    yield _cache() / _name(digest)
+    if (folder := _cache()) is not None:
+        yield folder / _name(digest)
 
 
 def dump(data: dict[str, Any]) -> bytes:
@@ -54,6 +55,8 @@ def dump(data: dict[str, Any]) -> bytes:
 def store(data: dict[str, Any]) -> None:
     """Keeps the compiled form in the user's cache; does nothing where that cannot be written."""
     folder = _cache()
+    if folder is None:
+        return
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(folder / _name(data["digest"]), dump(data))
@@ -90,7 +93,11 @@ def _head(digest: str, body: bytes) -> bytes:
     return f"diagnoser {FORMAT} {digest} {hashlib.sha256(body).hexdigest()}".encode()
 
 
-def _cache() -> Path:
+def _cache() -> Path | None:
+    """The user's cache folder; a user without a home has none."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("diagnoser", appauthor=False)
+    try:
+        return user_cache_path("diagnoser", appauthor=False)
+    except RuntimeError:
+        return None

@@ -67,6 +67,8 @@ class Sheet:
                     found.append(fact_problem(path, "facts are nested by area", _nested(path)))
                 else:
                     found.append(self.no_such(path))
+            elif kind in ("invalid_key", "string_unicode"):
+                found.append(fact_problem(path, "is a key that is not text"))
             else:
                 allowed = ", ".join(self._areas.get(path, {})) if len(one["loc"]) == 1 else ""
                 found.append(

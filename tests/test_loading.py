@@ -767,3 +767,13 @@ def test_two_processes_that_compile_at_once_do_not_disturb_each_other(tmp_path: 
     head, _, body = kept.read_bytes().partition(b"\n")
     assert json.loads(body)["digest"] == made
     assert os.fspath(root) not in head.decode()
+
+
+def test_a_user_without_a_home_has_no_cache_but_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_home(*_: object, **__: object) -> None:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("platformdirs.user_cache_path", no_home)
+    assert load(folder(tmp_path)).digest
