@@ -128,7 +128,9 @@ class Number:
         if not unit or unit.lower() == self.unit.lower():
             return 1.0
         mine = self.unit if self.unit[:1] in _PREFIXES else f" {self.unit}"
-        typed = unit if unit[0] in _PREFIXES else unit[0].upper() + unit[1:]
+        # "300 mb" is meant where GB is asked, but "300 mm" are no megametres.
+        exact = unit[0] in _PREFIXES or mine[0] == " "
+        typed = unit if exact else unit[0].upper() + unit[1:]
         if typed[1:].lower() == mine[1:].lower() and typed[0] in _PREFIXES:
             return _PREFIXES[typed[0]] / _PREFIXES.get(mine[0], 1.0)
         raise Unfit(f"{quoted(text)} has a unit that is not understood", self.allowed)
