@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from diagnoser import Diagnoser
 from tests import packs
+
+# A shell starts what runs in the background without Ctrl-C, and the tests' programs would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 for name, examples in (("ci", 60), ("quick", 15)):
     settings.register_profile(
