@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, settings
 from diagnoser import Diagnoser
 from tests import packs
 
-# A shell starts what runs in the background without Ctrl-C, and the tests' programs would inherit it.
+# A shell starts what runs in the background without Ctrl-C, and the programs of the tests would
+# inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 for name, examples in (("ci", 60), ("quick", 15)):
