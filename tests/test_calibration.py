@@ -22,7 +22,7 @@ from tests.benchmarks.simulate import SEED, Phone, World
 
 LEAST, MOST = 0.55, 1.45
 
-PHONES = 300
+PHONES = 600
 FIRST, FIRST_THREE = 0.87, 0.94
 
 UNDERSTATED = {
