@@ -163,4 +163,4 @@ def parse(fact: Fact, answer: object) -> Any:
 
 def _check_length(fact: Fact, text: str) -> None:
     if len(text) > MAX_TEXT:
-        raise Unfit(f"text is longer than {MAX_TEXT} characters", fact.kind.allowed)
+        raise Unfit(f"{quoted(text)} is longer than {MAX_TEXT} characters", fact.kind.allowed)

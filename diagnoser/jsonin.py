@@ -100,7 +100,7 @@ def _plain(raw: Any, path: str, problems: list[Problem]) -> Any:
     Of a key that is written twice the last value counts, and of two objects what both say.
     """
     if isinstance(raw, str) and len(raw) > MAX_TEXT:
-        problems.append(fact_problem(path, f"text is longer than {MAX_TEXT} characters"))
+        problems.append(fact_problem(path, f"{quoted(raw)} is longer than {MAX_TEXT} characters"))
     if isinstance(raw, _Pairs):
         result: dict[str, Any] = {}
         for key, value in raw:

@@ -207,7 +207,7 @@ def installed() -> Iterator[Callable[[Rules], Peer]]:
             yield make
 
 
-@pytest.mark.parametrize("make", installed(), ids=lambda make: make.__name__)
+@pytest.mark.parametrize("make", [*installed()], ids=lambda make: make.__name__)
 def test_an_engine_that_is_installed_gives_what_the_oracle_gives(
     make: Callable[[Rules], Peer],
 ) -> None:
