@@ -171,8 +171,8 @@ def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, Place, Condition]]:
         for rule in cause.rules:
             yield cause.file, ("rules", rule.id.partition("/")[2], "when"), rule.when
     for remedy in knowledge.remedies.values():
-        for place, bar in enumerate(remedy.not_if):
-            yield remedy.file, ("not_if", place, "when"), bar.when
+        for bar in remedy.not_if:
+            yield bar.file, bar.path, bar.when
         yield from _variants(remedy.file, ("steps",), remedy.steps)
     for one in knowledge.contradictions.values():
         yield "rules/contradictions.yaml", ("contradictions", one.id, "when"), one.when

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """Changes whenever the plain data of a folder changes its form."""
 
 KEPT = 8

@@ -252,6 +252,12 @@ class ContradictionsFile(Strict):
     contradictions: dict[Name, ContradictionDefinition]
 
 
+class CommonBar(Bar):
+    """When no remedy is possible or right, but those that are named."""
+
+    but: list[str] = []
+
+
 class Nuisance(Strict):
     minutes: Minutes
     text: Sentence
@@ -270,6 +276,7 @@ class PackFile(Strict):
     chances: dict[str, Chance]
     nuisances: dict[Name, Nuisance]
     safe_copy: str | None = None
+    not_if: list[CommonBar] = []
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes

@@ -101,10 +101,13 @@ class Cause:
 
 
 class Bar(NamedTuple):
-    """When a remedy is impossible or wrong, and why."""
+    """When a remedy is impossible or wrong, and why; `path` is where the condition stands in its
+    file."""
 
     when: Condition
     because: str
+    file: str
+    path: tuple[str | int, ...]
 
 
 class Remedy(NamedTuple):

@@ -73,6 +73,9 @@ class _Linker:
             self.word(PACK, ("worth", word), limit, "strengths")
         if pack["safe_copy"] is not None:
             self.known(PACK, ("safe_copy",), pack["safe_copy"], data["remedies"], "remedies")
+        for place, bar in enumerate(pack["not_if"]):
+            for number, id in enumerate(bar["but"]):
+                self.known(PACK, ("not_if", place, "but", number), id, data["remedies"], "remedies")
 
     def word(self, file: str, path: Place, word: str, table: str) -> bool:
         """As `known`, of a table of the pack."""
@@ -191,7 +194,7 @@ class _Linker:
             cost["hands_on"] + cost["waiting"] * pack["waiting_rate"] + nuisances,
             tuple(sorted(raw["after"])),
             tuple(
-                Bar(self.condition(file, ("not_if", place, "when"), bar["when"]), bar["because"])
+                self.bar(PACK, bar["pack"], bar) if "pack" in bar else self.bar(file, place, bar)
                 for place, bar in enumerate(raw["not_if"])
             ),
             raw["caveat"],
@@ -202,6 +205,10 @@ class _Linker:
             raw["reviewed"],
             raw["hand_over"],
         )
+
+    def bar(self, file: str, place: int, raw: Data) -> Bar:
+        path = ("not_if", place, "when")
+        return Bar(self.condition(file, path, raw["when"]), raw["because"], file, path)
 
     def check_order(self, remedies: Mapping[str, Remedy]) -> None:
         """Complains of cycles in `after`, and of remedies that lose something irreplaceable without

@@ -24,6 +24,7 @@ NO_PACK: Data = {
     **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), 0.5),
     **{table: {} for table in WORDS},
     "safe_copy": None,
+    "not_if": [],
 }
 """Stands in for a pack.yaml that cannot be read, while everything else is checked."""
 
@@ -83,7 +84,18 @@ def read(root: Path) -> Folder:
             folder.problems.append(Problem(PACK, 1, "", reason))
         folder.data["pack"] = NO_PACK
         folder.data["broken"] += WORDS
+    _bar_all(folder.data)
     return folder
+
+
+def _bar_all(data: Data) -> None:
+    """Gives the bars of the pack to every remedy that they do not spare, after its own; `pack` is
+    their place in the pack."""
+    for place, bar in enumerate(data["pack"]["not_if"]):
+        for id, remedy in data["remedies"].items():
+            if id not in bar["but"]:
+                common = {"when": bar["when"], "because": bar["because"], "pack": place}
+                remedy["not_if"].append(common)
 
 
 def _misplaced(path: Path, name: str) -> str:

@@ -384,6 +384,7 @@ def _pack(random: Random) -> Data:
             "fee": {"minutes": 30, "text": "a fee", "irreplaceable": False},
         },
         "safe_copy": SAFE_COPY,
+        "not_if": [],
         "none_of_these": random.choice([0.01, 0.05, 0.3]),
         "waiting_rate": random.choice([0.0, 0.1, 1.0]),
         "verification": random.choice([0.0, 1.0, 5.0]),
