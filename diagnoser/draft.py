@@ -23,7 +23,7 @@ LOOK_PAST = 4
 """Steps that are looked at after handing over seems cheaper: several likely causes may have to be
 mended before one of the steps pays."""
 NOTHING: Mapping[str, str] = {}
-NOT_WORTH_IT = "Its chance to help is too small for the time it takes."
+NOT_WORTH_IT = "Its chance to help is too small for"
 
 
 class Step(NamedTuple):
@@ -310,7 +310,15 @@ class Draft:
         worth."""
         worth = NEGLIGIBLE * (1 - self.working) / self.working
         return {
-            id: NOT_WORTH_IT
+            id: self._too_dear(id)
             for id in sorted(self.available - self.done)
             if not self.remedies[id].hand_over and self._factor(id) - 1 >= worth
         }
+
+    def _too_dear(self, id: str) -> str:
+        """Why a remedy that might help is not worth it: what it costs beside time, if anything."""
+        remedy = self.remedies[id]
+        costs = [*([remedy.money] if remedy.money else []), *remedy.loses]
+        if not costs:
+            return f"{NOT_WORTH_IT} the time it takes."
+        return f"{NOT_WORTH_IT} what it costs: {', '.join(costs)}."

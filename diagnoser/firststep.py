@@ -39,7 +39,7 @@ class _Beginning(Draft):
         super().__init__(planner, belief, available, done)
         self._reaches = reaches
         self._kept = kept
-        self._done_before = frozenset(done)
+        self.done_before = frozenset(done)
         self._before = belief.present
         self._at_once: float | None = None
 
@@ -47,7 +47,7 @@ class _Beginning(Draft):
         """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
         self.odds, self.working = self._start({**self._before, **present})
         self.fails_at_start = 1 - self.working
-        self.done = set(self._done_before)
+        self.done = set(self.done_before)
         self.steps = []
         self.minutes = 0.0
         self._at_once = None
@@ -65,7 +65,7 @@ class _Beginning(Draft):
         return total
 
     def _worth(self, id: str) -> float:
-        if len(self.done) != len(self._done_before):
+        if len(self.done) != len(self.done_before):
             return super()._worth(id)
         key = (id, *[self.odds[cause] for cause in self._reaches[id]])
         ratio = self._kept.get(key)
@@ -86,8 +86,8 @@ class FirstSteps:
         self._tried = {
             fact[len(TRIED) :]: outcome for fact, outcome in known.items() if fact.startswith(TRIED)
         }
-        self._done = {id for id, outcome in self._tried.items() if outcome != "could-not-do"}
-        self._outlook = Draft(planner, self._belief, planner.remedies, self._done).outlook()
+        done = planner.done(self._tried, planner.left_out(self._tried, ()))
+        self._outlook = Draft(planner, self._belief, planner.remedies, done).outlook()
         self._drafts: dict[Bars, _Beginning] = {}
         self._musts: dict[tuple[frozenset[str], Bars], str | None] = {}
         self._worth: Worth = {}
@@ -112,22 +112,21 @@ class FirstSteps:
         if proven:
             key = (proven, barred)
             if key not in self._musts:
-                self._musts[key] = self._must(proven, draft.available)
+                self._musts[key] = self._must(proven, draft)
             if self._musts[key] is not None:
                 return self._musts[key]
         return draft.first(present, self._outlook)
 
     def _draft(self, barred: Bars) -> _Beginning:
-        left_out = self._planner._left_out(self._tried, barred)
+        left_out = self._planner.left_out(self._tried, barred)
         available = [id for id in self._planner.remedies if id not in left_out]
-        return _Beginning(
-            self._planner, self._belief, available, self._done, self._reaches, self._worth
-        )
+        done = self._planner.done(self._tried, left_out)
+        return _Beginning(self._planner, self._belief, available, done, self._reaches, self._worth)
 
-    def _must(self, proven: frozenset[str], available: frozenset[str]) -> str | None:
+    def _must(self, proven: frozenset[str], like: _Beginning) -> str | None:
         """The first step for these causes, which depends on nothing else; None without any."""
         found = {cause: Hypothesis(PROVEN, 1.0, ()) for cause in sorted(proven)}
         belief = replace(self._belief, hypotheses=found)
-        draft = Draft(self._planner, belief, available, self._done)
+        draft = Draft(self._planner, belief, like.available, like.done_before)
         draft.must_steps()
         return draft.steps[0].remedy if draft.steps else None

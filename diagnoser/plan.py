@@ -20,6 +20,7 @@ from diagnoser.knowledge import Knowledge, Remedy
 TRIED = "tried."
 COULD_NOT = "You could not do this."
 NO_HELP = "You have tried this, and it did not help."
+DONE = "You have done this already."
 
 
 class Plan(NamedTuple):
@@ -93,7 +94,7 @@ class Planner:
         if like is not None and barred == like.barred:
             left_out = dict(like.left_out)
         else:
-            left_out = self._left_out(tried, barred)
+            left_out = self.left_out(tried, barred)
         draft = self._after_must_steps(belief, tried, left_out)
         draft.greedy_steps(like)
         if like is None:
@@ -103,7 +104,7 @@ class Planner:
     def outlook(self, belief: Belief, case: Case, barred: frozenset[tuple[str, int]]) -> Outlook:
         """What the plans for similar beliefs can be likened to."""
         tried = _tried(case)
-        left_out = self._left_out(tried, barred)
+        left_out = self.left_out(tried, barred)
         outlook = self._after_must_steps(belief, tried, left_out).outlook()
         return outlook._replace(barred=barred, left_out=left_out)
 
@@ -111,12 +112,16 @@ class Planner:
         self, belief: Belief, tried: Mapping[str, object], left_out: Mapping[str, str]
     ) -> Draft:
         """The plan with the steps for proven causes in it."""
-        done = {id for id, outcome in tried.items() if outcome != "could-not-do"}
-        draft = Draft(self, belief, [id for id in self.remedies if id not in left_out], done)
+        available = [id for id in self.remedies if id not in left_out]
+        draft = Draft(self, belief, available, self.done(tried, left_out))
         draft.must_steps()
         return draft
 
-    def _left_out(
+    def done(self, tried: Mapping[str, object], left_out: Mapping[str, str]) -> set[str]:
+        """The remedies that were done before, by the reasons why they are left out."""
+        return {id for id in tried if left_out[id] in (NO_HELP, DONE)}
+
+    def left_out(
         self, tried: Mapping[str, object], barred: Iterable[tuple[str, int]]
     ) -> dict[str, str]:
         """The remedies that cannot be advised, and why."""
@@ -124,8 +129,14 @@ class Planner:
         for id, number in sorted(barred, reverse=True):
             reasons[id] = self.remedies[id].not_if[number].because
         for id, outcome in tried.items():
-            reasons[id] = COULD_NOT if outcome == "could-not-do" else NO_HELP
-        impossible = {id for id, reason in reasons.items() if reason != NO_HELP}
+            prepares = not self.remedies[id].fixes
+            if outcome == "could-not-do":
+                reasons[id] = COULD_NOT
+            elif not prepares:
+                reasons[id] = NO_HELP
+            elif id not in reasons:  # a safe copy that cannot be made was not made
+                reasons[id] = DONE
+        impossible = {id for id, reason in reasons.items() if reason not in (NO_HELP, DONE)}
         for id, order in self.order.items() if impossible else ():
             missing = [other for other in order[:-1] if other in impossible]
             if missing and id not in reasons:

@@ -307,6 +307,26 @@ def test_the_safe_copy_comes_first_though_a_step_between_was_tried() -> None:
     assert planned.steps[:2] == ["copy", "erase"]
 
 
+def test_a_safe_copy_that_cannot_be_made_was_not_made_whatever_was_tried() -> None:
+    remedies = {
+        "copy": packs.remedy(
+            "copy",
+            hands_on=60,
+            not_if=[{"when": {"f.a": "red"}, "because": "Copies fail."}],
+        ),
+        "erase": packs.remedy(
+            "erase", fixes={"a": "always"}, hands_on=1, loses=["photos"], after=["copy"]
+        ),
+        "support": SUPPORT,
+    }
+    nuisances = {"photos": {"minutes": 1, "text": "all photos", "irreplaceable": True}}
+    sheet = {"f": {"a": "red"}, "tried": {"copy": "did-not-help"}}
+    planned = planned_for({"a": 0.1}, remedies, sheet, safe_copy="copy", nuisances=nuisances)
+
+    assert planned.steps == ["support"]
+    assert dict(planned.plan.left_out)["copy"] == "Copies fail."
+
+
 def test_of_several_reasons_against_a_remedy_the_first_is_told() -> None:
     bars = [{"when": {"f.a": "red"}, "because": f"Reason {number}."} for number in (1, 2, 3)]
     remedies = {"one": packs.remedy("one", fixes={"a": "always"}, not_if=bars), "support": SUPPORT}

@@ -228,7 +228,7 @@ def test_what_was_tried_is_left_out_first(diagnoser: Diagnoser) -> None:
     shown = text.render(diagnoser.diagnose(facts))
     left_out = shown[shown.index("What was left out") :]
 
-    reasons = ["You have tried this", "nothing to wait for", "too small"]
+    reasons = ["You have tried this", "nothing to wait for", "too small for the time"]
     places = [flat(left_out).index(reason) for reason in reasons]
     assert places == sorted(places)
 
