@@ -777,3 +777,31 @@ def test_a_user_without_a_home_has_no_cache_but_an_answer(
 
     monkeypatch.setattr("platformdirs.user_cache_path", no_home)
     assert load(folder(tmp_path)).digest
+
+
+COMMON_BAR = """\
+not_if:
+  - when: {lamp.switch: on}
+    because: It is on.
+    but: [copy-photos]
+"""
+
+
+def test_a_bar_of_the_pack_holds_for_every_remedy_but_those_it_names(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"rules/pack.yaml": PACK + COMMON_BAR})
+    for knowledge in (load(root), load(root)):  # from the files, then from the compiled form
+        bars = {id: [bar.because for bar in one.not_if] for id, one in knowledge.remedies.items()}
+        assert bars == {"switch-on": ["It is on."], "copy-photos": []}
+
+
+def test_mistakes_in_a_bar_of_the_pack_are_said_of_the_pack(tmp_path: Path) -> None:
+    wrong = COMMON_BAR.replace("switch: on", "swich: on").replace("copy-photos", "copy-photo")
+    lines = PACK.count("\n")
+    found = problems(tmp_path, {"rules/pack.yaml": PACK + wrong})
+
+    assert [one.split(": ")[0] for one in found] == [
+        f"rules/pack.yaml:{lines + 2}",
+        f"rules/pack.yaml:{lines + 4}",
+    ]
+    assert 'did you mean "lamp.switch"' in found[0]
+    assert 'did you mean "copy-photos"' in found[1]
