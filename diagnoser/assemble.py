@@ -8,19 +8,19 @@ from typing import Any
 from diagnoser import report as out
 from diagnoser import wording
 from diagnoser._experta import Findings
-from diagnoser.belief import Belief
+from diagnoser.belief import OPEN, Belief
 from diagnoser.case import AnswerSheet, Case
 from diagnoser.conflicts import conflicts
 from diagnoser.direct import Evaluator
 from diagnoser.draft import Step
-from diagnoser.knowledge import Knowledge, Variant
+from diagnoser.knowledge import Cause, Knowledge, Rule, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.values import UNKNOWN, Choice
 
 
 class Assembler:
-    """Makes reports for one knowledge."""
+    """Makes reports for one knowledge; what does not depend on the case is made once."""
 
     def __init__(self, knowledge: Knowledge, sheet: AnswerSheet, evaluator: Evaluator) -> None:
         self.knowledge = knowledge
@@ -30,6 +30,8 @@ class Assembler:
             id=knowledge.id, version=knowledge.version, digest=knowledge.digest
         )
         self._read = {rule.id: sorted(rule.facts) for rule in knowledge.rules.values()}
+        self._evidence = {rule.id: _evidence(rule) for rule in knowledge.rules.values()}
+        self._cause = {cause.id: _cause(cause) for cause in knowledge.causes.values()}
 
     def report(
         self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
@@ -56,29 +58,17 @@ class Assembler:
         missing, shown = self._evaluator.missing(case.known), self._shown(case)
         evidence: dict[str, list[out.Evidence]] = {}
         for id in sorted(findings.evidence):
-            rule = self.knowledge.rules[id]
-            evidence.setdefault(rule.cause, []).append(
-                out.Evidence(
-                    rule=id,
-                    says=rule.says,
-                    because=rule.because,
-                    facts={id: shown[id] for id in self._read[id] if id in shown},
-                    source=rule.source,
-                    worth=rule.worth,
-                    reviewed=rule.reviewed,
-                )
-            )
-        causes = self.knowledge.causes
+            facts = {fact: shown[fact] for fact in self._read[id] if fact in shown}
+            fired = self._evidence[id].model_copy(update={"facts": facts})
+            evidence.setdefault(self.knowledge.rules[id].cause, []).append(fired)
         return [
-            out.CauseFound(
-                id=id,
-                title=causes[id].title,
-                status=belief.status(id),
-                probability=round(belief.given_failure[id], 4),
-                because=causes[id].because,
-                guide=causes[id].guide,
-                evidence=evidence.get(id, []),
-                missing=missing[id],
+            self._cause[id].model_copy(
+                update={
+                    "status": belief.status(id),
+                    "probability": round(belief.given_failure[id], 4),
+                    "evidence": evidence.get(id, []),
+                    "missing": missing[id],
+                }
             )
             for id in belief.ranking()
         ]
@@ -178,6 +168,33 @@ class Assembler:
         if not moved:
             return "It may change the order of the steps."
         return f"It may change how likely these causes are: {', '.join(moved)}."
+
+
+def _evidence(rule: Rule) -> out.Evidence:
+    """A rule as evidence, without the facts of a case."""
+    return out.Evidence(
+        rule=rule.id,
+        says=rule.says,
+        because=rule.because,
+        facts={},
+        source=rule.source,
+        worth=rule.worth,
+        reviewed=rule.reviewed,
+    )
+
+
+def _cause(cause: Cause) -> out.CauseFound:
+    """A cause of which nothing is found yet."""
+    return out.CauseFound(
+        id=cause.id,
+        title=cause.title,
+        status=OPEN,
+        probability=0.0,
+        because=cause.because,
+        guide=cause.guide,
+        evidence=[],
+        missing=[],
+    )
 
 
 def percent(p: float) -> str:
