@@ -321,10 +321,10 @@ def test_what_is_typed_is_understood(
         ("backup.switch", "gray", 'did you mean "It is grey and cannot be moved"?'),
         ("device.model", "iPhone15,22", 'did you mean "iPhone 14 Pro"?'),
         ("device.model", "14 pro max 256gb", 'did you mean "iPhone 14 Pro Max"?'),
-        ("device.model", "iPhone", "fits iPhone (1st generation), iPhone 3G"),
+        ("device.model", "iPhone", "can mean iPhone (1st generation), iPhone 3G"),
         ("ios.version", "the newest", "is not a version"),
         ("device.model", "iPhone 14 por", 'did you mean "iPhone 14 Pro"?'),
-        ("device.model", "SE", "fits iPhone SE (1st generation)"),
+        ("device.model", "SE", "can mean iPhone SE (1st generation)"),
         ("device.model", "Galaxy", "is not known here"),
     ],
 )
