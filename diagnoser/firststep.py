@@ -10,6 +10,7 @@ from dataclasses import replace
 from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook
+from diagnoser.knowledge import COULD_NOT_DO, HELPED
 from diagnoser.plan import TRIED, Planner
 
 Bars = frozenset[tuple[str, int]]
@@ -86,7 +87,7 @@ class FirstSteps:
         self._tried = {
             fact[len(TRIED) :]: outcome for fact, outcome in known.items() if fact.startswith(TRIED)
         }
-        self._done = {id for id, outcome in self._tried.items() if outcome != "could-not-do"}
+        self._done = {id for id, outcome in self._tried.items() if outcome != COULD_NOT_DO}
         self._outlook = Draft(planner, self._belief, planner.remedies, self._done).outlook()
         self._drafts: dict[Bars, _Beginning] = {}
         self._musts: dict[tuple[frozenset[str], Bars], str | None] = {}
@@ -104,7 +105,7 @@ class FirstSteps:
         `present` are the probabilities of these causes before the condition that the system fails;
         `proven` are all causes that are proven then.
         """
-        if "helped" in self._tried.values():
+        if HELPED in self._tried.values():
             return None
         draft = self._drafts.get(barred)
         if draft is None:
