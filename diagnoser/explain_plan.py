@@ -144,7 +144,7 @@ def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
         for id, chance in remedy.fixes.items()
         if belief.given_failure[id] > 0
     ]
-    fixes.sort(key=lambda one: (-course.left(one.cause) * one.chance, one.cause))
+    fixes.sort(key=lambda one: (-round(course.left(one.cause) * one.chance, 12), one.cause))
     minutes = basis.planner.cost[remedy.id]
     if now.step.must or now.hand_over:
         minutes = remedy.price
