@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from diagnoser.conditions import Case
-from diagnoser.knowledge import Cause, Knowledge, Rule
+from diagnoser.knowledge import DID_NOT_HELP, Cause, Knowledge, Rule
 
 PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
 
@@ -135,7 +135,7 @@ def unmended(knowledge: Knowledge, case: Case) -> dict[str, float]:
     was."""
     left: dict[str, float] = {}
     for fact in sorted(case):
-        if fact.startswith("tried.") and case[fact] == "did-not-help":
+        if fact.startswith("tried.") and case[fact] == DID_NOT_HELP:
             for cause, chance in knowledge.remedies[fact.partition(".")[2]].fixes.items():
                 left[cause] = left.get(cause, 1.0) * (1 - chance)
     return left

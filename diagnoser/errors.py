@@ -67,11 +67,12 @@ class InvalidKnowledge(DiagnoserError):
 
 
 def quoted(value: object) -> str:
-    """Somebody's value for a message: shortened, and without a character that a terminal would
-    obey."""
-    text = value if isinstance(value, str) else _written(value)
-    text = printable(text[: SHOWN + 1])
-    return f'"{text[:SHOWN]}..."' if len(text) > SHOWN else f'"{text}"'
+    """Somebody's value for a message: text in quotes and all else as JSON has it, shortened, and
+    without a character that a terminal would obey."""
+    text = printable((value if isinstance(value, str) else _written(value))[: SHOWN + 1])
+    if len(text) > SHOWN:
+        text = f"{text[:SHOWN]}..."
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 def printable(text: str) -> str:
@@ -80,19 +81,22 @@ def printable(text: str) -> str:
 
 
 def _written(value: object) -> str:
-    """The value as JSON or Python would write it, or only its type where it cannot be written."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", False: "false", True: "true"}[value]
-    try:
-        return repr(value)
-    except Exception:  # an odd object's own, or an int of more digits than Python converts
-        return f"{type(value).__name__} that cannot be shown"
+    """The value as JSON or else Python writes it, or only its type where neither can."""
+    from json import dumps  # only a mistake needs it
+
+    for write in (dumps, repr):
+        try:
+            return write(value)
+        except Exception:  # an odd object's own, or an int of more digits than Python converts
+            continue
+    return f"{type(value).__name__} that cannot be shown"
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """The nearest of `words` to a misspelt one, or an empty string when none is near."""
+def nearest(word: str, words: Iterable[str], likeness: float = 0.6) -> str:
+    """The nearest of `words` to a misspelt one, or an empty string when none is as near as
+    `likeness`, from 0 to 1."""
     from difflib import get_close_matches  # only a mistake needs it
 
     by_lower = {known.lower(): known for known in words}
-    found = get_close_matches(word[:SHOWN].lower(), by_lower, n=1, cutoff=0.6)
+    found = get_close_matches(word[:SHOWN].lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[found[0]] if found else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 
 from diagnoser.assemble import percent
 from diagnoser.basis import Basis
 from diagnoser.belief import PROVEN
-from diagnoser.draft import A_MOMENT, CERTAIN, Step
+from diagnoser.draft import Draft, Step
 from diagnoser.explanation import (
     Fixes,
     LeftOutExplained,
@@ -17,54 +17,50 @@ from diagnoser.explanation import (
     StepExplained,
     WaitsFor,
 )
+from diagnoser.knowledge import COULD_NOT_DO
 from diagnoser.plan import TRIED
 from diagnoser.wording import both, figure
 
+SURE = 0.9
+"""A remedy with at least this chance is said to mend a cause; with less, that it can."""
 
-class _State:
-    """What is left of each cause while the steps of a plan are done; U as in the plan's formula."""
+
+class _Course(Draft):
+    """The draft of the plan once more, one step after the other."""
 
     def __init__(self, basis: Basis) -> None:
-        self._basis = basis
-        self._planner = basis.planner
-        self.left = {cause: min(p, CERTAIN) for cause, p in basis.belief.present.items()}
-        self.done = {
-            fact[len(TRIED) :]
-            for fact, outcome in basis.case.known.items()
-            if fact.startswith(TRIED) and outcome != "could-not-do"
-        }
-        self._at_start = self._fails(self.left)
+        tried = {id: what for id, what in basis.case.known.items() if id.startswith(TRIED)}
+        done = [id[len(TRIED) :] for id, what in tried.items() if what != COULD_NOT_DO]
+        super().__init__(basis.planner, basis.belief, basis.knowledge.remedies, done)
 
-    def _fails(self, left: Mapping[str, float]) -> float:
-        working = self._planner.working_without_causes
-        for p in left.values():
-            working *= 1 - p
-        return 1 - working
+    def fails(self) -> float:
+        """U now."""
+        return self._fails(self.working)
 
-    def fails(self, then: Sequence[str] = ()) -> float:
-        """U now, or after some more remedies."""
-        left = self.left
-        if then:
-            left = dict(left)
-            for id in then:
-                for cause, chance in self._planner.mends[id]:
-                    left[cause] *= 1 - chance
-        return self._fails(left) / self._at_start
+    def left(self, cause: str) -> float:
+        """What is left of the cause now, P(c) u(c)."""
+        return self.odds[cause] / (1 + self.odds[cause])
 
     def chain(self, id: str) -> tuple[str, ...]:
         """The remedy, after those that must come first and are not done yet."""
-        return tuple(one for one in self._planner.order[id] if one not in self.done)
+        return tuple(self.missing(id))
 
-    def drop_per_minute(self, chain: Sequence[str]) -> float:
-        """What these remedies take off U now, per minute of their price."""
-        minutes = max(sum(self._planner.cost[id] for id in chain), A_MOMENT)
-        return (self.fails() - self.fails(chain)) / minutes
+    def drop(self, id: str) -> float:
+        """What the remedy, after those that must come first, takes off U now."""
+        return self._drop(id)
+
+    def drop_per_minute(self, id: str) -> float:
+        """The same per minute of the price of all of them."""
+        return self._worth(id) * self.working / self.fails_at_start
 
     def do(self, id: str) -> None:
-        self.left = dict(self.left)
-        for cause, chance in self._planner.mends[id]:
-            self.left[cause] *= 1 - chance
-        self.done = self.done | {id}
+        self._mend(id)
+
+    def now(self) -> _Course:
+        """The course so far, whatever is done after."""
+        other = copy(self)
+        other.odds, other.done = dict(self.odds), set(self.done)
+        return other
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +77,35 @@ class _Moment:
     hand_over: bool
     chain: tuple[str, ...]
     worth: float | None
-    then: _State | None
+    then: _Course | None
 
 
 def explain_plan(basis: Basis) -> PlanExplained:
     """The plan of the report, step by step."""
-    state = _State(basis)
+    course = _Course(basis)
     steps = basis.plan.steps
     explained: list[StepExplained] = []
     chain: tuple[str, ...] = ()
     worth: float | None = None
-    then: _State | None = None
+    then: _Course | None = None
     left_out: list[LeftOutExplained] | None = None
     end = _end(basis)
     for place, step in enumerate(steps):
         if place == end:
-            left_out = _left_out(basis, state)
+            left_out = _left_out(basis, course)
         hand_over = end is not None and place == len(steps) - 1
         if step.must or (end is not None and place >= end):
             chain, worth, then = (), None, None
         elif step.remedy not in chain:
-            chain = _chosen_together(place, steps, state)
-            worth, then = state.drop_per_minute(chain), copy(state)
+            chain = _chosen_together(place, steps, course)
+            worth, then = course.drop_per_minute(chain[-1]), course.now()
         explained.append(
-            _explained(_Moment(place, step, hand_over, chain, worth, then), state, basis)
+            _explained(_Moment(place, step, hand_over, chain, worth, then), course, basis)
         )
     return PlanExplained(
         expected_minutes=round(basis.plan.expected_minutes, 1),
         steps=explained,
-        left_out=_left_out(basis, state) if left_out is None else left_out,
+        left_out=_left_out(basis, course) if left_out is None else left_out,
     )
 
 
@@ -125,15 +121,15 @@ def _end(basis: Basis) -> int | None:
     return end
 
 
-def _chosen_together(place: int, steps: Sequence[Step], state: _State) -> tuple[str, ...]:
+def _chosen_together(place: int, steps: Sequence[Step], course: _Course) -> tuple[str, ...]:
     """The steps from here that were chosen together: of those that are the whole chain of their
     last one, the one worth most per minute."""
     ids = tuple(step.remedy for step in steps[place:])
-    chains = [ids[: end + 1] for end, id in enumerate(ids) if state.chain(id) == ids[: end + 1]]
-    return max(chains, key=state.drop_per_minute, default=ids[:1])
+    chains = [ids[: end + 1] for end, id in enumerate(ids) if course.chain(id) == ids[: end + 1]]
+    return max(chains, key=lambda chain: course.drop_per_minute(chain[-1]))
 
 
-def _explained(now: _Moment, state: _State, basis: Basis) -> StepExplained:
+def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
     """The explanation of one step; it is done then."""
     remedies, belief = basis.knowledge.remedies, basis.belief
     remedy = remedies[now.step.remedy]
@@ -148,14 +144,14 @@ def _explained(now: _Moment, state: _State, basis: Basis) -> StepExplained:
         for id, chance in remedy.fixes.items()
         if belief.given_failure[id] > 0
     ]
-    fixes.sort(key=lambda one: (-state.left[one.cause] * one.chance, one.cause))
+    fixes.sort(key=lambda one: (-round(course.left(one.cause) * one.chance, 12), one.cause))
     minutes = basis.planner.cost[remedy.id]
     if now.step.must or now.hand_over:
         minutes = remedy.price
     because = _because(now, fixes, minutes, basis)
     before_the_next = _before_the_next(now, basis)
-    fails_before = state.fails()
-    state.do(remedy.id)
+    fails_before = course.fails()
+    course.do(remedy.id)
     return StepExplained(
         remedy=remedy.id,
         title=remedy.title,
@@ -164,7 +160,7 @@ def _explained(now: _Moment, state: _State, basis: Basis) -> StepExplained:
         chance=None if now.step.chance is None else round(now.step.chance, 4),
         minutes=round(minutes, 2),
         fails_before=round(fails_before, 4),
-        fails_after=round(state.fails(), 4),
+        fails_after=round(course.fails(), 4),
         with_steps=list(now.chain),
         drop_per_minute=None if now.worth is None else float(f"{now.worth:.4g}"),
         waits_for=[
@@ -186,8 +182,13 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
         return "Handing over at once is cheaper than trying anything first."
     proven = [f"“{one.title}”" for one in fixes if basis.belief.status(one.cause) == PROVEN]
     if now.step.must and proven:
-        are, it = ("is", "it") if len(proven) == 1 else ("are", "them")
-        return f"{both(proven)} {are} proven, and this mends {it}."
+        one = len(proven) == 1
+        are, it, all_of = ("is", "it", "") if one else ("are", "them", " for all")
+        chance = now.step.chance or 0.0
+        mends = f"can mend {it} (chance {percent(chance)}{all_of})"
+        if chance >= SURE:
+            mends = f"mends {it}"
+        return f"{both(proven)} {are} proven, and this {mends}."
     helps = f"It helps with a chance of {percent(now.step.chance or 0.0)}"
     later = _later(now, basis)
     if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
@@ -229,7 +230,7 @@ def _before_the_next(now: _Moment, basis: Basis) -> str:
     return (
         f"{_together(now.chain, basis)} lowers the chance of failing by"
         f" {figure(100 * now.worth)} points, {_together(chain, basis, title)}"
-        f" by {figure(100 * now.then.drop_per_minute(chain))}."
+        f" by {figure(100 * now.then.drop_per_minute(following.remedy))}."
     )
 
 
@@ -241,14 +242,14 @@ def _together(chain: Sequence[str], basis: Basis, title: str = "") -> str:
     return f"each of {title}{with_them}" if title else f"Each minute of it{with_them}"
 
 
-def _left_out(basis: Basis, state: _State) -> list[LeftOutExplained]:
+def _left_out(basis: Basis, course: _Course) -> list[LeftOutExplained]:
     found = []
     for id, because in basis.plan.left_out:
         remedy = basis.knowledge.remedies[id]
         chance = None
         if remedy.fixes and TRIED + id not in basis.case.known:
-            fails = state.fails()
-            chance = round((fails - state.fails(state.chain(id))) / fails, 4) if fails else 0.0
+            fails = course.fails()
+            chance = round(course.drop(id) / fails, 4) if fails else 0.0
         found.append(
             LeftOutExplained(
                 remedy=id,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook
+from diagnoser.knowledge import HELPED
 from diagnoser.plan import TRIED, Planner
 
 Bars = frozenset[tuple[str, int]]
@@ -104,7 +105,7 @@ class FirstSteps:
         `present` are the probabilities of these causes before the condition that the system fails;
         `proven` are all causes that are proven then.
         """
-        if "helped" in self._tried.values():
+        if HELPED in self._tried.values():
             return None
         draft = self._drafts.get(barred)
         if draft is None:

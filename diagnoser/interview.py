@@ -14,11 +14,9 @@ from typing import Any
 
 from diagnoser import typed
 from diagnoser.api import Diagnoser
-from diagnoser.knowledge import Fact
+from diagnoser.knowledge import DID_NOT_HELP, HELPED, Fact
 from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
 from diagnoser.said import (
-    FIXED,
-    NO_HELP,
     TRIED,
     Answer,
     Diagnosed,
@@ -26,13 +24,13 @@ from diagnoser.said import (
     Outcome,
     Said,
     Sheet,
+    known_after,
     nested,
-    replay,
     with_prefix,
 )
 from diagnoser.values import UNKNOWN, Lookup
 
-NEGLIGIBLE = 0.005
+LEAST_CHANCE = 0.005
 """Steps that help with a smaller chance are not worth doing when no others are left."""
 
 
@@ -85,7 +83,7 @@ class Interview:
 
     @property
     def fixed(self) -> bool:
-        return FIXED in self.tried.values()
+        return HELPED in self.tried.values()
 
     def facts(self) -> Sheet:
         """What is known now, as an answer sheet."""
@@ -97,7 +95,7 @@ class Interview:
         return known.given | known.answers | with_prefix(known.tried)
 
     def _known(self) -> Known:
-        known = replay(self.given, self.said)
+        known = known_after(self.given, self.said)
         facts = self.diagnoser.knowledge.facts
         while known.answers:  # an answer may have made others irrelevant, and those others again
             values = self.diagnoser.sheet.read(nested(known)).known
@@ -217,9 +215,9 @@ class Interview:
         may be true no longer: it is asked again if it still matters. A step that is `DONE` is
         verified later, with the others of its kind.
         """
-        if outcome == FIXED:
-            return self.verified(FIXED, step.remedy)
-        forgot = self._proofs([step.remedy]) if outcome == NO_HELP and step.must else []
+        if outcome == HELPED:
+            return self.verified(HELPED, step.remedy)
+        forgot = self._proofs([step.remedy]) if outcome == DID_NOT_HELP and step.must else []
         self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
         return forgot
 
@@ -227,7 +225,7 @@ class Interview:
         """Notes whether all the steps that are done, and `more`, helped together; returns as
         `outcome` does."""
         done = [*self.done, *more]
-        forgot = self._proofs(done) if outcome == NO_HELP else []
+        forgot = self._proofs(done) if outcome == DID_NOT_HELP else []
         self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
         return forgot
 
@@ -252,4 +250,4 @@ class Interview:
 
 
 def _may_help(step: PlanStep) -> bool:
-    return step.must or step.hand_over or (step.chance or 0.0) >= NEGLIGIBLE
+    return step.must or step.hand_over or (step.chance or 0.0) >= LEAST_CHANCE

@@ -127,4 +127,4 @@ def _is_text(text: str) -> bool:
 
 def shown(key: object) -> str:
     """A key for a path in a message, safe to print."""
-    return quoted(key)[1:-1]
+    return quoted(key)[1:-1] if isinstance(key, str) else quoted(key)

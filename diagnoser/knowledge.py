@@ -10,10 +10,12 @@ from typing import NamedTuple
 from diagnoser.conditions import Condition
 from diagnoser.values import Kind, Value
 
+HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
+"""What may have come of a remedy that was tried."""
 TRIED = {
-    "did-not-help": "it did not help",
-    "could-not-do": "it could not be done",
-    "helped": "it helped",
+    DID_NOT_HELP: "it did not help",
+    COULD_NOT_DO: "it could not be done",
+    HELPED: "it helped",
 }
 
 

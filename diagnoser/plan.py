@@ -15,7 +15,7 @@ from typing import NamedTuple
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
 from diagnoser.draft import A_MOMENT, Draft, Outlook, Step
-from diagnoser.knowledge import Knowledge, Remedy
+from diagnoser.knowledge import COULD_NOT_DO, HELPED, Knowledge, Remedy
 
 TRIED = "tried."
 COULD_NOT = "You could not do this."
@@ -89,7 +89,7 @@ class Planner:
         same is not worked out again, and what is not worth its time is not listed.
         """
         tried = _tried(case)
-        if "helped" in tried.values():
+        if HELPED in tried.values():
             return Plan((), 0.0, ())
         if like is not None and barred == like.barred:
             left_out = dict(like.left_out)
@@ -130,7 +130,7 @@ class Planner:
             reasons[id] = self.remedies[id].not_if[number].because
         for id, outcome in tried.items():
             prepares = not self.remedies[id].fixes
-            if outcome == "could-not-do":
+            if outcome == COULD_NOT_DO:
                 reasons[id] = COULD_NOT
             elif not prepares:
                 reasons[id] = NO_HELP

@@ -18,7 +18,7 @@ from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, rev
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.draft import Outlook
-from diagnoser.knowledge import Fact, Knowledge
+from diagnoser.knowledge import HELPED, Fact, Knowledge
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
@@ -73,7 +73,7 @@ class Questioner:
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
         still be asked."""
-        if "helped" in (value for fact, value in case.known.items() if fact.startswith(TRIED)):
+        if HELPED in (value for fact, value in case.known.items() if fact.startswith(TRIED)):
             return Advice(None, "Nothing is left to find out: a remedy has helped.", stop=True)
         questions = list(self.weighed(case, belief, plan))
         if not questions:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
+
 Sheet = dict[str, dict[str, Any]]
-FIXED, NO_HELP, COULD_NOT = "helped", "did-not-help", "could-not-do"
 DONE, PREPARED = "done", "prepared"
 """What is done but not verified yet, and what only prepares a later step."""
-OUTCOMES = (FIXED, NO_HELP, COULD_NOT, DONE, PREPARED)
+OUTCOMES = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
 TRIED = "tried."
 
 
@@ -67,7 +68,7 @@ def flat(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def replay(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
+def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
     """What is known after all that was said."""
     known = Known({id: value for id, value in given.items() if not id.startswith(TRIED)})
     known.tried = {id.removeprefix(TRIED): v for id, v in given.items() if id.startswith(TRIED)}
@@ -78,7 +79,7 @@ def replay(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
             if one.outcome == DONE:
                 known.done += one.remedies
                 continue
-            as_fact = NO_HELP if one.outcome == PREPARED else one.outcome
+            as_fact = DID_NOT_HELP if one.outcome == PREPARED else one.outcome
             known.tried |= dict.fromkeys(one.remedies, as_fact)
             known.done = [remedy for remedy in known.done if remedy not in one.remedies]
             for fact in one.forgot:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.knowledge import Fact
-from diagnoser.values import UNKNOWN, Choice, Lookup, Number, Unfit, Version
+from diagnoser.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
 
 NOT_SURE = re.compile(
     r"unknown|not sure|unsure|(?:i )?dont know|(?:i )?do not know|dunno|idk|no idea|no clue|skip"
 )
 """Ways to say `unknown`, as `_words` leaves them."""
-
-SHOWN = 6
-"""Rows of a table that a message repeats at most."""
 
 SMALLER = {"T": "G", "G": "M", "M": "k"}
 """The next smaller prefix of a unit."""
@@ -84,11 +81,13 @@ def read(fact: Fact, text: str) -> Any:
         return UNKNOWN
     try:
         if isinstance(kind, Lookup):
-            return _row(kind, text)
+            return kind.show(kind.parse_text(text))
         if isinstance(kind, Version):
             found = _VERSION.fullmatch(text)
             return kind.show(kind.parse_text(found[1].replace(",", ".") if found else text))
         return kind.show(kind.parse_text(_amount(text, kind.unit)))
+    except Ambiguous as several:
+        raise _unfit(several.reason, several.allowed) from None
     except Unfit as unfit:
         raise _unfit(unfit.reason, allowed(fact), unfit.near) from None
 
@@ -153,7 +152,7 @@ def _numbers(ids: list[str]) -> str:
 def _amount(text: str, unit: str) -> str:
     """A number with its unit as `Number.parse_text` reads it, without the words around them.
 
-    Raises Unfit when it is not one number, and InvalidFacts when it may be one of two.
+    Raises Unfit when it is not one number, and Ambiguous when it may be one of two.
     """
     bare = _ZERO.sub("0", _AFTER.sub("", _BEFORE.sub("", text), count=1))
     amount = _AMOUNT.fullmatch(bare)
@@ -164,62 +163,11 @@ def _amount(text: str, unit: str) -> str:
     if _TWO_READINGS.fullmatch(number):
         whole = number.replace(",", "")
         point = number.replace(",", ".").rstrip("0").rstrip(".")
-        raise _unfit(f"{quoted(text)} can mean {whole} or {point}", "one of these")
+        raise Ambiguous(f"{quoted(text)} can mean {whole} or {point}", "one of these")
     typed = SPELLED.get(typed.lower().removesuffix("s"), typed)
     if typed.lower() in ("k", "m", "g", "t") and unit[:1] in ("k", *SMALLER):
         typed += unit[1:]
     return f"{number} {typed}"
-
-
-def _row(kind: Lookup, text: str) -> str:
-    """The row of a table by its name or another spelling, or by some words of the name that no
-    other row has, however they are spaced."""
-    try:
-        return kind.show(kind.parse_text(text))
-    except Unfit as unfit:
-        low = _joined(text)
-        spelled = {_joined(other): name for other, name in kind.spellings.items()}
-        if low in spelled:
-            return spelled[low]
-        ends = {name: _ends(name) for name in kind.names}
-        found = [name for name in kind.names if low in ends[name]]
-        if low and not found:
-            found = [name for name in kind.names if any(end.startswith(low) for end in ends[name])]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise _unfit(f"{quoted(text)} fits {_some(found)}", "one of them in full") from None
-        near = kind.spellings.get(nearest(text, kind.spellings), "") or _beginning(text, ends)
-        raise Unfit(f"{quoted(text)} is not known here", "", near) from unfit
-
-
-def _joined(text: str) -> str:
-    """The letters and digits of a name; between digits a comma stays, and a point becomes one."""
-    text = re.sub(r"(?<=\d)\s?[.,]\s?(?=\d)", ",", text.lower().replace("+", "plus"))
-    return re.sub(r"[^\w,]|(?<!\d),|,(?!\d)", "", text)
-
-
-def _ends(name: str) -> set[str]:
-    """The name, and what is left of it without its first words."""
-    words = name.split()
-    return {_joined(" ".join(words[place:])) for place in range(len(words))}
-
-
-def _beginning(text: str, ends: Mapping[str, set[str]]) -> str:
-    """The row that the first words of the text name."""
-    words = text.split()
-    for place in range(len(words) - 1, 0, -1):
-        found = [name for name in ends if _joined(" ".join(words[:place])) in ends[name]]
-        if len(found) == 1:
-            return found[0]
-    return ""
-
-
-def _some(names: Iterable[str]) -> str:
-    *first, last = list(names)
-    if len(first) >= SHOWN:
-        return f"{', '.join(first[:SHOWN])} and {len(first) + 1 - SHOWN} others"
-    return f"{', '.join(first)} and {last}"
 
 
 def _unfit(reason: str, allowed: str, near: str = "") -> InvalidFacts:

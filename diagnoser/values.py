@@ -7,13 +7,13 @@ version is a tuple of ints without trailing zeros, so that values of one kind co
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from diagnoser import rows
 from diagnoser.errors import nearest, quoted
 
 Value = str | int | float | tuple[int, ...]
@@ -34,6 +34,10 @@ class Unfit(ValueError):
         self.reason, self.allowed, self.near = reason, allowed, near
 
 
+class Ambiguous(Unfit):
+    """A value that can mean several things; only what tells them apart is allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few answers, each with a label."""
@@ -51,7 +55,11 @@ class Choice:
     def parse(self, value: object) -> Value:
         if isinstance(value, str) and value in self.labels:
             return str.__str__(value)  # an enum's own str() would be its name
-        near = nearest(value, [*self.labels, UNKNOWN]) if isinstance(value, str) else ""
+        near = ""
+        if isinstance(value, str):
+            by_label = self._by_label()
+            near = by_label.get(value.lower()) or nearest(value, [*self.labels, UNKNOWN])
+            near = near or by_label.get(nearest(value, by_label), "")
         if isinstance(value, bool):
             words = ("yes", "on") if value else ("no", "off")
             near = next((word for word in words if word in self.labels), "")
@@ -60,8 +68,10 @@ class Choice:
     def parse_text(self, text: str) -> Value:
         """As `parse`, from what a person types: the answer's id, or its label."""
         typed = text.lower()
-        by_label = {label.lower(): word for word, label in self.labels.items()}
-        return self.parse(typed if typed in self.labels else by_label.get(typed, typed))
+        return self.parse(typed if typed in self.labels else self._by_label().get(typed, typed))
+
+    def _by_label(self) -> dict[str, str]:
+        return {label.lower(): word for word, label in self.labels.items()}
 
     def show(self, value: Value) -> str:
         return str(value)
@@ -96,17 +106,19 @@ class Number:
 
     def parse(self, value: object) -> Value:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            near = ""
-            if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-                with contextlib.suppress(Unfit):
-                    near = str(self.parse_text(value))
-            raise Unfit(f"{quoted(value)} is not a number", self.allowed, near)
+            reason = "is not a number"
+            if isinstance(value, str):
+                reason = f"is text; write the number without quotes: {self.parse_text(value)}"
+            raise Unfit(f"{quoted(value)} {reason}", self.allowed)
         return self._within(value, value)
 
     def _within(self, number: int | float, written: object) -> Value:
         """The number, if it is one of this kind; complaints repeat it as it was written."""
-        if isinstance(number, float) and not math.isfinite(number):
-            raise Unfit(f"{quoted(written)} is not a finite number", self.allowed)
+        if number in (math.inf, -math.inf):
+            which = quoted(written) if isinstance(written, str) else "the number"
+            raise Unfit(f"{which} is too {'large' if number > 0 else 'small'}", self.allowed)
+        if number != number:
+            raise Unfit(f"{quoted(written)} is not a number", self.allowed)
         if not self.low <= number <= self.high:
             raise Unfit(f"{quoted(written)} is out of range", self.allowed)
         return _plain(number)
@@ -169,10 +181,13 @@ class Version:
     def parse(self, value: object) -> Value:
         match = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
         if not match:
-            near = ""
-            if isinstance(value, (int, float)) and 0 <= value < 10_000:
-                near = str(value) if _VERSION.fullmatch(str(value)) else ""
-            raise Unfit(f"{quoted(value)} is not a version", self.allowed, near)
+            reason, near = f"{quoted(value)} is not a version", ""
+            if isinstance(value, (int, float)) and _VERSION.fullmatch(quoted(value)):
+                reason, near = (
+                    f"{quoted(value)} is a number; a version is text in quotes",
+                    quoted(value),
+                )
+            raise Unfit(reason, self.allowed, near)
         parts = [int(part) for part in match[1].split(".")]
         if not self.low <= parts[0] <= self.high:
             raise Unfit(f"{quoted(value)} is out of range", self.allowed)
@@ -203,7 +218,7 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """A row of a table, called by its name or by another spelling of it; upper and lower case are
-    the same."""
+    the same. A person may also type any words that only one row has."""
 
     names: tuple[str, ...]
     spellings: Mapping[str, str] = field(default_factory=dict)
@@ -217,14 +232,28 @@ class Lookup:
         return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
-        text = " ".join(value.split()).lower() if isinstance(value, str) else ""
-        if text in self.spellings:
-            return self.spellings[text]
-        near = nearest(text, self.names) if text else ""
-        raise Unfit(f"{quoted(value)} is not in its table", self.allowed, near)
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        if text.lower() in self.spellings:
+            return self.spellings[text.lower()]
+        near = self._meant(text) or self._one(text, rows.near(text, self.names, self.spellings))
+        raise Unfit(f"{quoted(value)} is not known here", self.allowed, near)
 
     def parse_text(self, text: str) -> Value:
-        return self.parse(text)
+        """As `parse`, also from words of a name that no other row has."""
+        words = " ".join(text.split())
+        return self.spellings.get(words.lower()) or self._meant(words) or self.parse(words)
+
+    def _meant(self, text: str) -> str:
+        return self._one(text, rows.meant(text, self.names, self.spellings))
+
+    def _one(self, text: str, found: Sequence[str]) -> str:
+        """The one row that was found, or an empty string.
+
+        Raises Ambiguous when there are several.
+        """
+        if len(found) > 1:
+            raise Ambiguous(f"{quoted(text)} can mean {rows.listed(found)}", "one of them in full")
+        return found[0] if found else ""
 
     def show(self, value: Value) -> str:
         return str(value)

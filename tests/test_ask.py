@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, session
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.rendering import text as text_report
-from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, TRIED, Answer, Outcome
+from diagnoser.said import DONE, TRIED, Answer, Outcome
 from diagnoser.typed import read
 from tests.commands import environment, invoke, run
 from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk
@@ -281,7 +282,7 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
         assert "may be asked again" in talk.last
         talk.kill()
     interview = saved(diagnoser, tmp_path / "s.json")
-    assert interview.tried == {step.remedy: NO_HELP for step in musts}
+    assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
 
     with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
         question = interview.question()
@@ -360,7 +361,7 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
         talk.say("")
         first = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
         talk.say("could not do it" if talk.asked == MUST else "3")
-        assert saved(diagnoser, tmp_path / "s.json").tried == {first.remedy: COULD_NOT}
+        assert saved(diagnoser, tmp_path / "s.json").tried == {first.remedy: COULD_NOT_DO}
         for _ in range(80):
             if talk.ended:
                 break
@@ -372,7 +373,7 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
     titles = diagnoser.knowledge.remedies
     assert f"{first.title}: it could not be done" in flat
     for remedy, outcome in interview.tried.items():
-        if outcome == NO_HELP:
+        if outcome == DID_NOT_HELP:
             assert titles[remedy].title in flat
     assert "Is iCloud Backup switched on? No, it is off" in flat
     for part in ("What was found:", "What was asked and answered:", "What was not tried:"):
@@ -508,7 +509,7 @@ def test_the_report_goes_where_standard_output_goes(
         assert talk.code == 0
         assert "{" not in talk.all
     first = diagnoser.diagnose(given).plan.steps[0].remedy
-    expected = diagnoser.diagnose(given | {"tried": {first: COULD_NOT}}, look_ahead=True)
+    expected = diagnoser.diagnose(given | {"tried": {first: COULD_NOT_DO}}, look_ahead=True)
     if form == "json":
         assert report.read_text() == expected.json_text() + "\n"
     else:
@@ -629,7 +630,7 @@ def test_the_end_of_the_answers_in_the_plan_is_the_end(
 
     code, out, _ = scripted(tmp_path, ["", "could not do it"], *OFF, "--format", "json")
     assert code == 0
-    assert COULD_NOT in json.loads(out)["case"]["tried"].values()
+    assert COULD_NOT_DO in json.loads(out)["case"]["tried"].values()
 
     code, out, _ = scripted(tmp_path, ["", "fixed"], *OFF, "--format", "markdown")
     assert code == 0
@@ -734,7 +735,7 @@ def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
 
 
 def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
-    code, out, err = scripted(tmp_path, [""], "--set", f"{TRIED}restart-iphone={FIXED}")
+    code, out, err = scripted(tmp_path, [""], "--set", f"{TRIED}restart-iphone={HELPED}")
 
     assert code == 0
     assert "This helped: Restart the iPhone." in err
@@ -743,10 +744,10 @@ def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
 
 def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:
     first = diagnoser.diagnose({"backup": {"switch": "off"}}).plan.steps[0].remedy
-    words = (*OFF, "--set", f"{TRIED}{first}={NO_HELP}", "--save", "s.json")
+    words = (*OFF, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
         talk.say("1")
     said = saved(diagnoser, tmp_path / "s.json").said
     assert all(first not in one.remedies for one in said if isinstance(one, Outcome))
-    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {FIXED, DONE, "prepared"}
+    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {HELPED, DONE, "prepared"}

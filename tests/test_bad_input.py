@@ -25,6 +25,8 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidFacts
 from diagnoser.jsonin import MAX_BYTES
+from diagnoser.typed import read
+from diagnoser.values import Lookup
 from tests.commands import NOTHING, PROGRAM, STORAGE, environment, invoke, run
 
 
@@ -75,7 +77,7 @@ MISTAKES = {
     ),
     "true for a word": (
         b'{"backup": {"switch": true}}',
-        ["backup.switch:", 'did you mean "on"?', "grey"],
+        ['backup.switch: true is not one of its answers - did you mean "on"?', "grey"],
     ),
     "a word for a number": (
         b'{"storage": {"icloud_free_gb": "plenty"}}',
@@ -83,7 +85,23 @@ MISTAKES = {
     ),
     "a number with its unit": (
         b'{"storage": {"icloud_free_gb": "300 MB"}}',
-        ["storage.icloud_free_gb:", 'did you mean "0.3"?', "from 0 to 14000 GB"],
+        ["storage.icloud_free_gb:", '"300 MB" is text', "without quotes: 0.3 (", "0 to 14000 GB"],
+    ),
+    "a number in quotes": (
+        b'{"storage": {"icloud_free_gb": "3"}}',
+        ["storage.icloud_free_gb:", '"3" is text; write the number without quotes: 3 ('],
+    ),
+    "a number in quotes that is out of range": (
+        b'{"storage": {"icloud_free_gb": "-3"}}',
+        ["storage.icloud_free_gb:", '"-3" is out of range', "from 0 to 14000 GB"],
+    ),
+    "true for a number": (
+        b'{"storage": {"icloud_free_gb": true}}',
+        ["storage.icloud_free_gb: true is not a number", "from 0 to 14000 GB"],
+    ),
+    "a mapping for a number": (
+        b'{"storage": {"icloud_free_gb": {"gb": "three"}}}',
+        ['storage.icloud_free_gb: {"gb": "three"} is not a number'],
     ),
     "a number in a list": (
         b'{"storage": {"icloud_free_gb": [3]}}',
@@ -91,7 +109,7 @@ MISTAKES = {
     ),
     "a number below its range": (
         b'{"storage": {"icloud_free_gb": -0.01}}',
-        ["storage.icloud_free_gb:", '"-0.01" is out of range', "from 0 to 14000 GB"],
+        ["storage.icloud_free_gb:", "icloud_free_gb: -0.01 is out of range", "from 0 to 14000 GB"],
     ),
     "a number above its range": (
         b'{"storage": {"icloud_free_gb": 14000.5}}',
@@ -99,20 +117,43 @@ MISTAKES = {
     ),
     "a number of 5,000 digits": (
         b'{"storage": {"icloud_free_gb": %s}}' % (b"9" * 5000),
-        ["storage.icloud_free_gb:", "finite number"],
+        ["storage.icloud_free_gb: the number is too large", "from 0 to 14000 GB"],
     ),
-    "NaN": (b'{"storage": {"icloud_free_gb": NaN}}', ["storage.icloud_free_gb:", "finite number"]),
+    "NaN": (
+        b'{"storage": {"icloud_free_gb": NaN}}',
+        ["storage.icloud_free_gb: NaN is not a number"],
+    ),
     "Infinity": (
         b'{"storage": {"icloud_free_gb": -Infinity}}',
-        ["storage.icloud_free_gb:", "finite number"],
+        ["storage.icloud_free_gb: the number is too small", "from 0 to 14000 GB"],
     ),
     "1e999": (
         b'{"storage": {"icloud_free_gb": 1e999}}',
-        ["storage.icloud_free_gb:", "finite number"],
+        ["storage.icloud_free_gb: the number is too large", "from 0 to 14000 GB"],
     ),
     "a version as a number": (
         b'{"ios": {"version": 26.1}}',
-        ["ios.version:", 'did you mean "26.1"?', "in quotes"],
+        ['ios.version: 26.1 is a number; a version is text in quotes - did you mean "26.1"?'],
+    ),
+    "a label for an answer": (
+        b'{"wifi": {"connection": "Wi-Fi is switched of"}}',
+        ["wifi.connection:", 'did you mean "off"?', "not-joined"],
+    ),
+    "a model in short": (
+        b'{"device": {"model": "SE 2"}}',
+        ['device.model: "SE 2"', 'did you mean "iPhone SE (2nd generation)"?'],
+    ),
+    "several models": (
+        b'{"device": {"model": "iPhone SE"}}',
+        [
+            'device.model: "iPhone SE" can mean iPhone SE (1st generation), ',
+            "(2nd generation) or iPhone SE (3rd generation)",
+            "one of them in full",
+        ],
+    ),
+    "several models, with more than their names": (
+        b'{"device": {"model": "SE, 64 GB"}}',
+        ["device.model:", "can mean iPhone SE (1st generation)", "one of them in full"],
     ),
     "an unknown model": (
         b'{"device": {"model": "iPhone 16 Prro"}}',
@@ -616,6 +657,41 @@ def test_the_library_lists_every_problem_with_its_path(diagnoser: Diagnoser) -> 
     assert found["stroage"].near == "storage"
     assert "not-joined" in found["wifi.connection"].allowed
     assert "overnight" in found["lock"].allowed
+
+
+# -- what a person may type, a file may not, but it is understood
+
+
+@given(st.data())
+def test_a_model_that_ask_understands_is_taken_by_set_and_suggested_for_a_file(
+    diagnoser: Diagnoser, data: st.DataObject
+) -> None:
+    fact = diagnoser.knowledge.facts["device.model"]
+    assert isinstance(fact.kind, Lookup)
+    words = data.draw(st.sampled_from(fact.kind.names)).split()
+    kept = words[data.draw(st.integers(0, len(words) - 1)) :]
+    text = data.draw(st.sampled_from([" ", ""])).join(kept).lower()
+    text = text[: data.draw(st.integers(1, len(text)))]
+
+    understood = outcome(lambda: read(fact, text))
+    taken = outcome(lambda: diagnoser.sheet.read_texts([(fact.id, text)])["device"]["model"])
+    in_file = outcome(lambda: diagnoser.sheet.read({"device": {"model": text}}).given[fact.id])
+
+    if isinstance(understood, str):
+        assert taken == understood
+        assert in_file == understood or in_file.near == understood
+    else:
+        assert understood.reason == taken.reason == in_file.reason
+        assert understood.near == taken.near == in_file.near
+
+
+def outcome(attempt: Callable[[], Any]) -> Any:
+    """What comes of an attempt: a value, or the problem."""
+    try:
+        return attempt()
+    except InvalidFacts as error:
+        (problem,) = error.problems
+        return problem
 
 
 # -- anything at all

@@ -38,6 +38,8 @@ PLANS = st.builds(
     st.integers(0, 4),
 )
 """Cases with long plans, in which remedies wait for others."""
+RED: Data = {"f": {"a": "red"}}
+"""Proves cause `a`."""
 EXAMPLES = sorted((Path(__file__).parent.parent / "facts" / "examples").glob("*.json"))
 
 
@@ -279,8 +281,35 @@ def test_a_step_says_why_and_why_before_the_next(diagnoser: Diagnoser) -> None:
     plans = [diagnoser.explain(json.loads(path.read_text())).plan.steps for path in EXAMPLES]
     first, second, *_ = next(steps for steps in plans if [s.must for s in steps[:2]] == [True] * 2)
 
-    assert first.because.endswith("proven, and this mends it.")
+    assert re.search(
+        r"is proven, and this (mends it|can mend it \(chance \d+ %\))\.$", first.because
+    )
     assert first.before_the_next == f"Both are needed, and “{second.title}” takes no less time."
+
+
+@pytest.mark.parametrize(
+    ("chance", "says"),
+    [
+        ("always", "“Cause c0” is proven, and this mends it."),
+        ("often", "“Cause c0” is proven, and this can mend it (chance 60 %)."),
+    ],
+)
+def test_a_remedy_is_said_to_mend_what_is_proven_only_where_it_nearly_always_does(
+    chance: str, says: str
+) -> None:
+    remedies = {"one": packs.remedy("one", fixes={"a": chance}, hands_on=1)}
+    (step,) = explain(basis_for(packs.with_remedies({"a": 0.1}, remedies), RED)).plan.steps
+
+    assert step.because == says
+
+
+def test_of_several_proven_causes_the_chance_is_that_all_are_mended() -> None:
+    fixes = {"a": "often", "b": "usually"}
+    remedies = {"both": packs.remedy("both", fixes=fixes, hands_on=1)}
+    pack = packs.with_remedies({"a": 0.1, "b": 0.1}, remedies)
+    (step,) = explain(basis_for(pack, {"f": {"a": "red", "b": "red"}})).plan.steps
+
+    assert step.because.endswith("are proven, and this can mend them (chance 48 % for all).")
 
 
 def test_a_remedy_that_did_not_help_is_part_of_how(diagnoser: Diagnoser) -> None:

@@ -13,18 +13,9 @@ import pytest
 from diagnoser import Diagnoser, InvalidFacts, session
 from diagnoser.asking.missing import missing
 from diagnoser.interview import Interview
-from diagnoser.outlook import outlook
-from diagnoser.said import (
-    COULD_NOT,
-    DONE,
-    FIXED,
-    NO_HELP,
-    PREPARED,
-    Diagnosed,
-    Insisted,
-    Outcome,
-    flat,
-)
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
+from diagnoser.prospects import prospects
+from diagnoser.said import DONE, PREPARED, Diagnosed, Insisted, Outcome, flat
 from diagnoser.typed import read
 from tests import oracles, packs
 from tests.packs import Pack
@@ -67,10 +58,10 @@ def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0
             if interview.fixed or task is None or task.kind == "hand-over":
                 return asked
             if task.step is None:
-                interview.verified(random.choice([NO_HELP, NO_HELP, FIXED]))
+                interview.verified(random.choice([DID_NOT_HELP, DID_NOT_HELP, HELPED]))
             else:
-                usual = {"must": DONE, "prepare": PREPARED}.get(task.kind, NO_HELP)
-                interview.outcome(task.step, random.choice([usual] * 6 + [COULD_NOT, FIXED]))
+                usual = {"must": DONE, "prepare": PREPARED}.get(task.kind, DID_NOT_HELP)
+                interview.outcome(task.step, random.choice([usual] * 6 + [COULD_NOT_DO, HELPED]))
         left = json.loads(json.dumps(session.to_data(interview)))
         taken_up = session.from_data(interview.diagnoser, left)
         assert taken_up.facts() == interview.facts()
@@ -128,9 +119,9 @@ def test_going_back_undoes_answers_and_outcomes_one_by_one(diagnoser: Diagnoser)
         task = interview.task(report)
         assert task is not None
         if task.step is None:
-            interview.verified(NO_HELP)
+            interview.verified(DID_NOT_HELP)
         else:
-            interview.outcome(task.step, DONE if task.kind == "must" else NO_HELP)
+            interview.outcome(task.step, DONE if task.kind == "must" else DID_NOT_HELP)
 
     while states:
         assert interview.back() is not None
@@ -164,12 +155,12 @@ def test_steps_that_are_all_needed_are_verified_once_and_their_proofs_forgotten(
         for fact in evidence.facts
     }
 
-    forgot = interview.verified(NO_HELP)
+    forgot = interview.verified(DID_NOT_HELP)
 
     assert forgot
     assert set(forgot) <= proofs | {"ios.version"}
     assert not set(forgot) & set(interview.current())
-    assert interview.tried == {step.remedy: NO_HELP for step in musts}
+    assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
     assert not interview.done
 
 
@@ -181,21 +172,21 @@ def test_what_could_not_be_done_makes_another_plan_but_forgets_nothing(
     first, second = interview.report().plan.steps[:2]
     interview.outcome(first, DONE)
 
-    assert interview.outcome(second, COULD_NOT) == []
+    assert interview.outcome(second, COULD_NOT_DO) == []
 
     assert interview.done == [first.remedy]
     assert second.remedy not in {step.remedy for step in interview.report().plan.steps}
-    assert interview.current() == before | {f"tried.{second.remedy}": COULD_NOT}
+    assert interview.current() == before | {f"tried.{second.remedy}": COULD_NOT_DO}
 
 
 def test_everything_done_together_has_helped(diagnoser: Diagnoser) -> None:
     interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
     first, second = interview.report().plan.steps[:2]
     interview.outcome(first, DONE)
-    interview.outcome(second, FIXED)
+    interview.outcome(second, HELPED)
 
     assert interview.fixed
-    assert interview.tried == {first.remedy: FIXED, second.remedy: FIXED}
+    assert interview.tried == {first.remedy: HELPED, second.remedy: HELPED}
     assert not interview.report().plan.steps
 
 
@@ -215,10 +206,10 @@ def test_nothing_is_left_to_do_when_no_step_may_help(diagnoser: Diagnoser) -> No
 def test_an_outcome_can_be_changed_and_taken_back(diagnoser: Diagnoser) -> None:
     interview = Interview(diagnoser)
     step = interview.report().plan.steps[0]
-    interview.outcome(step, NO_HELP)
+    interview.outcome(step, DID_NOT_HELP)
 
     interview.answer(f"tried.{step.remedy}", "it could not be done")
-    assert interview.tried == {step.remedy: COULD_NOT}
+    assert interview.tried == {step.remedy: COULD_NOT_DO}
 
     interview.answer(f"tried.{step.remedy}", "not sure")
     assert interview.tried == {}
@@ -321,10 +312,10 @@ def test_what_is_typed_is_understood(
         ("backup.switch", "gray", 'did you mean "It is grey and cannot be moved"?'),
         ("device.model", "iPhone15,22", 'did you mean "iPhone 14 Pro"?'),
         ("device.model", "14 pro max 256gb", 'did you mean "iPhone 14 Pro Max"?'),
-        ("device.model", "iPhone", "fits iPhone (1st generation), iPhone 3G"),
+        ("device.model", "iPhone", "can mean iPhone (1st generation), iPhone 3G"),
         ("ios.version", "the newest", "is not a version"),
         ("device.model", "iPhone 14 por", 'did you mean "iPhone 14 Pro"?'),
-        ("device.model", "SE", "fits iPhone SE (1st generation)"),
+        ("device.model", "SE", "can mean iPhone SE (1st generation)"),
         ("device.model", "Galaxy", "is not known here"),
     ],
 )
@@ -347,12 +338,12 @@ def test_contradictions_are_named_with_what_to_ask_again(diagnoser: Diagnoser) -
         assert one.ask_again in given
 
 
-def test_the_outlook_is_that_of_the_answers_diagnosed_anew(diagnoser: Diagnoser) -> None:
+def test_the_prospects_are_those_of_the_answers_diagnosed_anew(diagnoser: Diagnoser) -> None:
     question = diagnoser.next_question({})
     assert question is not None
     area, _, name = question.fact.partition(".")
 
-    found = outlook(diagnoser, {}, question.fact)
+    found = prospects(diagnoser, {}, question.fact)
 
     assert round(found.saves, 1) == question.saves_minutes
     kind = diagnoser.knowledge.facts[question.fact].kind
@@ -364,7 +355,7 @@ def test_the_outlook_is_that_of_the_answers_diagnosed_anew(diagnoser: Diagnoser)
         for move in branch.moves:
             [cause] = [cause for cause in then.causes if cause.title == move.title]
             assert (round(move.then, 4), move.status) == (cause.probability, cause.status)
-    known = outlook(diagnoser, {area: {name: kind.show(values[0])}}, question.fact)
+    known = prospects(diagnoser, {area: {name: kind.show(values[0])}}, question.fact)
     assert known == found
 
 
@@ -405,7 +396,7 @@ def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> Non
     interview.answer("ios.version", "18.5")
     interview.answer("backup.switch", "not sure")
     interview.said += [Insisted({"wifi.connection": "off"}), Diagnosed()]
-    interview.said.append(Outcome(("restart-iphone",), NO_HELP, ("backup.switch",)))
+    interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, ("backup.switch",)))
     interview.max_questions = 7
     session.save(interview, tmp_path / "s.json")
 

@@ -13,12 +13,14 @@ from hypothesis import given
 
 from diagnoser.belief import Belief, believe
 from diagnoser.direct import Evaluator, Reading
-from diagnoser.draft import NEGLIGIBLE, Step
+from diagnoser.draft import Step
 from diagnoser.plan import Plan, Planner
 from tests import oracles, packs
 from tests.oracles import Problem
 from tests.packs import Data, Pack
 
+NEXT_TO_NOTHING = 0.01
+"""A remedy that would help fewer than one in a hundred is not worth a line."""
 CASES = packs.cases(packs.Sizes(causes=6, remedies=8, hand_overs=2), share=75)
 
 
@@ -117,6 +119,29 @@ def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
         assert_in_order(planned)
         assert_safe(planned)
         assert_allowed(planned)
+
+
+def test_whatever_was_tried_nothing_irreplaceable_is_lost_before_the_safe_copy(
+    built_in: Pack,
+) -> None:
+    safe, met = built_in.data["pack"]["safe_copy"], set[str | None]()
+    for seed in range(120):
+        random = Random(seed)
+        sheet = packs.random_sheet(random, built_in, random.choice([5, 20, 50]))
+        sheet.setdefault("backup", {})["to_computer"] = random.choice(["works", "fails"])
+        tried = {
+            id: random.choice(["did-not-help", "could-not-do"])
+            for id in random.sample(sorted(built_in.data["remedies"]), random.randint(1, 12))
+        }
+        tried.pop(safe, None)
+        if copied := random.choice([None, "did-not-help", "could-not-do"]):
+            tried[safe] = copied
+        planned = Planned(built_in, sheet | {"tried": tried})
+        assert_safe(planned)
+        if any(oracles.irreplaceable(built_in.data, remedy) for remedy in planned.steps):
+            met.add(copied)
+
+    assert met == {None, "did-not-help"}
 
 
 def assert_priced_right(planned: Planned) -> None:
@@ -246,7 +271,7 @@ def test_without_anybody_to_hand_over_to_everything_that_may_help_is_planned(
     problem, steps = planned.problem, set(planned.steps)
     for remedy in problem.available - steps:
         with_it = steps | problem.need(remedy) | {remedy}
-        assert problem.fails(steps) - problem.fails(with_it) < NEGLIGIBLE + 1e-9
+        assert problem.fails(steps) - problem.fails(with_it) < NEXT_TO_NOTHING + 1e-9
 
 
 # -- what a person should see
@@ -334,6 +359,49 @@ def test_of_several_reasons_against_a_remedy_the_first_is_told() -> None:
 
     assert planned.steps == ["support"]
     assert planned.plan.left_out == (("one", "Reason 1."),)
+
+
+def test_one_proven_cause_gets_the_remedy_that_is_cheapest_with_all_that_may_follow() -> None:
+    remedies = {
+        "quick": packs.remedy("quick", fixes={"a": "often"}, hands_on=5),
+        "sure": packs.remedy("sure", fixes={"a": "always"}, hands_on=10),
+        "support": SUPPORT,
+    }
+    for verification in (0.0, 20.0):
+        planned = planned_for({"a": 0.1}, remedies, {"f": {"a": "red"}}, verification=verification)
+        best = min(["quick", "sure"], key=lambda one: planned.problem.optimum([one]))
+
+        assert best == ("sure" if verification else "quick")
+        assert planned.must == [best]
+
+
+RARE = {
+    "one": packs.remedy("one", fixes={"a": "always"}, hands_on=5),
+    "two": packs.remedy("two", fixes={"b": "always"}, hands_on=500),
+}
+
+
+@pytest.mark.parametrize(("p", "chance"), [(0.015, 0.025), (0.004, 0.007)])
+def test_without_anybody_to_hand_over_to_what_helps_fewer_than_one_in_a_hundred_is_not_planned(
+    p: float, chance: float
+) -> None:
+    planned = planned_for({"a": 0.5, "b": p}, RARE)
+    fails = planned.problem.fails
+
+    assert fails(["one"]) - fails(["one", "two"]) == pytest.approx(chance, rel=0.05)
+    assert planned.steps == (["one", "two"] if chance > NEXT_TO_NOTHING else ["one"])
+
+
+@pytest.mark.parametrize(("p", "chance"), [(0.0017, 0.028), (0.0004, 0.007)])
+def test_what_helps_fewer_than_one_in_a_hundred_is_not_named_among_what_was_left_out(
+    p: float, chance: float
+) -> None:
+    planned = planned_for({"a": 0.05, "b": p}, RARE | {"support": SUPPORT})
+    fails = planned.problem.fails
+
+    assert planned.steps == ["one", "support"]
+    assert 1 - fails(["one", "two"]) / fails(["one"]) == pytest.approx(chance, rel=0.05)
+    assert ("two" in dict(planned.plan.left_out)) == (chance > NEXT_TO_NOTHING)
 
 
 def test_a_pack_may_have_remedies_that_cost_nothing() -> None:

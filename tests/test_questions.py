@@ -194,6 +194,53 @@ def test_nobody_is_told_that_a_remedy_has_helped_unless_one_has(case: tuple[Pack
     assert ("has helped" in asked.advice().because) == helped
 
 
+SUPPORT = packs.remedy("support", hands_on=60, waiting=2880, hand_over=True)
+ONE_CAUSE = 0.3 / (0.3 + 0.7 * 0.05)
+"""How much a cause counts that 30 of 100 have, where 5 of 100 fail without any."""
+
+
+def asked_of(says: str, red: float) -> Asked:
+    """About one cause that red speaks for or against; `red` of 100 phones answer so."""
+    remedies = {"mend": packs.remedy("mend", fixes={"a": "often"}, hands_on=5), "support": SUPPORT}
+    data = packs.with_remedies({"a": 0.3}, remedies).data
+    fact = data["areas"]["f"]["facts"]["a"] | {"typical": {"red": red, "green": 100 - red}}
+    cause = data["causes"]["a"]
+    rule = cause["rules"]["proof"] | {"says": says}
+    areas = {"f": data["areas"]["f"] | {"facts": {"a": fact}}}
+    causes = {"a": cause | {"rules": {"proof": rule}}}
+    return Asked(packs.linked(data | {"areas": areas, "causes": causes}), {})
+
+
+def test_who_has_a_cause_nearly_always_answers_what_proves_it_though_hardly_anybody_else_does() -> (
+    None
+):
+    [question] = asked_of("proves", red=1).weighed()
+    red, green = (answer.probability for answer in question.answers)
+
+    assert red == pytest.approx(ONE_CAUSE, abs=0.02)
+    assert green > 1 - ONE_CAUSE
+
+
+def test_who_has_a_cause_hardly_ever_answers_what_rules_it_out() -> None:
+    [question] = asked_of("rules out", red=50).weighed()
+    red, green = (answer.probability for answer in question.answers)
+
+    assert red == pytest.approx((1 - ONE_CAUSE) / 2, abs=0.01)
+    assert green == pytest.approx(1 - red)
+
+
+@pytest.mark.parametrize("red", [0, 50])
+def test_an_answer_that_nobody_gives_counts_as_one_that_would_not_change_the_first_step(
+    red: float,
+) -> None:
+    asked = asked_of("rules out", red)
+    [question] = asked.weighed()
+    first, *_ = question.answers
+    assert first.plan.first != asked.plan({}).first
+
+    assert ("No single answer" in asked.advice().because) == (red == 0)
+
+
 # -- as a host program asks
 
 

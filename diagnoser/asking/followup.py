@@ -9,11 +9,12 @@ from diagnoser import streams
 from diagnoser.asking import overview, reasons
 from diagnoser.asking.conversation import Conversation
 from diagnoser.interview import Task
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.rendering import handover, markdown, text
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted
 from diagnoser.report import Report
-from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED
+from diagnoser.said import DONE, PREPARED
 
 WORKS, NO, CANNOT = (
     "Yes, it is fixed",
@@ -22,10 +23,10 @@ WORKS, NO, CANNOT = (
 )
 ALREADY = "It is fixed already"
 OPTIONS = {
-    "step": {FIXED: WORKS, NO_HELP: NO, COULD_NOT: CANNOT},
-    "must": {DONE: "Yes, it is done", COULD_NOT: CANNOT, FIXED: ALREADY},
-    "prepare": {PREPARED: "Yes, it is done", COULD_NOT: CANNOT, FIXED: ALREADY},
-    "verify": {FIXED: WORKS, NO_HELP: NO},
+    "step": {HELPED: WORKS, DID_NOT_HELP: NO, COULD_NOT_DO: CANNOT},
+    "must": {DONE: "Yes, it is done", COULD_NOT_DO: CANNOT, HELPED: ALREADY},
+    "prepare": {PREPARED: "Yes, it is done", COULD_NOT_DO: CANNOT, HELPED: ALREADY},
+    "verify": {HELPED: WORKS, DID_NOT_HELP: NO},
 }
 ASKS = {
     "step": "Did that fix it?",
@@ -120,9 +121,9 @@ class FollowUp:
         else:
             forgot = self.interview.outcome(step, chosen)
         self.talk.record.keep()
-        if chosen == NO_HELP:
+        if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
-        elif chosen == COULD_NOT:
+        elif chosen == COULD_NOT_DO:
             self.terminal.tell("Then it has to go another way.")
         if forgot:
             self.terminal.tell(CHANGED)
@@ -208,7 +209,7 @@ class FollowUp:
         remedies = self.interview.diagnoser.knowledge.remedies
         page = self.terminal.page()
         page.heading("It works again")
-        helped = [id for id, outcome in self.interview.tried.items() if outcome == FIXED]
+        helped = [id for id, outcome in self.interview.tried.items() if outcome == HELPED]
         for id in helped:
             page.say(f"This helped: {remedies[id].title}.")
         page.say("Look again in a few days whether it still does.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnoser.assemble import choose
 from diagnoser.interview import Interview
-from diagnoser.outlook import Branch, Move, outlook
+from diagnoser.prospects import Branch, Move, prospects
 from diagnoser.rendering.words import Page, joined, minutes, percent
 from diagnoser.report import PlanStep, Report
 from diagnoser.values import Choice
@@ -26,7 +26,7 @@ def how(page: Page, interview: Interview, fact: str) -> None:
 def why(page: Page, interview: Interview, fact: str) -> None:
     """The minutes that the answer may save, and the causes that each answer would raise or rule
     out."""
-    found = outlook(interview.diagnoser, interview.facts(), fact)
+    found = prospects(interview.diagnoser, interview.facts(), fact)
     if not found.branches:
         page.say("The answer decides which causes are left, and so what to do.")
         return

@@ -6,18 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.interview import Interview
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted, percent
 from diagnoser.report import Report
-from diagnoser.said import COULD_NOT, DONE, FIXED, NO_HELP, PREPARED, TRIED, Answer, Outcome
+from diagnoser.said import DONE, PREPARED, TRIED, Answer, Outcome
 
 LISTED = 8
 """Steps that were not tried of which it tells at most."""
 WENT = {
-    FIXED: "it helped",
-    NO_HELP: "it did not help",
-    COULD_NOT: "it could not be done",
+    HELPED: "it helped",
+    DID_NOT_HELP: "it did not help",
+    COULD_NOT_DO: "it could not be done",
     DONE: "it is done, but not verified yet",
     PREPARED: "it is done",
 }

@@ -37,7 +37,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Prospects:
     """Minutes that the answer is expected to save (not more than 0: none), and what each answer
     would bring."""
 
@@ -45,7 +45,7 @@ class Outlook:
     branches: tuple[Branch, ...]
 
 
-def outlook(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact: str) -> Outlook:
+def prospects(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact: str) -> Prospects:
     """What asking for this fact may bring when everything else is as in `facts`."""
     area, _, name = fact.partition(".")
     without = {key: answers for key, answers in facts.items() if key != area}
@@ -53,10 +53,10 @@ def outlook(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact: 
     belief, plan, questions = diagnoser.foresee(without)
     asked = [question for question in questions if question.fact == fact]
     if not asked:
-        return Outlook(0.0, ())
+        return Prospects(0.0, ())
     known = diagnoser.knowledge
     branches = (_branch(known, known.facts[fact], one, belief, plan) for one in asked[0].answers)
-    return Outlook(asked[0].saves, tuple(branches))
+    return Prospects(asked[0].saves, tuple(branches))
 
 
 def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: Plan) -> Branch:
