@@ -23,7 +23,7 @@ from diagnoser.said import (
     Known,
     Outcome,
     Said,
-    Sheet,
+    Written,
     known_after,
     nested,
     with_prefix,
@@ -85,7 +85,7 @@ class Interview:
     def fixed(self) -> bool:
         return HELPED in self.tried.values()
 
-    def facts(self) -> Sheet:
+    def facts(self) -> Written:
         """What is known now, as an answer sheet."""
         return nested(self._known())
 

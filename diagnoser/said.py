@@ -8,7 +8,8 @@ from typing import Any
 
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 
-Sheet = dict[str, dict[str, Any]]
+Written = dict[str, dict[str, Any]]
+"""An answer sheet, as it is written in a facts file."""
 DONE, PREPARED = "done", "prepared"
 """What is done but not verified yet, and what only prepares a later step."""
 OUTCOMES = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
@@ -88,9 +89,9 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
     return known
 
 
-def nested(known: Known) -> Sheet:
+def nested(known: Known) -> Written:
     """What is known as an answer sheet."""
-    sheet: Sheet = {}
+    sheet: Written = {}
     for id, value in (known.given | known.answers | with_prefix(known.tried)).items():
         area, _, name = id.partition(".")
         sheet.setdefault(area, {})[name] = value

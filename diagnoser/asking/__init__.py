@@ -6,42 +6,42 @@ from diagnoser import streams
 from diagnoser.asking.conflicts import PointOut
 from diagnoser.asking.conversation import Anew, Conversation, Quit
 from diagnoser.asking.followup import FollowUp
+from diagnoser.asking.keeping import Keeper
 from diagnoser.asking.missing import missing
-from diagnoser.asking.record import Record
 from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.interview import Interview
 from diagnoser.said import Diagnosed
 
 
-def hold(interview: Interview, record: Record, terminal: Terminal, form: str, resumed: bool) -> int:
+def hold(interview: Interview, keeper: Keeper, terminal: Terminal, form: str, resumed: bool) -> int:
     """Leads the conversation to its end; returns the exit code.
 
-    It is kept in the `record` before each question. Standard output gets the report in this `form`
+    It is kept by the `keeper` before each question. Standard output gets the report in this `form`
     at the end, unless it is text and a person has read all of it on the terminal.
     """
-    talk = Conversation(interview, terminal, record)
+    talk = Conversation(interview, terminal, keeper)
     pointing = PointOut(talk)
     follow_up = FollowUp(talk)
     code = 0
     try:
         talk.welcome(resumed)
-        record.keep()
+        keeper.keep()
         while _exchange(talk, pointing, follow_up):
             pass
     except Quit:
-        code = _leave(record, 0)
+        code = _leave(keeper, 0)
     except KeyboardInterrupt:
         terminal.line_end()
-        return _leave(record, streams.INTERRUPTED)
+        return _leave(keeper, streams.INTERRUPTED)
     except Ended:
         if terminal.person:
-            return _leave(record, streams.INTERRUPTED)
+            return _leave(keeper, streams.INTERRUPTED)
         if not interview.diagnosed:
             if lines := missing(interview):
                 streams.talk(lines)
                 return streams.BAD_INPUT
             interview.said.append(Diagnosed())
-            record.keep()
+            keeper.keep()
     if interview.diagnosed:
         follow_up.put_out(form)
     return code
@@ -65,7 +65,7 @@ def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bo
     return True
 
 
-def _leave(record: Record, code: int) -> int:
+def _leave(keeper: Keeper, code: int) -> int:
     """Saves, says where, and returns the exit code."""
-    record.tell_saved()
-    return streams.BAD_INPUT if record.failed else code
+    keeper.tell_saved()
+    return streams.BAD_INPUT if keeper.failed else code

@@ -45,7 +45,7 @@ class PointOut:
         again = facts[one.ask_again].derived_from or one.ask_again
         if again not in known or self._choice(one, again) == LEAVE:
             interview.said.append(Insisted(dict(one.facts)))
-            talk.record.keep()
+            talk.keeper.keep()
         else:
             talk.ask(again)
 

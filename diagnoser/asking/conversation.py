@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from diagnoser import typed
 from diagnoser.asking import reasons
-from diagnoser.asking.record import Record
+from diagnoser.asking.keeping import Keeper
 from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
@@ -39,7 +39,7 @@ class Conversation:
 
     interview: Interview
     terminal: Terminal
-    record: Record
+    keeper: Keeper
     back_to: Answer | None = None
     """The answer that was taken back, until it is asked for again."""
     changed: bool = False
@@ -90,7 +90,7 @@ class Conversation:
                 near = self.complain(error.problems[0], offer=not isinstance(kind, Choice))
                 continue
             self._nonsense = 0
-            self.record.keep()
+            self.keeper.keep()
             self._understood(fact, text, self.interview.label(fact, value))
             return
 
@@ -197,7 +197,7 @@ class Conversation:
             "?": how,
             "why": why,
             "help": lambda: self.terminal.tell(f"Type an answer, or: {commands}."),
-            "save": self.record.tell_saved,
+            "save": self.keeper.tell_saved,
             **more,
         }
         while True:
@@ -224,7 +224,7 @@ class Conversation:
         beginning = not self.interview.said
         last = self.interview.back()
         self.back_to = last if isinstance(last, Answer) else None
-        self.record.keep()
+        self.keeper.keep()
         if beginning:
             self.terminal.tell("There is nothing to go back to: this is where you began.")
 
@@ -276,7 +276,7 @@ class Conversation:
             if self.change("Enter if all is right, or the number of an answer to change it:"):
                 raise Anew
         self.interview.said.append(Diagnosed())
-        self.record.keep()
+        self.keeper.keep()
 
     def _stop(self) -> str:
         most = self.interview.max_questions

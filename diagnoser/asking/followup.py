@@ -120,7 +120,7 @@ class FollowUp:
             forgot = self.interview.verified(chosen)
         else:
             forgot = self.interview.outcome(step, chosen)
-        self.talk.record.keep()
+        self.talk.keeper.keep()
         if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
         elif chosen == COULD_NOT_DO:

@@ -164,7 +164,7 @@ def ask(
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
     from diagnoser import session
     from diagnoser.asking import hold
-    from diagnoser.asking.record import Record
+    from diagnoser.asking.keeping import Keeper
     from diagnoser.asking.terminal import Terminal
     from diagnoser.interview import Interview
     from diagnoser.said import flat
@@ -184,8 +184,8 @@ def ask(
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     terminal = Terminal()
-    record = Record(interview, terminal, file, knowledge)
-    return hold(interview, record, terminal, form, resumed=resume is not None)
+    keeper = Keeper(interview, terminal, file, knowledge)
+    return hold(interview, keeper, terminal, form, resumed=resume is not None)
 
 
 @click.command(name="next")

@@ -12,7 +12,7 @@ from diagnoser.interview import Interview
 
 
 @dataclass
-class Record:
+class Keeper:
     """Keeps the conversation in a file; without one, only when asked to, in a new file."""
 
     interview: Interview
