@@ -83,7 +83,7 @@ class Draft:
             working *= absent
         return odds, working
 
-    def _fails(self, working: float) -> float:
+    def fails(self, working: float) -> float:
         """U: the chance that the system still fails, given that it did at the start."""
         return (1 - working) / self.fails_at_start
 
@@ -94,7 +94,7 @@ class Draft:
 
     def outlook(self) -> Outlook:
         """What similar plans can be likened to."""
-        worth = {id: self._worth(id) for id in self.remedies if id not in self.done}
+        worth = {id: self.worth(id) for id in self.remedies if id not in self.done}
         heap = sorted((-one, id) for id, one in worth.items() if one > 0)
         return Outlook(dict(self.odds), frozenset(self.done), worth, heap)
 
@@ -116,7 +116,7 @@ class Draft:
             chance = 1.0
             for q in mended:
                 chance *= q
-            self._mend(id)
+            self.mend(id)
             self.steps.append(Step(id, True, chance if mended else None))
             self.minutes += self.remedies[id].price
         if self.steps:
@@ -178,7 +178,7 @@ class Draft:
         if last is not None:
             *before, _ = self.missing(last)
             self._do(before)
-            self.minutes += self.remedies[last].price * self._fails(self.working)
+            self.minutes += self.remedies[last].price * self.fails(self.working)
             self.steps.append(Step(last, False, None))
 
     def _state(self) -> tuple[dict[str, float], set[str], float, float, int]:
@@ -192,11 +192,11 @@ class Draft:
         minutes, working = self.minutes, self.working
         missing = self.missing(last)
         if len(missing) == 1:
-            return minutes + self.remedies[last].price * self._fails(working)
+            return minutes + self.remedies[last].price * self.fails(working)
         odds: dict[str, float] = {}
         for id in missing:
             minutes += (self.remedies[id].price if id == last else self.planner.cost[id]) * (
-                self._fails(working)
+                self.fails(working)
             )
             working *= self._gain(id, odds)
         return minutes
@@ -211,7 +211,7 @@ class Draft:
         when no other one could be worth more.
         """
         if like is None:
-            worth = {id: self._worth(id) for id in self.available - self.done}
+            worth = {id: self.worth(id) for id in self.available - self.done}
             heap = [(-one, id) for id, one in worth.items() if one > 0]
             heapify(heap)
         else:
@@ -221,7 +221,7 @@ class Draft:
         while heap:
             negative, id = heap[0]
             gone = id in self.done or id == last or id not in self.available
-            if gone or -negative != worth[id] or (last is None and self._drop(id) < NEGLIGIBLE):
+            if gone or -negative != worth[id] or (last is None and self.drop(id) < NEGLIGIBLE):
                 heappop(heap)
             elif id in stale:
                 heappop(heap)
@@ -240,7 +240,7 @@ class Draft:
         """Works out again what these remedies are worth."""
         for id in ids:
             if id not in self.done:
-                worth[id] = one = self._worth(id)
+                worth[id] = one = self.worth(id)
                 if one > 0:
                     heappush(heap, (-one, id))
 
@@ -255,13 +255,13 @@ class Draft:
     def _do(self, ids: Sequence[str]) -> None:
         """Does remedies one after the other, a verification after each that mends something."""
         for id in ids:
-            fails = self._fails(self.working)
+            fails = self.fails(self.working)
             self.minutes += self.planner.cost[id] * fails
-            self._mend(id)
-            drop = fails - self._fails(self.working)
+            self.mend(id)
+            drop = fails - self.fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.planner.mends[id] else None))
 
-    def _mend(self, id: str) -> None:
+    def mend(self, id: str) -> None:
         """Does a remedy."""
         for cause, chance in self.planner.mends[id]:
             odds = self.odds[cause]
@@ -283,7 +283,7 @@ class Draft:
             factor *= 1 + chance * odds[cause]
         return factor
 
-    def _drop(self, id: str) -> float:
+    def drop(self, id: str) -> float:
         """The drop of U when the remedy, and what must come before it, is done."""
         return self.working * (self._factor(id) - 1) / self.fails_at_start
 
@@ -298,7 +298,7 @@ class Draft:
             factor *= gain
         return factor
 
-    def _worth(self, id: str) -> float:
+    def worth(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
         minutes = self.planner.minutes.get(id)
         if minutes is None:

@@ -16,7 +16,7 @@ from diagnoser.explanation import (
     RuleFired,
     TriedAlready,
 )
-from diagnoser.knowledge import Cause, Fact, Rule
+from diagnoser.knowledge import DID_NOT_HELP, Cause, Fact, Rule
 from diagnoser.plan import TRIED
 from diagnoser.trace import trace_rule
 from diagnoser.values import Value
@@ -142,7 +142,7 @@ def _not_counted(rule: Rule, found: Hypothesis, rules: list[Rule]) -> str:
 
 def _tried(cause: Cause, basis: Basis) -> Iterator[TriedAlready]:
     for remedy in basis.knowledge.fixers(cause.id):
-        if basis.case.known.get(TRIED + remedy.id) == "did-not-help":
+        if basis.case.known.get(TRIED + remedy.id) == DID_NOT_HELP:
             yield TriedAlready(remedy=remedy.id, title=remedy.title, chance=remedy.fixes[cause.id])
 
 

@@ -17,8 +17,7 @@ from diagnoser.explanation import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.knowledge import COULD_NOT_DO
-from diagnoser.plan import TRIED
+from diagnoser.plan import TRIED, tried_in
 from diagnoser.wording import both, figure
 
 SURE = 0.9
@@ -29,13 +28,13 @@ class _Course(Draft):
     """The draft of the plan once more, one step after the other."""
 
     def __init__(self, basis: Basis) -> None:
-        tried = {id: what for id, what in basis.case.known.items() if id.startswith(TRIED)}
-        done = [id[len(TRIED) :] for id, what in tried.items() if what != COULD_NOT_DO]
-        super().__init__(basis.planner, basis.belief, basis.knowledge.remedies, done)
+        planner, tried = basis.planner, tried_in(basis.case.known)
+        done = planner.done(tried, planner.left_out(tried, basis.reading.barred))
+        super().__init__(planner, basis.belief, basis.knowledge.remedies, done)
 
-    def fails(self) -> float:
-        """U now."""
-        return self._fails(self.working)
+    def fails_now(self) -> float:
+        """U."""
+        return self.fails(self.working)
 
     def left(self, cause: str) -> float:
         """What is left of the cause now, P(c) u(c)."""
@@ -45,16 +44,9 @@ class _Course(Draft):
         """The remedy, after those that must come first and are not done yet."""
         return tuple(self.missing(id))
 
-    def drop(self, id: str) -> float:
-        """What the remedy, after those that must come first, takes off U now."""
-        return self._drop(id)
-
     def drop_per_minute(self, id: str) -> float:
-        """The same per minute of the price of all of them."""
-        return self._worth(id) * self.working / self.fails_at_start
-
-    def do(self, id: str) -> None:
-        self._mend(id)
+        """The drop of U per minute of the price of the remedy and what must come before it."""
+        return self.worth(id) * self.working / self.fails_at_start
 
     def now(self) -> _Course:
         """The course so far, whatever is done after."""
@@ -150,8 +142,8 @@ def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
         minutes = remedy.price
     because = _because(now, fixes, minutes, basis)
     before_the_next = _before_the_next(now, basis)
-    fails_before = course.fails()
-    course.do(remedy.id)
+    fails_before = course.fails_now()
+    course.mend(remedy.id)
     return StepExplained(
         remedy=remedy.id,
         title=remedy.title,
@@ -160,7 +152,7 @@ def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
         chance=None if now.step.chance is None else round(now.step.chance, 4),
         minutes=round(minutes, 2),
         fails_before=round(fails_before, 4),
-        fails_after=round(course.fails(), 4),
+        fails_after=round(course.fails_now(), 4),
         with_steps=list(now.chain),
         drop_per_minute=None if now.worth is None else float(f"{now.worth:.4g}"),
         waits_for=[
@@ -248,7 +240,7 @@ def _left_out(basis: Basis, course: _Course) -> list[LeftOutExplained]:
         remedy = basis.knowledge.remedies[id]
         chance = None
         if remedy.fixes and TRIED + id not in basis.case.known:
-            fails = course.fails()
+            fails = course.fails_now()
             chance = round(course.drop(id) / fails, 4) if fails else 0.0
         found.append(
             LeftOutExplained(

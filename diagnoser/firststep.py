@@ -11,7 +11,7 @@ from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook
 from diagnoser.knowledge import HELPED
-from diagnoser.plan import TRIED, Planner
+from diagnoser.plan import Planner, tried_in
 
 Bars = frozenset[tuple[str, int]]
 Worth = dict[tuple[object, ...], float]
@@ -65,13 +65,13 @@ class _Beginning(Draft):
             raise _Certain
         return total
 
-    def _worth(self, id: str) -> float:
+    def worth(self, id: str) -> float:
         if len(self.done) != len(self.done_before):
-            return super()._worth(id)
+            return super().worth(id)
         key = (id, *[self.odds[cause] for cause in self._reaches[id]])
         ratio = self._kept.get(key)
         if ratio is None:
-            ratio = self._kept[key] = super()._worth(id)
+            ratio = self._kept[key] = super().worth(id)
         return ratio
 
 
@@ -84,9 +84,7 @@ class FirstSteps:
         self.proven = frozenset(
             cause for cause, found in belief.hypotheses.items() if found.status == PROVEN
         )
-        self._tried = {
-            fact[len(TRIED) :]: outcome for fact, outcome in known.items() if fact.startswith(TRIED)
-        }
+        self._tried = tried_in(known)
         done = planner.done(self._tried, planner.left_out(self._tried, ()))
         self._outlook = Draft(planner, self._belief, planner.remedies, done).outlook()
         self._drafts: dict[Bars, _Beginning] = {}

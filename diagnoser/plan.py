@@ -18,9 +18,9 @@ from diagnoser.draft import A_MOMENT, Draft, Outlook, Step
 from diagnoser.knowledge import COULD_NOT_DO, HELPED, Knowledge, Remedy
 
 TRIED = "tried."
-COULD_NOT = "You could not do this."
-NO_HELP = "You have tried this, and it did not help."
-DONE = "You have done this already."
+NOT_POSSIBLE = "You could not do this."
+IN_VAIN = "You have tried this, and it did not help."
+DONE_BEFORE = "You have done this already."
 
 
 class Plan(NamedTuple):
@@ -88,7 +88,7 @@ class Planner:
         is only foreseen is made `like` another one after the same remedies were tried: what is the
         same is not worked out again, and what is not worth its time is not listed.
         """
-        tried = _tried(case)
+        tried = tried_in(case)
         if HELPED in tried.values():
             return Plan((), 0.0, ())
         if like is not None and barred == like.barred:
@@ -103,7 +103,7 @@ class Planner:
 
     def outlook(self, belief: Belief, case: Case, barred: frozenset[tuple[str, int]]) -> Outlook:
         """What the plans for similar beliefs can be likened to."""
-        tried = _tried(case)
+        tried = tried_in(case)
         left_out = self.left_out(tried, barred)
         outlook = self._after_must_steps(belief, tried, left_out).outlook()
         return outlook._replace(barred=barred, left_out=left_out)
@@ -119,7 +119,7 @@ class Planner:
 
     def done(self, tried: Mapping[str, object], left_out: Mapping[str, str]) -> set[str]:
         """The remedies that were done before, by the reasons why they are left out."""
-        return {id for id in tried if left_out[id] in (NO_HELP, DONE)}
+        return {id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE)}
 
     def left_out(
         self, tried: Mapping[str, object], barred: Iterable[tuple[str, int]]
@@ -131,12 +131,12 @@ class Planner:
         for id, outcome in tried.items():
             prepares = not self.remedies[id].fixes
             if outcome == COULD_NOT_DO:
-                reasons[id] = COULD_NOT
+                reasons[id] = NOT_POSSIBLE
             elif not prepares:
-                reasons[id] = NO_HELP
+                reasons[id] = IN_VAIN
             elif id not in reasons:  # a safe copy that cannot be made was not made
-                reasons[id] = DONE
-        impossible = {id for id, reason in reasons.items() if reason not in (NO_HELP, DONE)}
+                reasons[id] = DONE_BEFORE
+        impossible = {id for id, reason in reasons.items() if reason not in (IN_VAIN, DONE_BEFORE)}
         for id, order in self.order.items() if impossible else ():
             missing = [other for other in order[:-1] if other in impossible]
             if missing and id not in reasons:
@@ -145,7 +145,7 @@ class Planner:
         return reasons
 
 
-def _tried(case: Case) -> dict[str, object]:
+def tried_in(case: Case) -> dict[str, object]:
     """What came of the remedies that were tried, by their ids."""
     return {fact[len(TRIED) :]: case[fact] for fact in case if fact.startswith(TRIED)}
 

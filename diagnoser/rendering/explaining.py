@@ -14,6 +14,7 @@ from diagnoser.explanation import (
     RuleFired,
     Sensitivity,
 )
+from diagnoser.knowledge import HELPED
 from diagnoser.rendering import changing, planning
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
@@ -29,7 +30,7 @@ OTHERS = 6
 """Other causes that are explained, unless all are asked for."""
 MOVES = 5
 """Strengths and priors that are named at most, unless all are asked for."""
-HELPED = "You said that a remedy has helped, so nothing is left to do."
+HAS_HELPED = "You said that a remedy has helped, so nothing is left to do."
 
 
 def text(
@@ -59,7 +60,7 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     yield from changing.lines(explanation.changes, one, full)
     if _helped(explanation):
         yield head(planning.TITLE)
-        yield say(HELPED)
+        yield say(HAS_HELPED)
     else:
         yield from planning.lines(explanation.plan, one, full)
         yield from _firm(explanation.sensitivity, full)
@@ -72,7 +73,7 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
 
 
 def _helped(explanation: Explanation) -> bool:
-    return "helped" in explanation.case.get("tried", {}).values()
+    return HELPED in explanation.case.get("tried", {}).values()
 
 
 def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
@@ -98,7 +99,7 @@ def _named(cause: CauseExplained) -> str:
 def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> Iterator[Line]:
     yield head("In short")
     if _helped(explanation):
-        yield item(HELPED)
+        yield item(HAS_HELPED)
         return
     nothing = explanation.none_of_these
     proven = bool(leading) and leading[0].status == "proven"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from diagnoser.knowledge import HELPED
 from diagnoser.rendering.words import counted, joined, percent, speaks_against, strength
 from diagnoser.report import CauseFound, Evidence, LeftOut, PlanStep, Report
 
@@ -16,7 +17,7 @@ PREPARES = 0.005
 def helped(report: Report) -> list[str]:
     """The remedies that have helped."""
     tried = report.case.get("tried", {})
-    return [remedy for remedy, outcome in tried.items() if outcome == "helped"]
+    return [remedy for remedy, outcome in tried.items() if outcome == HELPED]
 
 
 def proven(report: Report) -> list[CauseFound]:
