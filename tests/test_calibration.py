@@ -26,13 +26,11 @@ PHONES = 600
 FIRST, FIRST_THREE = 0.87, 0.94
 
 UNDERSTATED = {
-    "account.two_factor two-factor-is-off": "said cautiously until the version of iOS is known",
     "power.low_power_mode low-power-mode-is-on": "only blogs blame it, so that it is on is a hint",
     "network.other_internet network-wants-a-sign-in": "the sign-in page itself is the proof",
     "network.kind traffic-is-inspected": "whether the network inspects is what proves it",
     "service.others_fail traffic-is-inspected": "whether the network inspects is what proves it",
     "service.others_fail internet-is-down": "web pages that fail are the proof",
-    "backup.message restore-is-running": "the words of its own message are the proof",
     "backup.back_up_now backups-have-expired": "a sign of another cause, whatever expired",
 }
 """Where the pack says less than it could, on purpose, and why."""
