@@ -497,7 +497,7 @@ def test_the_report_goes_where_standard_output_goes(
     diagnoser: Diagnoser, tmp_path: Path, form: str
 ) -> None:
     report = tmp_path / "report"
-    given = {"backup": {"switch": "on"}}
+    given = {"backup": {"switch": "on", "message": "not-completed"}}
     options = (*as_arguments(given), *NO_QUESTIONS, "--format", form)
     with Talk(diagnoser, tmp_path, *options, output=report) as talk:
         talk.say("")

@@ -21,7 +21,7 @@ from tests import packs
 from tests.commands import STORAGE, invoke
 from tests.test_rendering import HOSTILE
 
-UNPLUGGED = {"power": {"overnight": "no"}}
+UNPLUGGED = {"power": {"overnight": "no"}, "backup": {"back_up_now": "works"}}
 CAUSE = "not-on-power-at-night"
 STRING = r'"(?:[^"\\]|\\.)*"'
 DOT_LINES = re.compile(

@@ -29,7 +29,8 @@ def full_storage(diagnoser: Diagnoser) -> Report:
     """A case with two proven causes."""
     facts = {
         "storage": {"icloud_free_gb": 0.3, "next_backup_gb": 7.2},
-        "power": {"overnight": "no"},
+        "wifi": {"connection": "off"},
+        "network": {"cellular_backup": "off"},
     }
     return diagnoser.diagnose(facts, look_ahead=True)
 
