@@ -156,7 +156,8 @@ def test_an_unknown_cause_is_admitted(mixed: Report) -> None:
 
 
 def test_a_plan_without_steps_says_so(mixed: Report) -> None:
-    report = mixed.model_copy(update={"plan": mixed.plan.model_copy(update={"steps": []})})
+    plan = mixed.plan.model_copy(update={"steps": []})
+    report = mixed.model_copy(update={"plan": plan, "contradictions": []})
 
     assert "No remedy is left that is likely to help." in Reader(html.render(report)).text()
 

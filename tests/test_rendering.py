@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, Report
 from diagnoser.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import markdown, text, words
+from diagnoser.rendering import html, markdown, text, words
 from diagnoser.rendering.pages import in_words
 from tests import packs
 
@@ -502,3 +503,16 @@ def test_conditions_read_as_sentences(diagnoser: Diagnoser) -> None:
         "storage.next_backup_gb is above storage.icloud_free_gb"
         " or (wifi.connection is off and ios.version is at most 10.3)"
     )
+
+
+@pytest.mark.parametrize("render", [text.render, markdown.render, html.render])
+def test_where_no_step_is_left_it_says_so(
+    diagnoser: Diagnoser, nothing: Report, render: Callable[[Report], str]
+) -> None:
+    facts = {"device": {"model": "iPhone 4"}, "ios": {"version": "16.4"}}
+    disputed = diagnoser.diagnose(facts)
+    assert disputed.contradictions
+    plan = nothing.plan.model_copy(update={"steps": []})
+
+    assert "No remedy is left" in render(nothing.model_copy(update={"plan": plan}))
+    assert "Settle first" in render(disputed.model_copy(update={"plan": plan}))

@@ -168,7 +168,7 @@ def _plan(report: Report, sources: Sources) -> Iterator[Section]:
         return
     causes = {cause.id: cause for cause in report.causes}
     if not report.plan.steps:
-        none = tag("p", "No remedy is left that is likely to help.")
+        none = tag("p", views.no_step(report))
         yield Section("plan", "What to do", none)
         return
     effort = minutes(report.plan.expected_minutes)

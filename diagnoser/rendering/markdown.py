@@ -85,10 +85,13 @@ def _contradictions(report: Report) -> Iterator[str]:
 
 def _plan(report: Report) -> Iterator[str]:
     steps = report.plan.steps
-    if not steps:
+    if views.helped(report):
         return
     yield "## Plan"
     yield ""
+    if not steps:
+        yield views.no_step(report)
+        return
     yield f"Expected effort, on average: {minutes(report.plan.expected_minutes)}."
     yield ""
     titles = {cause.id: cause.title for cause in report.causes}

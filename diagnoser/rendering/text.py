@@ -109,7 +109,7 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     steps = report.plan.steps
     page.heading("What to do")
     if not steps:
-        page.say("No remedy is left that is likely to help.")
+        page.say(views.no_step(report))
         return
     causes = {cause.id: cause for cause in report.causes}
     must = sum(step.must for step in steps)

@@ -20,6 +20,13 @@ def helped(report: Report) -> list[str]:
     return [remedy for remedy, outcome in tried.items() if outcome == HELPED]
 
 
+def no_step(report: Report) -> str:
+    """What to say where the plan has no step."""
+    if report.contradictions:
+        return "Some answers contradict each other. Settle first which of them are right."
+    return "No remedy is left that is likely to help."
+
+
 def proven(report: Report) -> list[CauseFound]:
     """The causes that the facts prove."""
     return [cause for cause in report.causes if cause.status == "proven"]
