@@ -24,6 +24,11 @@ class Frozen:
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
 
+    def __post_init__(self) -> None:
+        # CPython 3.11 makes the dict of an object when it is first asked for. Threads that share an
+        # object, such as what all reports say of the knowledge, must find it made.
+        vars(self)
+
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """As plain data; options are those of pydantic's `TypeAdapter.dump_python`."""
         plain: dict[str, Any] = self._adapter().dump_python(self, **options)
