@@ -73,6 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packs.write(spoilt(data), made)
     (made / "empty.json").write_text("{}", encoding="utf-8")
     (made / "case.json").write_text(json.dumps(CASE), encoding="utf-8")
+    shown(made, "diagnose", str(made / "case.json"), "--record", str(made / "record"))
     return made
 
 
