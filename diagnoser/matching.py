@@ -114,11 +114,12 @@ class _Index:
     ) -> None:
         self._fact, self._tests, self._network = fact, tests, network
         self._found: dict[Any, Touched] = {}
-        self._constants: list[Any] | None = None
-        if any(isinstance(test, Compare) for test, _ in tests):
-            constants = {test.constant for test, _ in tests if isinstance(test, Compare)}
-            equal = {one for test, _ in tests if isinstance(test, OneOf) for one in test.values}
-            self._constants = sorted(constants | equal)
+        constants: set[Any] = set()
+        for test, _ in tests:
+            constants |= {*test.values} if isinstance(test, OneOf) else {test.constant}
+        # Words are those of the knowledge; of numbers and versions there is no end.
+        words = any(isinstance(constant, str) for constant in constants)
+        self._constants = None if words else sorted(constants)
 
     def touched(self, value: Any) -> Touched:
         """What the tests that the value satisfies belong to."""

@@ -15,7 +15,7 @@ from diagnoser import Diagnoser, _experta
 from diagnoser._experta import Findings, Inference
 from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet
-from diagnoser.conditions import alternatives
+from diagnoser.conditions import OneOf, alternatives
 from diagnoser.direct import Evaluator
 from diagnoser.loading import read_and_link
 from diagnoser.matching import Memory, Network
@@ -436,3 +436,15 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
     known = {f"tried.{remedy}": "did-not-help"}
 
     assert by_experta(pack, known) == directly(pack, known)
+
+
+def test_what_is_remembered_of_numbers_does_not_grow_with_the_cases() -> None:
+    network = Network([(OneOf("f.gb", (5, 7)),)])
+    memory = Memory(network)
+    found = {}
+    for value in range(100):
+        found[value] = memory.add({"f.gb": value})
+        memory.remove({"f.gb": value})
+
+    assert {value for value, places in found.items() if places == [0]} == {5, 7}
+    assert len(network.index["f.gb"]._found) <= 5
