@@ -3,7 +3,7 @@ is idle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     knowledge, data, complain = read_and_link(root, problems)
     sheet, evaluator = AnswerSheet(knowledge), Evaluator(knowledge)
     for cause in knowledge.causes.values():
-        _check_examples(cause, sheet, evaluator, complain)
+        _check_examples(cause, data["causes"][cause.id]["examples"], sheet, evaluator, complain)
         if not knowledge.fixers(cause.id):
             complain(
                 cause.file,
@@ -59,13 +59,17 @@ def verdict(hypothesis: Hypothesis) -> str:
 
 
 def _check_examples(
-    cause: Cause, sheet: AnswerSheet, evaluator: Evaluator, complain: Complain
+    cause: Cause,
+    examples: Iterable[Mapping[str, Any]],
+    sheet: AnswerSheet,
+    evaluator: Evaluator,
+    complain: Complain,
 ) -> None:
     fires: set[str] = set()
     fails: set[str] = set()
-    for place, example in enumerate(cause.examples):
+    for place, example in enumerate(examples):
         try:
-            case = sheet.read(sheet.read_texts(example.given.items()))
+            case = sheet.read(sheet.read_texts(example["given"].items()))
         except InvalidFacts as error:
             for problem in error.problems:
                 complain(
@@ -77,8 +81,8 @@ def _check_examples(
                 )
             continue
         found = verdict(evaluator.read(case.known).hypotheses.get(cause.id, NOTHING_SAID))
-        if found != example.expect:
-            reason = f'"{example.case}" should be {example.expect}, but is {found}'
+        if found != example["expect"]:
+            reason = f'"{example["case"]}" should be {example["expect"]}, but is {found}'
             complain(cause.file, ("examples", place, "expect"), reason, "", "")
         for rule in cause.rules:
             outcome = rule.when.outcome(case.known)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from diagnoser.errors import nearest
 from diagnoser.values import Choice, Kind, Lookup, Unfit, Value, constant, same_kind
@@ -29,8 +28,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 IN_WORDS = {"below": "below", "at_least": "at least", "above": "above", "at_most": "at most"}
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """The fact has one of these values."""
 
     fact: str
@@ -41,8 +39,7 @@ class OneOf:
         return None if value is None else value in self.values
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(NamedTuple):
     """The fact compares in this way with a constant, or with another fact."""
 
     fact: str
@@ -58,11 +55,11 @@ class Compare:
         return COMPARISONS[self.comparison](value, against)
 
 
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every part holds."""
+class All(NamedTuple):
+    """Every part holds; `word` tells it from an `AnyOf` of the same parts."""
 
     parts: tuple[Condition, ...]
+    word: str = "all"
 
     def outcome(self, case: Case) -> Outcome:
         unknown = False
@@ -74,11 +71,11 @@ class All:
         return None if unknown else True
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
+    word: str = "any"
 
     def outcome(self, case: Case) -> Outcome:
         unknown = False

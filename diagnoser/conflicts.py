@@ -4,7 +4,7 @@ each that is cheapest to ask again."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diagnoser.belief import Hypothesis
 from diagnoser.conditions import All, AnyOf, Case, Condition, facts_of
@@ -15,8 +15,7 @@ Reason = tuple[str, str]
 """Why, and the fact that the knowledge would ask again (an empty text where it names none)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Given facts that cannot hold together, in the order of the questionnaire."""
 
     facts: tuple[str, ...]

@@ -4,14 +4,13 @@ exception."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SHOWN = 60
 """Characters of somebody's input that a message repeats at most."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake: where it is, what is wrong, and how to mend it.
 
     `path` is in the shape of the input (`wifi.connection`, or a key of a knowledge file), `file`

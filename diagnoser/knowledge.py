@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from diagnoser.conditions import Condition
@@ -46,8 +45,7 @@ class Fact(NamedTuple):
         return bool(self.ask)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What follows for one cause when a condition holds; `factor` is the certainty factor of
     `says`."""
 
@@ -62,31 +60,23 @@ class Rule:
     worth: str
     reviewed: str
 
-    ratio: float = field(init=False)
+    ratio: float = 1.0
     """The likelihood ratio of the certainty factor (infinite where it proves): Heckerman 1986."""
-    place: tuple[float, str] = field(init=False)
+    place: tuple[float, str] = (0.0, "")
     """Sorts rules by their strength, for or against, the strongest first."""
-    conclusive: bool = field(init=False)
+    conclusive: bool = False
     """Whether the rule settles its cause, by proving it or ruling it out."""
 
-    def __post_init__(self) -> None:
-        factor = self.factor
+    def weighing(self, factor: float) -> Rule:
+        """The rule with this certainty factor, and what follows from that."""
         conclusive = abs(factor) == 1
         strength = math.inf if conclusive else 1 / (1 - abs(factor))
         ratio = strength if factor >= 0 else 1 + factor
-        object.__setattr__(self, "conclusive", conclusive)
-        object.__setattr__(self, "ratio", ratio)
-        object.__setattr__(self, "place", (-strength, self.id))
+        place = (-strength, self.id)
+        return self._replace(factor=factor, ratio=ratio, place=place, conclusive=conclusive)
 
 
-class Example(NamedTuple):
-    case: str
-    given: Mapping[str, str]
-    expect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Something that keeps the system from working, with its probability before anything is
     known."""
 
@@ -99,7 +89,6 @@ class Cause:
     commonness: str
     prior: float
     rules: tuple[Rule, ...]
-    examples: tuple[Example, ...]
 
 
 class Bar(NamedTuple):
@@ -149,8 +138,7 @@ class Contradiction(NamedTuple):
     reviewed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """A whole pack.
 
     Mappings keep the order of ids, so that nothing depends on how files were found.

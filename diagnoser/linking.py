@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from diagnoser.conditions import facts_of
 from diagnoser.errors import nearest, quoted
-from diagnoser.knowledge import Bar, Cause, Contradiction, Example, Knowledge, Remedy, Rule
+from diagnoser.knowledge import Bar, Cause, Contradiction, Knowledge, Remedy, Rule
 from diagnoser.linking_facts import SPARE, Complain, Data, FactLinker, Place
 
 __all__ = ["Complain", "link"]
@@ -110,7 +110,6 @@ class _Linker:
             raw["commonness"],
             self.pack["commonness"].get(raw["commonness"], 0.5),
             tuple(self.rule(id, file, name, rule) for name, rule in sorted(raw["rules"].items())),
-            tuple(Example(one["case"], one["given"], one["expect"]) for one in raw["examples"]),
         )
 
     def rule(self, cause: str, file: str, name: str, raw: Data) -> Rule:
@@ -123,18 +122,19 @@ class _Linker:
                 self.complain(file, (*path, "says"), reason, f"at most as strong as {limit}", "")
         self.word(file, (*path, "says"), raw["says"], "strengths")
         when = self.condition(file, (*path, "when"), raw["when"])
+        factor = strengths.get(raw["says"], 0)
         return Rule(
             f"{cause}/{name}",
             cause,
             when,
             facts_of(when),
             raw["says"],
-            strengths.get(raw["says"], 0),
+            factor,
             raw["because"],
             raw["source"],
             raw["worth"],
             raw["reviewed"],
-        )
+        ).weighing(factor)
 
     def contradiction(self, id: str) -> Contradiction:
         raw = self.data["contradictions"][id]

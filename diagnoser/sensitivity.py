@@ -4,7 +4,7 @@ moves by one word."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from diagnoser.belief import PROVEN, Belief, believe, weigh
 from diagnoser.direct import Reading
@@ -42,7 +42,7 @@ def moves_that_matter(
 
     def first_with(cause: Cause, rules: Mapping[str, Rule]) -> str | None:
         evidence = {cause.id: weigh(rules.values())} if rules else {}
-        alone = believe(replace(knowledge, causes={cause.id: cause}), evidence, reading.known)
+        alone = believe(knowledge._replace(causes={cause.id: cause}), evidence, reading.known)
         proven = steps.proven - {cause.id}
         if alone.status(cause.id) == PROVEN:
             proven |= {cause.id}
@@ -52,11 +52,11 @@ def moves_that_matter(
         rules = {rule: knowledge.rules[rule] for rule in reading.fired.get(id, ())}
         for rule in rules.values():
             for factor in neighbours(knowledge.strengths, rule.factor):
-                then = first_with(cause, rules | {rule.id: replace(rule, factor=factor)})
+                then = first_with(cause, rules | {rule.id: rule.weighing(factor)})
                 if then != first:
                     yield Move(id, rule.id, rule.factor, factor, then)
         for prior in neighbours(knowledge.commonness, cause.prior):
-            then = first_with(replace(cause, prior=prior), rules)
+            then = first_with(cause._replace(prior=prior), rules)
             if then != first:
                 yield Move(id, None, cause.prior, prior, then)
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from diagnoser import rows
 from diagnoser.errors import nearest, quoted
@@ -38,8 +37,7 @@ class Ambiguous(Unfit):
     """A value that can mean several things; only what tells them apart is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few answers, each with a label."""
 
     labels: Mapping[str, str]
@@ -86,8 +84,7 @@ class Choice:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number with a unit, within bounds (both included)."""
 
     unit: str
@@ -162,8 +159,7 @@ class Number:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A dotted version, compared part by part as numbers; the first part lies within bounds."""
 
     low: int
@@ -215,13 +211,12 @@ class Version:
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """A row of a table, called by its name or by another spelling of it; upper and lower case are
     the same. A person may also type any words that only one row has."""
 
     names: tuple[str, ...]
-    spellings: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, str]
 
     @property
     def takes(self) -> str:

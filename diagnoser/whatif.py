@@ -4,7 +4,7 @@ the first cause and the first step."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from diagnoser.answers import Answer, possible_answers
@@ -142,7 +142,7 @@ class WhatIf:
             evidence = {}
             if fired:
                 evidence[cause] = weigh(knowledge.rules[id] for id in sorted(fired))
-            alone = replace(knowledge, causes={cause: knowledge.causes[cause]})
+            alone = knowledge._replace(causes={cause: knowledge.causes[cause]})
             belief = believe(alone, evidence, self._tried)
             hypothesis = evidence.get(cause, NOTHING_SAID)
             present = belief.present[cause]

@@ -44,7 +44,7 @@ def known_of(pack: Pack, sheet: Data) -> dict[str, Any]:
 def rule(name: str, factor: float, *facts: str) -> Rule:
     read = frozenset(facts or {f"a.{name}"})
     when = next(iter(packs.random_pack(Random(0)).knowledge.rules.values())).when
-    return Rule(f"c/{name}", "c", when, read, "", factor, "", "", "", "2026-01-01")
+    return Rule(f"c/{name}", "c", when, read, "", 0, "", "", "", "2026-01-01").weighing(factor)
 
 
 # -- against counted worlds
@@ -113,8 +113,8 @@ def test_a_stronger_word_makes_a_cause_more_probable(
     prior: float, one: float, other: float
 ) -> None:
     pack = packs.random_pack(Random(0))
-    cause = replace(next(iter(pack.knowledge.causes.values())), id="c", prior=prior)
-    knowledge = replace(pack.knowledge, causes={"c": cause}, remedies={})
+    cause = next(iter(pack.knowledge.causes.values()))._replace(id="c", prior=prior)
+    knowledge = pack.knowledge._replace(causes={"c": cause}, remedies={})
     p, q = (
         believe(knowledge, hypotheses([rule("r", factor)]), {}).present["c"]
         for factor in (one, other)

@@ -212,7 +212,7 @@ def test_the_lists_hold_all_that_was_found_and_the_counts_are_theirs(
 
 def test_without_anything_that_matters_nothing_would_change() -> None:
     pack = packs.random_pack(Random(0))
-    knowledge = replace(pack.knowledge, causes={}, rules={}, remedies={}, contradictions={})
+    knowledge = pack.knowledge._replace(causes={}, rules={}, remedies={}, contradictions={})
     basis = basis_for(replace(pack, knowledge=knowledge), {})
     changes = what_would_change(basis, WhatIf(basis))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -29,13 +28,13 @@ def by_brute_force(basis: Basis) -> Iterator[Move]:
         fired = {rule: knowledge.rules[rule] for rule in reading.fired.get(id, ())}
         for rule in fired.values():
             for factor in neighbours(knowledge.strengths, rule.factor):
-                moved = hypotheses((fired | {rule.id: replace(rule, factor=factor)}).values())
+                moved = hypotheses((fired | {rule.id: rule.weighing(factor)}).values())
                 first = first_step(basis, knowledge, {**reading.hypotheses, **moved})
                 if first != basis.plan.first:
                     yield Move(id, rule.id, rule.factor, factor, first)
         for prior in neighbours(knowledge.commonness, cause.prior):
-            causes = {**knowledge.causes, id: replace(cause, prior=prior)}
-            first = first_step(basis, replace(knowledge, causes=causes), reading.hypotheses)
+            causes = {**knowledge.causes, id: cause._replace(prior=prior)}
+            first = first_step(basis, knowledge._replace(causes=causes), reading.hypotheses)
             if first != basis.plan.first:
                 yield Move(id, None, cause.prior, prior, first)
 
