@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-_OBEYED_OR_HIDDEN = re.compile(
+_OBEYED_OR_HIDDEN = (
     "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -18,4 +18,4 @@ def as_json(value: object) -> str:
     overrides, invisible characters, line separators and lone surrogates.
     """
     text = json.dumps(value, ensure_ascii=False, indent=2, default=vars)
-    return _OBEYED_OR_HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return re.sub(_OBEYED_OR_HIDDEN, lambda found: json.dumps(found[0])[1:-1], text)

@@ -19,9 +19,10 @@ Value = str | int | float | tuple[int, ...]
 Shown = str | int | float
 """A value as it is written in a facts file."""
 UNKNOWN = "unknown"
-_VERSION = re.compile(r"(?:[A-Za-z]+\s*)?([0-9]{1,4}(?:\.[0-9]{1,4}){0,3})")
-_NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)")
-_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+# Patterns are compiled, and remembered, by `re` where they are first used: few starts need them.
+_VERSION = r"(?:[A-Za-z]+\s*)?([0-9]{1,4}(?:\.[0-9]{1,4}){0,3})"
+_NUMBER = r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)"
+_THOUSANDS = r"[+-]?[1-9][0-9]{0,2},[0-9]{3}"
 _PREFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 
@@ -123,10 +124,10 @@ class Number(NamedTuple):
     def parse_text(self, text: str) -> Value:
         """As `parse`, from what a person types: `0.3`, `0,3` or with a unit, `300 MB` where GB is
         asked."""
-        match = _NUMBER.fullmatch(text.strip())
+        match = re.fullmatch(_NUMBER, text.strip())
         if not match:
             raise Unfit(f"{quoted(text)} is not a number", self.allowed)
-        if _THOUSANDS.fullmatch(match[1]):
+        if re.fullmatch(_THOUSANDS, match[1]):
             reason = f"{quoted(text)} can be read in two ways; write it without the comma"
             raise Unfit(reason, self.allowed)
         number = float(match[1].replace(",", ".")) * self._scale(text, match[2].strip())
@@ -175,10 +176,10 @@ class Version(NamedTuple):
         return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
-        match = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
+        match = re.fullmatch(_VERSION, value.strip()) if isinstance(value, str) else None
         if not match:
             reason, near = f"{quoted(value)} is not a version", ""
-            if isinstance(value, (int, float)) and _VERSION.fullmatch(quoted(value)):
+            if isinstance(value, (int, float)) and re.fullmatch(_VERSION, quoted(value)):
                 reason, near = (
                     f"{quoted(value)} is a number; a version is text in quotes",
                     quoted(value),
@@ -205,7 +206,7 @@ class Version(NamedTuple):
     def schema(self) -> dict[str, Any]:
         version = {
             "type": "string",
-            "pattern": rf"^\s*{_VERSION.pattern}\s*$",
+            "pattern": rf"^\s*{_VERSION}\s*$",
             "examples": [f"{self.high // 5}.1"],
         }
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}

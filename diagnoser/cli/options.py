@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Pairs = Sequence[tuple[str, str]]
 Command = TypeVar("Command", bound=Callable[..., Any])
+FOLDER = click.Path(exists=True, file_okay=False)
 
 
 def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
@@ -27,7 +28,7 @@ def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) ->
 def knowledge_option(command: Command) -> Command:
     return click.option(
         "--knowledge",
-        type=click.Path(exists=True, file_okay=False),
+        type=FOLDER,
         metavar="DIR",
         help="A knowledge folder (with rules/ and facts/) instead of the built-in one.",
     )(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
     from diagnoser.knowledge import Knowledge
 
 FOUND = 1
+HOMES = {
+    "diagnosing": ("ask", "diagnose", "next"),
+    "explaining": ("explain", "replay"),
+    "knowing": ("causes", "check", "facts", "graph", "remedies", "schema"),
+}
+"""Each module with its commands, so that only the one that is called is imported."""
 
 
 class Program(click.Group):
@@ -55,14 +62,22 @@ class Program(click.Group):
             streams.give_up(error)
         sys.exit(code if isinstance(code, int) else 0)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(name for names in HOMES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        # Of a misspelt one click looks for the nearest, so that takes them all.
+        for home in [home for home in HOMES if cmd_name in HOMES[home]] or HOMES:
+            for command in import_module(f"diagnoser.cli.{home}").COMMANDS:
+                self.add_command(command)
+        return super().get_command(ctx, cmd_name)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each command with its whole first sentence, where click would cut it."""
+        commands = [self.get_command(ctx, name) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(
-                [
-                    (name, self.commands[name].get_short_help_str(limit=200))
-                    for name in self.list_commands(ctx)
-                ]
+                [(one.name or "", one.get_short_help_str(limit=200)) for one in commands if one]
             )
 
 

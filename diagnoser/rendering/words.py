@@ -21,7 +21,7 @@ STRENGTHS = (
 NARROWEST = 20
 ANSWERS = 3
 """Answers that are named at most."""
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?")
+_ADDRESS = r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -30,6 +30,8 @@ def visible(text: str) -> str:
 
     Control characters, direction overrides and lone surrogates become escapes such as `\\u{1b}`.
     """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
 
 
@@ -40,11 +42,13 @@ def clean(text: object) -> str:
 
 def is_address(text: str) -> bool:
     """Whether the text is a web address that may become a link, and nothing else."""
-    return _ADDRESS.fullmatch(text) is not None
+    return re.fullmatch(_ADDRESS, text) is not None
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
