@@ -22,9 +22,10 @@ class CompilePack(BuildHookInterface[Any]):
         sys.path.insert(0, self.root)
         from diagnoser import compiled
         from diagnoser.loading import read_and_link
+        from diagnoser.sources import files
 
-        _, data, _ = read_and_link(Path(self.root), [])
+        knowledge, _, _ = read_and_link(self.root, [])
         self._folder = tempfile.TemporaryDirectory()
         path = Path(self._folder.name) / compiled.NAME
-        path.write_bytes(compiled.dump(data))
+        path.write_bytes(compiled.dump(knowledge, files(self.root)))
         build_data["force_include"][str(path)] = f"diagnoser/{compiled.NAME}"

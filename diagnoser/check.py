@@ -27,7 +27,7 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     Raises InvalidKnowledge when it cannot even be loaded.
     """
     problems: list[Problem] = []
-    root = Path(folder) if folder is not None else built_in()
+    root = folder if folder is not None else built_in()
     knowledge, data, complain = read_and_link(root, problems)
     sheet, evaluator = AnswerSheet(knowledge), Evaluator(knowledge)
     for cause in knowledge.causes.values():

@@ -3,8 +3,8 @@ mistake at once."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from diagnoser import compiled
 from diagnoser.errors import InvalidKnowledge, Problem
@@ -13,22 +13,33 @@ from diagnoser.linking import Complain, link
 from diagnoser.locate import built_in
 from diagnoser.sources import digest, files
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def load(folder: Path | str | None = None) -> Knowledge:
     """The knowledge of a folder with `rules/` and `facts/`; without one, the built-in pack.
 
     Raises InvalidKnowledge with all mistakes: file, line, key, reason and near miss of each.
     """
-    root = Path(folder) if folder is not None else built_in()
-    data = compiled.load(digest(root, files(root)), root)
-    if data is not None:
-        return link(data, _never)
-    knowledge, data, _ = read_and_link(root, [])
-    compiled.store(data)
+    root = os.fspath(folder) if folder is not None else built_in()
+    sources = files(root)
+    knowledge = compiled.unchanged(root, sources)
+    if knowledge is not None:
+        return knowledge
+    from diagnoser import cache
+
+    key = digest(root, sources)
+    knowledge = compiled.load(f"{root}/{compiled.NAME}", key) or cache.load(key)
+    if knowledge is None:
+        knowledge, _, _ = read_and_link(root, [])
+        cache.store(knowledge, sources)
     return knowledge
 
 
-def read_and_link(root: Path, later: list[Problem]) -> tuple[Knowledge, dict[str, Any], Complain]:
+def read_and_link(
+    root: Path | str, later: list[Problem]
+) -> tuple[Knowledge, dict[str, Any], Complain]:
     """The knowledge from its files, its plain data, and how to complain of a place in the files
     from now on: what is complained of goes to `later`.
 
@@ -38,7 +49,7 @@ def read_and_link(root: Path, later: list[Problem]) -> tuple[Knowledge, dict[str
         read,
     )  # YAML, and pydantic's models of the files, only where files are read
 
-    content = read(root)
+    content = read(os.fspath(root))
     problems = content.problems
 
     def complain(
@@ -59,9 +70,3 @@ def read_and_link(root: Path, later: list[Problem]) -> tuple[Knowledge, dict[str
         raise InvalidKnowledge(sorted(set(problems)))
     linked = True
     return knowledge, content.data, complain
-
-
-def _never(file: str, path: tuple[str | int, ...], reason: str, allowed: str, near: str) -> None:
-    raise AssertionError(
-        f"the compiled form of a checked folder has a mistake: {file} {path} {reason}"
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 
-def built_in() -> Path:
+def built_in() -> str:
     """The folder that holds the `rules` and `facts` of the built-in pack."""
-    package = Path(__file__).resolve().parent
-    return package if (package / "rules").is_dir() else package.parent
+    package = os.path.dirname(os.path.realpath(__file__))
+    return package if os.path.isdir(f"{package}/rules") else os.path.dirname(package)

@@ -62,15 +62,15 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(root: Path) -> Folder:
+def read(root: str) -> Folder:
     """All files of the folder, parsed and checked one by one; what failed is left out and in
     `problems`."""
     kinds = ("areas", "causes", "remedies", "contradictions", "tables")
-    paths = files(root)
+    sources = files(root)
     folder = Folder({kind: {} for kind in kinds} | {"broken": [], "pack": None})
-    folder.data["digest"] = digest(root, paths)
-    for path in paths:
-        name = path.relative_to(root).as_posix()
+    folder.data["digest"] = digest(root, sources)
+    for name, *_ in sources:
+        path = Path(root, name)
         wrong = _misplaced(path, name)
         if wrong:
             folder.problems.append(Problem(name, 1, "", wrong))
@@ -183,7 +183,7 @@ def _fitted(path: Path, name: str, shape: Any, folder: Folder) -> Fitted:
 def _text(path: Path, name: str, folder: Folder) -> str | None:
     line, wrong = 1, ""
     try:
-        content = content_of(path)
+        content = content_of(str(path))
         text = content.decode("utf-8-sig")
     except OSError as error:
         wrong = f"cannot be read: {error.strerror}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnoser.api import Diagnoser
-from diagnoser.compiled import write_whole
+from diagnoser.cache import write_whole
 from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.interview import Interview
 from diagnoser.jsonin import MAX_BYTES, read_object

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from diagnoser.errors import InvalidKnowledge, Problem
 
@@ -14,51 +14,73 @@ KINDS = (".yaml", ".yml", ".csv")
 """Ends of names (in any case) that mean knowledge; `reading` refuses what is not where it looks."""
 
 
-def files(root: Path) -> list[Path]:
+class Source(NamedTuple):
+    """A file of the folder: its path in there, with slashes, its size in bytes, and when it was
+    changed, in nanoseconds as the system counts them."""
+
+    name: str
+    size: int
+    changed: int
+
+
+def files(root: str) -> list[Source]:
     """The files that make up the knowledge in `root`, in a fixed order; hidden ones are left out.
 
     Links to folders and folders that cannot be read are among them, as nothing in them is found.
     Raises InvalidKnowledge when there is no such folder.
     """
-    missing = [name for name in ("rules", "facts") if not (root / name).is_dir()]
+    missing = [name for name in ("rules", "facts") if not os.path.isdir(f"{root}/{name}")]
     if missing:
         lacking = " and no folder ".join(missing)
         reason = f"has no folder {lacking}; a knowledge folder has rules/ and facts/"
-        raise InvalidKnowledge([Problem(str(root), 0, "", reason)])
-    found: list[Path] = []
-
-    def closed(error: OSError) -> None:
-        found.append(Path(error.filename))
-
-    for top in ("rules", "facts"):
-        for where, folders, names in os.walk(root / top, onerror=closed):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            links = [name for name in folders if Path(where, name).is_symlink()]
-            plain = [name for name in names if name.lower().endswith(KINDS)]
-            found += [Path(where, name) for name in plain + links if not name.startswith(".")]
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+        raise InvalidKnowledge([Problem(root, 0, "", reason)])
+    return sorted(file for top in ("rules", "facts") for file in _inside(root, top))
 
 
-def digest(root: Path, paths: list[Path]) -> str:
+def _inside(root: str, folder: str) -> Iterator[Source]:
+    try:
+        with os.scandir(f"{root}/{folder}") as found:
+            entries = list(found)
+    except OSError:
+        yield Source(folder, 0, 0)
+        return
+    for entry in entries:
+        name = f"{folder}/{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _inside(root, name)
+        elif entry.name.lower().endswith(KINDS) or entry.is_dir():
+            try:
+                about = entry.stat()
+            except OSError:  # a link to nowhere
+                yield Source(name, 0, 0)
+            else:
+                yield Source(name, about.st_size, about.st_mtime_ns)
+
+
+def digest(root: str, sources: Iterable[Source]) -> str:
     """The SHA-256 of the knowledge: names and contents of its files, line ends made alike."""
+    import hashlib  # brings OpenSSL in, which few starts need
+
     total = hashlib.sha256()
-    for path in paths:
+    for source in sources:
         try:
-            content = content_of(path).replace(b"\r\n", b"\n")
+            content = content_of(f"{root}/{source.name}").replace(b"\r\n", b"\n")
         except OSError:
             content = b"\0"  # no sound file holds that
-        name = path.relative_to(root).as_posix().encode("utf-8", "surrogateescape")
+        name = source.name.encode("utf-8", "surrogateescape")
         total.update(b"%s\0%d\0" % (name, len(content)))
         total.update(content)
     return total.hexdigest()
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: str) -> bytes:
     """The bytes of a file, one more than allowed at most.
 
     Raises OSError when it cannot be read, or is something that would be waited for, such as a pipe.
     """
-    if not stat.S_ISREG(path.stat().st_mode):
+    if not stat.S_ISREG(os.stat(path).st_mode):
         raise OSError(0, "it is not a file")
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         return file.read(MAX_FILE + 1)

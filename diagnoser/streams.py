@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterable
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from diagnoser.errors import Problem, fact_problem, nearest
@@ -59,7 +58,7 @@ def _from_stdin() -> bytes:
 def _from_file(name: str) -> bytes:
     if not name:
         raise ValueError("it has no name")
-    with Path(name).open("rb") as file:
+    with open(name, "rb") as file:
         _announce(file)
         return file.read(MAX_BYTES + 1)
 
@@ -81,10 +80,10 @@ def _unreadable(name: str, error: OSError | ValueError) -> Problem:
 
 def _meant(name: str) -> str:
     """The name in the same folder that is nearest to one that does not exist."""
-    path = Path(name)
-    with contextlib.suppress(OSError), os.scandir(path.parent) as entries:
-        near = nearest(path.name, (entry.name for entry in islice(entries, NEIGHBOURS)))
-        return visible(str(path.parent / near)) if near else ""
+    folder, own = os.path.split(name)
+    with contextlib.suppress(OSError), os.scandir(folder or ".") as entries:
+        near = nearest(own, (entry.name for entry in islice(entries, NEIGHBOURS)))
+        return visible(os.path.join(folder, near)) if near else ""
     return ""
 
 

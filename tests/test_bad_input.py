@@ -366,13 +366,10 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(
     error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, *mode: str, **others: Any) -> Any:
-        if path.name == "secret.json":
-            raise error
-        return opened(path, *mode, **others)
+    def refuse(path: str, *mode: str) -> Any:
+        raise error
 
-    opened = Path.open
-    monkeypatch.setattr("diagnoser.streams.Path.open", refuse)
+    monkeypatch.setattr("diagnoser.streams.open", refuse, raising=False)
 
     message = refused(invoke("diagnose", "secret.json"))
 

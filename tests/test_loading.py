@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnoser import Diagnoser, InvalidKnowledge, Problem, compiled
+from diagnoser import Diagnoser, InvalidKnowledge, Problem, cache, compiled
 from diagnoser.check import check
-from diagnoser.loading import load
+from diagnoser.loading import load, read_and_link
+from diagnoser.sources import files
 
 PACK = """\
 id: small
@@ -738,6 +739,62 @@ def test_a_damaged_compiled_form_is_never_trusted(tmp_path: Path, damage: str) -
     assert kept.read_bytes() == content
 
 
+def compiled_beside(root: Path) -> Path:
+    """A sound folder with its compiled form beside it, as a built package has it."""
+    beside = folder(root)
+    content = compiled.dump(load(beside), files(str(beside)))
+    (beside / compiled.NAME).write_bytes(content)
+    return beside
+
+
+def test_beside_unchanged_sources_the_compiled_form_is_taken_without_reading_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = compiled_beside(tmp_path)
+    knowledge, _, _ = read_and_link(root, [])
+    monkeypatch.setattr("diagnoser.sources.content_of", None)
+    assert load(root) == knowledge
+
+
+def older(path: Path) -> None:
+    """Makes a file seem to be changed long before all others."""
+    os.utime(path, (0, 0))
+
+
+LAMP = "rules/lamp/lamp-is-off.yaml"
+
+
+@pytest.mark.parametrize(
+    ("edit", "title"),
+    [
+        (lambda path: path.write_text(CAUSE.replace("is off", "is odd", 1)), "The lamp is odd"),
+        (
+            lambda path: (path.write_text(CAUSE.replace("is off", "is shut", 1)), older(path)),
+            "The lamp is shut",
+        ),
+        (
+            lambda path: (
+                (path.parents[1] / "room").mkdir(),
+                path.replace(path.parents[1] / "room" / path.name),
+            ),
+            "The lamp is off",
+        ),
+    ],
+    ids=["of the same size", "that seems older", "that is elsewhere"],
+)
+def test_beside_a_changed_source_the_compiled_form_is_not_taken(
+    tmp_path: Path, edit: Any, title: str
+) -> None:
+    root = compiled_beside(tmp_path)
+    edit(root / LAMP)
+    later = (root / compiled.NAME).stat().st_mtime_ns + 10**9
+    if (root / LAMP).exists() and (root / LAMP).stat().st_mtime_ns:
+        os.utime(root / LAMP, ns=(later, later))  # however coarse the clock of the file system is
+    knowledge = load(root)
+    assert knowledge == read_and_link(root, [])[0]
+    assert knowledge.causes["lamp-is-off"].title == title
+
+
 def test_a_cache_that_cannot_be_written_is_done_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -747,10 +804,10 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 
 
 def test_the_cache_keeps_only_the_newest(tmp_path: Path) -> None:
-    for version in range(compiled.KEPT + 3):
+    for version in range(cache.KEPT + 3):
         load(folder(tmp_path, {"rules/pack.yaml": PACK.replace("1.0.0", f"1.0.{version}")}))
     kept = list((tmp_path / "cache" / "diagnoser").glob("*"))
-    assert len(kept) == compiled.KEPT
+    assert len(kept) == cache.KEPT
 
 
 def _load_and_show(root: str) -> str:

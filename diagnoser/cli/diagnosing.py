@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -78,6 +77,8 @@ def diagnose(
 
 
 def _record(report: Report, name: str) -> None:
+    from pathlib import Path
+
     from diagnoser.record import append, record
 
     try:
@@ -162,6 +163,8 @@ def ask(
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
     if facts == "-":
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
+    from pathlib import Path
+
     from diagnoser import session
     from diagnoser.asking import hold
     from diagnoser.asking.keeping import Keeper
