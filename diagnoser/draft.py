@@ -22,7 +22,6 @@ CERTAIN = 1 - 1e-12
 LOOK_PAST = 4
 """Steps that are looked at after handing over seems cheaper: several likely causes may have to be
 mended before one of the steps pays."""
-NOTHING: Mapping[str, str] = {}
 NOT_WORTH_IT = "Its chance to help is too small for"
 
 
@@ -40,15 +39,12 @@ class Step(NamedTuple):
 
 class Outlook(NamedTuple):
     """What a plan can be likened to: after the steps for proven causes, the odds of each cause,
-    what is done, and the worth of every other remedy, as a mapping and as a heap; and what is left
-    out for which bars."""
+    what is done, and the worth of every other remedy, as a mapping and as a heap."""
 
     odds: Mapping[str, float]
     done: frozenset[str]
     worth: Mapping[str, float]
     heap: Sequence[tuple[float, str]]
-    barred: frozenset[tuple[str, int]] = frozenset()
-    left_out: Mapping[str, str] = NOTHING
 
 
 class Draft:
@@ -100,18 +96,18 @@ class Draft:
 
     # -- proven causes
 
-    def must_steps(self) -> None:
-        """All steps for proven causes: for each cause the remedy with the best chance per minute,
-        cheapest step first, and one verification at the end."""
-        hypotheses = self.belief.hypotheses
-        proven = {cause for cause, found in hypotheses.items() if found.status == PROVEN}
-        chosen = self._chosen_for(proven) if proven else []
-        while chosen:
-            ready = [
-                id for id in chosen if not set(self.planner.order[id][:-1]).intersection(chosen)
-            ]
-            id = min(ready, key=lambda id: (self.remedies[id].price, id))
-            chosen.remove(id)
+    def must_steps(self, known: dict[frozenset[str], list[str]] | None = None) -> None:
+        """All steps for proven causes, and one verification at the end.
+
+        `known` are such steps of other drafts for which the same remedies are available and done.
+        """
+        proven = proven_in(self.belief)
+        if not proven:
+            return
+        known = {} if known is None else known
+        if proven not in known:
+            known[proven] = self._steps_for(proven)
+        for id in known[proven]:
             mended = [q for cause, q in self.planner.mends[id] if cause in proven]
             chance = 1.0
             for q in mended:
@@ -122,7 +118,20 @@ class Draft:
         if self.steps:
             self.minutes += self.planner.verification
 
-    def _chosen_for(self, proven: set[str]) -> list[str]:
+    def _steps_for(self, proven: frozenset[str]) -> list[str]:
+        """For each of these causes the remedy with the best chance per minute, and what must come
+        before it; the cheapest first."""
+        chosen = self._chosen_for(proven)
+        steps: list[str] = []
+        while chosen:
+            ready = [
+                id for id in chosen if not set(self.planner.order[id][:-1]).intersection(chosen)
+            ]
+            steps.append(min(ready, key=lambda id: (self.remedies[id].price, id)))
+            chosen.remove(steps[-1])
+        return steps
+
+    def _chosen_for(self, proven: frozenset[str]) -> list[str]:
         """The remedies for these causes, and what must come before them."""
         fixers = {
             cause: [id for id in self.planner.fixers[cause] if id in self.available]
@@ -161,15 +170,21 @@ class Draft:
         ]
         return min(ends, key=lambda id: (self.remedies[id].price, id), default=None)
 
-    def greedy_steps(self, like: Outlook | None = None) -> None:
+    def greedy_steps(self, like: Outlook | None = None) -> Iterator[None]:
         """Always the step with the largest drop of U per minute; then handing over, after as many
-        of them as makes the whole plan cheapest."""
+        of them as makes the whole plan cheapest.
+
+        Stops for a moment when some steps are cheaper than none, as the first of them will stay.
+        """
         last = self.hand_over()
-        best, cheapest, past = self._state(), self._total(last), 0
+        at_once = self._total(last)
+        best, cheapest, past = self._state(), at_once, 0
         for id in self._in_order(last, like):
             self._do(self.missing(id))
             total, past = self._total(last), past + 1
             if last is None or total < cheapest:
+                if cheapest == at_once:
+                    yield
                 best, cheapest, past = self._state(), total, 0
             elif past == LOOK_PAST:
                 break
@@ -322,3 +337,8 @@ class Draft:
         if not costs:
             return f"{NOT_WORTH_IT} the time it takes."
         return f"{NOT_WORTH_IT} what it costs: {', '.join(costs)}."
+
+
+def proven_in(belief: Belief) -> frozenset[str]:
+    """The causes that are proven."""
+    return frozenset(cause for cause, found in belief.hypotheses.items() if found.status == PROVEN)

@@ -3,22 +3,17 @@ which is left off as soon as its first step is certain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 
 from diagnoser.belief import PROVEN, Belief, Hypothesis
 from diagnoser.conditions import Case
-from diagnoser.draft import Draft, Outlook
+from diagnoser.draft import Draft, Outlook, proven_in
+from diagnoser.foresight import Bars
 from diagnoser.knowledge import HELPED
-from diagnoser.plan import Planner, tried_in
+from diagnoser.plan import Ground, Planner, tried_in
 
-Bars = frozenset[tuple[str, int]]
 Worth = dict[tuple[object, ...], float]
-
-
-class _Certain(Exception):
-    """The first step of a draft will stay the first."""
 
 
 class _Beginning(Draft):
@@ -32,17 +27,15 @@ class _Beginning(Draft):
         self,
         planner: Planner,
         belief: Belief,
-        available: Iterable[str],
-        done: set[str],
+        ground: Ground,
         reaches: Mapping[str, tuple[str, ...]],
         kept: Worth,
     ) -> None:
-        super().__init__(planner, belief, available, done)
+        super().__init__(planner, belief, ground.available, ground.done)
         self._reaches = reaches
         self._kept = kept
-        self.done_before = frozenset(done)
+        self.done_before = ground.done
         self._before = belief.present
-        self._at_once: float | None = None
 
     def first(self, present: Mapping[str, float], like: Outlook) -> str | None:
         """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
@@ -51,19 +44,8 @@ class _Beginning(Draft):
         self.done = set(self.done_before)
         self.steps = []
         self.minutes = 0.0
-        self._at_once = None
-        with suppress(_Certain):
-            self.greedy_steps(like)
+        next(self.greedy_steps(like), None)
         return self.steps[0].remedy if self.steps else None
-
-    def _total(self, last: str | None) -> float:
-        """As in any draft. Once some steps are cheaper than none, the first of them stays."""
-        total = super()._total(last)
-        if self._at_once is None:
-            self._at_once = total
-        elif last is None or total < self._at_once:
-            raise _Certain
-        return total
 
     def worth(self, id: str) -> float:
         if len(self.done) != len(self.done_before):
@@ -81,9 +63,7 @@ class FirstSteps:
     def __init__(self, planner: Planner, belief: Belief, known: Case) -> None:
         self._planner = planner
         self._belief = replace(belief, hypotheses={})
-        self.proven = frozenset(
-            cause for cause, found in belief.hypotheses.items() if found.status == PROVEN
-        )
+        self.proven = proven_in(belief)
         self._tried = tried_in(known)
         done = planner.done(self._tried, planner.left_out(self._tried, ()))
         self._outlook = Draft(planner, self._belief, planner.remedies, done).outlook()
@@ -117,10 +97,8 @@ class FirstSteps:
         return draft.first(present, self._outlook)
 
     def _draft(self, barred: Bars) -> _Beginning:
-        left_out = self._planner.left_out(self._tried, barred)
-        available = [id for id in self._planner.remedies if id not in left_out]
-        done = self._planner.done(self._tried, left_out)
-        return _Beginning(self._planner, self._belief, available, done, self._reaches, self._worth)
+        ground = self._planner.ground(self._tried, barred)
+        return _Beginning(self._planner, self._belief, ground, self._reaches, self._worth)
 
     def _must(self, proven: frozenset[str], like: _Beginning) -> str | None:
         """The first step for these causes, which depends on nothing else; None without any."""

@@ -14,13 +14,16 @@ from typing import NamedTuple
 
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
-from diagnoser.draft import A_MOMENT, Draft, Outlook, Step
+from diagnoser.draft import A_MOMENT, Draft, Step
 from diagnoser.knowledge import COULD_NOT_DO, HELPED, Knowledge, Remedy
 
 TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
+
+Bar = tuple[str, int]
+"""A remedy that must not be advised, and the number of the reason."""
 
 
 class Plan(NamedTuple):
@@ -34,6 +37,16 @@ class Plan(NamedTuple):
     @property
     def first(self) -> str | None:
         return self.steps[0].remedy if self.steps else None
+
+
+class Ground(NamedTuple):
+    """What a plan starts from, whatever is believed: what is left out and why, what may be advised,
+    what is done, and the steps for causes that are proven, as they become known."""
+
+    left_out: Mapping[str, str]
+    available: frozenset[str]
+    done: frozenset[str]
+    musts: dict[frozenset[str], list[str]]
 
 
 class Planner:
@@ -74,56 +87,38 @@ class Planner:
         }
         """The remedies that each one must come before."""
 
-    def plan(
-        self,
-        belief: Belief,
-        case: Case,
-        barred: frozenset[tuple[str, int]],
-        *,
-        like: Outlook | None = None,
-    ) -> Plan:
+    def plan(self, belief: Belief, case: Case, barred: Iterable[Bar]) -> Plan:
         """The plan for a belief.
 
-        `barred` are remedies that must not be advised, with the number of the reason. A plan that
-        is only foreseen is made `like` another one after the same remedies were tried: what is the
-        same is not worked out again, and what is not worth its time is not listed.
+        `barred` are remedies that must not be advised, with the number of the reason.
         """
         tried = tried_in(case)
         if HELPED in tried.values():
             return Plan((), 0.0, ())
-        if like is not None and barred == like.barred:
-            left_out = dict(like.left_out)
-        else:
-            left_out = self.left_out(tried, barred)
-        draft = self._after_must_steps(belief, tried, left_out)
-        draft.greedy_steps(like)
-        if like is None:
-            left_out |= draft.not_worth_it()
+        ground = self.ground(tried, barred)
+        draft = self.draft(belief, ground)
+        for _ in draft.greedy_steps():
+            pass
+        left_out = {**ground.left_out, **draft.not_worth_it()}
         return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
 
-    def outlook(self, belief: Belief, case: Case, barred: frozenset[tuple[str, int]]) -> Outlook:
-        """What the plans for similar beliefs can be likened to."""
-        tried = tried_in(case)
+    def ground(self, tried: Mapping[str, object], barred: Iterable[Bar]) -> Ground:
+        """What plans start from after this was tried."""
         left_out = self.left_out(tried, barred)
-        outlook = self._after_must_steps(belief, tried, left_out).outlook()
-        return outlook._replace(barred=barred, left_out=left_out)
+        available = frozenset(id for id in self.remedies if id not in left_out)
+        return Ground(left_out, available, frozenset(self.done(tried, left_out)), {})
 
-    def _after_must_steps(
-        self, belief: Belief, tried: Mapping[str, object], left_out: Mapping[str, str]
-    ) -> Draft:
-        """The plan with the steps for proven causes in it."""
-        available = [id for id in self.remedies if id not in left_out]
-        draft = Draft(self, belief, available, self.done(tried, left_out))
-        draft.must_steps()
+    def draft(self, belief: Belief, ground: Ground) -> Draft:
+        """A plan with the steps for proven causes in it."""
+        draft = Draft(self, belief, ground.available, ground.done)
+        draft.must_steps(ground.musts)
         return draft
 
     def done(self, tried: Mapping[str, object], left_out: Mapping[str, str]) -> set[str]:
         """The remedies that were done before, by the reasons why they are left out."""
         return {id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE)}
 
-    def left_out(
-        self, tried: Mapping[str, object], barred: Iterable[tuple[str, int]]
-    ) -> dict[str, str]:
+    def left_out(self, tried: Mapping[str, object], barred: Iterable[Bar]) -> dict[str, str]:
         """The remedies that cannot be advised, and why."""
         reasons: dict[str, str] = {}
         for id, number in sorted(barred, reverse=True):

@@ -12,12 +12,13 @@ probability, each tilting the typical answers of ordinary phones by its rules' l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading, with_derived
-from diagnoser.draft import Outlook
+from diagnoser.foresight import Foresight, Foretold
 from diagnoser.knowledge import HELPED, Fact, Knowledge
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
@@ -34,16 +35,22 @@ class Foreseen(NamedTuple):
     value: Value
     probability: float
     belief: Belief
-    plan: Plan
+    plan: Plan | Foretold
 
 
-class Question(NamedTuple):
-    """A fact worth asking for: the minutes that asking is expected to save, and what each answer
-    would bring."""
+class Question:
+    """A fact worth asking for, what each answer would bring, and what is planned without it."""
 
-    fact: str
-    saves: float
-    answers: tuple[Foreseen, ...]
+    def __init__(self, fact: Fact, answers: tuple[Foreseen, ...], without: Plan) -> None:
+        self.fact = fact.id
+        self.answers = answers
+        self._effort, self._without = fact.effort, without
+
+    @cached_property
+    def saves(self) -> float:
+        """The minutes that asking is expected to save."""
+        expected = sum(one.probability * one.plan.expected_minutes for one in self.answers)
+        return self._without.expected_minutes - expected - self._effort
 
 
 class Advice(NamedTuple):
@@ -97,12 +104,10 @@ class Questioner:
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
         reading = self._evaluator.read(case.known)._replace(hypotheses=belief.hypotheses)
-        outlook = self._planner.outlook(belief, case.known, reading.barred)
-        now = _Now(reading, belief, plan, outlook, _weights(belief))
+        foresight = Foresight(self._planner, belief, case.known, reading.barred, plan)
+        now = _Now(reading, belief, plan, foresight, _weights(belief))
         for fact in self.open(case):
-            answers = tuple(self._foresee(fact, now))
-            expected = sum(answer.probability * answer.plan.expected_minutes for answer in answers)
-            yield Question(fact.id, plan.expected_minutes - expected - fact.effort, answers)
+            yield Question(fact, tuple(self._foresee(fact, now)), plan)
 
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
@@ -115,8 +120,7 @@ class Questioner:
                 yield Foreseen(value, chance, now.belief, now.plan)
             else:
                 belief = revise(self._knowledge, now.belief, then.hypotheses, then.known)
-                plan = self._planner.plan(belief, then.known, then.barred, like=now.outlook)
-                yield Foreseen(value, chance, belief, plan)
+                yield Foreseen(value, chance, belief, now.foresight.plan(belief, then.barred))
 
 
 class _Now(NamedTuple):
@@ -125,7 +129,7 @@ class _Now(NamedTuple):
     reading: Reading
     belief: Belief
     plan: Plan
-    outlook: Outlook
+    foresight: Foresight
     weights: Mapping[str | None, float]
 
 

@@ -11,7 +11,8 @@ from diagnoser.answers import Answer, possible_answers
 from diagnoser.basis import Basis
 from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe, weigh
 from diagnoser.conditions import Condition, facts_of
-from diagnoser.firststep import Bars, FirstSteps
+from diagnoser.firststep import FirstSteps
+from diagnoser.foresight import Bars
 from diagnoser.plan import TRIED
 from diagnoser.values import Value
 

@@ -166,9 +166,17 @@ def assert_asked_well(asked: Asked) -> None:
         assert advice.question is None
         assert advice.because
     else:
-        assert advice.question == best
+        assert valued(advice.question) == valued(best)
     if plan.steps:
-        assert asked.advice(thorough=True).question == saves_most(questions)
+        assert valued(asked.advice(thorough=True).question) == valued(saves_most(questions))
+
+
+def valued(question: Question | None) -> object:
+    """What of two questions must be the same to the last bit."""
+    if question is None:
+        return None
+    answers = [(one.value, one.probability, one.plan.steps) for one in question.answers]
+    return question.fact, question.saves, answers
 
 
 @given(CASES, packs.randoms())

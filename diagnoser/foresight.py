@@ -1,0 +1,68 @@
+"""Plans that are only foreseen: for many beliefs that differ little from a present one, each worked
+out as far as it is looked at."""
+
+from __future__ import annotations
+
+from diagnoser.belief import Belief
+from diagnoser.conditions import Case
+from diagnoser.draft import Draft, Outlook, Step, proven_in
+from diagnoser.knowledge import HELPED
+from diagnoser.plan import Bar, Ground, Plan, Planner, tried_in
+
+Bars = frozenset[Bar]
+
+
+class Foretold:
+    """As a `Plan`, but what is left out is not listed."""
+
+    def __init__(self, draft: Draft, like: Outlook) -> None:
+        self._draft = draft
+        self._rest = draft.greedy_steps(like)
+
+    @property
+    def first(self) -> str | None:
+        if not self._draft.steps:
+            next(self._rest, None)
+        return self._draft.steps[0].remedy if self._draft.steps else None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(self._whole().steps)
+
+    @property
+    def expected_minutes(self) -> float:
+        return self._whole().minutes
+
+    def _whole(self) -> Draft:
+        for _ in self._rest:
+            pass
+        return self._draft
+
+
+class Foresight:
+    """What would be planned if some more were known of a case; `now` is its plan."""
+
+    def __init__(
+        self, planner: Planner, belief: Belief, case: Case, barred: Bars, now: Plan
+    ) -> None:
+        self._planner = planner
+        self._now = now
+        self._tried = tried_in(case)
+        self._grounds: dict[Bars, Ground] = {}
+        self._plans: dict[tuple[object, ...], Foretold] = {}
+        self._outlook = planner.draft(belief, self._ground(barred)).outlook()
+
+    def plan(self, belief: Belief, barred: Bars) -> Plan | Foretold:
+        """The plan for what would be believed then."""
+        if HELPED in self._tried.values():
+            return self._now
+        key = (tuple(belief.present.values()), proven_in(belief), barred)
+        if key not in self._plans:
+            draft = self._planner.draft(belief, self._ground(barred))
+            self._plans[key] = Foretold(draft, self._outlook)
+        return self._plans[key]
+
+    def _ground(self, barred: Bars) -> Ground:
+        if barred not in self._grounds:
+            self._grounds[barred] = self._planner.ground(self._tried, barred)
+        return self._grounds[barred]
