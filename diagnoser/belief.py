@@ -153,17 +153,21 @@ def believe(knowledge: Knowledge, found: Mapping[str, Hypothesis], case: Case) -
 
 
 def revise(
-    knowledge: Knowledge, belief: Belief, found: Mapping[str, Hypothesis], case: Case
+    knowledge: Knowledge,
+    belief: Belief,
+    found: Mapping[str, Hypothesis],
+    changed: Iterable[str],
+    left: Mapping[str, float],
 ) -> Belief:
     """The same as `believe`, from a belief about the same case with fewer facts: only the causes
-    of which the rules now say something else are weighed again."""
-    left = unmended(knowledge, case)
+    that are `changed`, of which the rules now say something else, are weighed again.
+
+    `left` is what `unmended` says of the case.
+    """
     present, support = dict(belief.present), dict(belief.support)
-    before = belief.hypotheses
-    for id in (*found, *(cause for cause in before if cause not in found)):
+    for id in changed:
         hypothesis = found.get(id, NOTHING_SAID)
-        if hypothesis is not before.get(id, NOTHING_SAID):
-            present[id], support[id] = _weigh_cause(knowledge.causes[id], hypothesis, left)
+        present[id], support[id] = _weigh_cause(knowledge.causes[id], hypothesis, left)
     return Belief(found, present, support, knowledge.none_of_these)
 
 

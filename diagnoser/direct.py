@@ -19,12 +19,13 @@ from diagnoser.values import Value
 
 class Reading(NamedTuple):
     """The findings for a case: fired rules by cause, what they say together, and the bars that
-    hold."""
+    hold; `changed` are the causes of which other rules fire than before something was learnt."""
 
     known: Case
     fired: Mapping[str, tuple[str, ...]]
     hypotheses: Mapping[str, Hypothesis]
     barred: frozenset[tuple[str, int]]
+    changed: tuple[str, ...] = ()
 
 
 class Evaluator:
@@ -99,7 +100,7 @@ class Evaluator:
             else:
                 fired.pop(cause, None)
                 found.pop(cause, None)
-        return Reading(known, fired, found, barred)
+        return Reading(known, fired, found, barred, tuple(causes))
 
 
 def with_derived(fact: Fact, value: Value) -> dict[str, Value]:

@@ -57,6 +57,8 @@ class Planner:
         self.working_without_causes = 1 - knowledge.none_of_these
         self.verification = knowledge.verification
         self.order = {id: _in_order(id, knowledge.remedies) for id in knowledge.remedies}
+        self.before = {id: order[:-1] for id, order in self.order.items() if len(order) > 1}
+        """What must come before the remedies that need something first."""
         self.cost = {
             id: remedy.price + (knowledge.verification if remedy.fixes else 0.0)
             for id, remedy in knowledge.remedies.items()
@@ -132,8 +134,8 @@ class Planner:
             elif id not in reasons:  # a safe copy that cannot be made was not made
                 reasons[id] = DONE_BEFORE
         impossible = {id for id, reason in reasons.items() if reason not in (IN_VAIN, DONE_BEFORE)}
-        for id, order in self.order.items() if impossible else ():
-            missing = [other for other in order[:-1] if other in impossible]
+        for id, before in self.before.items() if impossible else ():
+            missing = [other for other in before if other in impossible]
             if missing and id not in reasons:
                 titles = ", ".join(f'"{self.remedies[other].title}"' for other in missing)
                 reasons[id] = f"It must come after {titles}, which is not possible here."

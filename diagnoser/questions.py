@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise, unmended
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.foresight import Foresight, Foretold
@@ -105,7 +105,8 @@ class Questioner:
         """Every question that may still be asked, with its value."""
         reading = self._evaluator.read(case.known)._replace(hypotheses=belief.hypotheses)
         foresight = Foresight(self._planner, belief, case.known, reading.barred, plan)
-        now = _Now(reading, belief, plan, foresight, _weights(belief))
+        left = unmended(self._knowledge, case.known)
+        now = _Now(reading, belief, plan, foresight, _weights(belief), left)
         for fact in self.open(case):
             yield Question(fact, tuple(self._foresee(fact, now)), plan)
 
@@ -119,7 +120,9 @@ class Questioner:
             if then.hypotheses is reading.hypotheses and then.barred == reading.barred:
                 yield Foreseen(value, chance, now.belief, now.plan)
             else:
-                belief = revise(self._knowledge, now.belief, then.hypotheses, then.known)
+                belief = revise(
+                    self._knowledge, now.belief, then.hypotheses, then.changed, now.left
+                )
                 yield Foreseen(value, chance, belief, now.foresight.plan(belief, then.barred))
 
 
@@ -131,6 +134,7 @@ class _Now(NamedTuple):
     plan: Plan
     foresight: Foresight
     weights: Mapping[str | None, float]
+    left: Mapping[str, float]
 
 
 def _weights(belief: Belief) -> dict[str | None, float]:
@@ -149,7 +153,8 @@ def _answer_chances(
     typical = [share for _, share in fact.typical]
     chances = [0.0] * len(typical)
     untouched = 1.0
-    touched = sorted({cause for reading in after for cause in _changed(before, reading)})
+    # What only silences its rules says nothing of a cause.
+    touched = sorted({c for reading in after for c in reading.changed if c in reading.hypotheses})
     for cause in touched:
         weight = weights[cause]
         untouched -= weight
@@ -167,13 +172,6 @@ def _answer_chances(
     return [
         chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
     ]
-
-
-def _changed(before: Reading, after: Reading) -> Iterator[str]:
-    if after.hypotheses is not before.hypotheses:
-        for cause, found in after.hypotheses.items():
-            if before.hypotheses.get(cause) is not found:
-                yield cause
 
 
 def _tilt(before: Hypothesis, after: Hypothesis) -> float:

@@ -333,7 +333,7 @@ def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
     for fact in random.sample(list(given_), len(given_)):
         reading = evaluator.learn(reading, pack.answers.case({fact: given_[fact]}).known)
 
-    assert reading == evaluator.read(known_at_once.known)
+    assert reading._replace(changed=()) == evaluator.read(known_at_once.known)
 
 
 @given(CASES, packs.randoms())
