@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from diagnoser.belief import Hypothesis, hypotheses, weigh
-from diagnoser.conditions import Case, facts_of
+from diagnoser.conditions import Case
 from diagnoser.knowledge import Fact, Knowledge, Rule
 from diagnoser.missing import Missing
 from diagnoser.values import Value
@@ -41,7 +41,7 @@ class Evaluator:
                 self._rules.setdefault(fact, []).append(rule)
         for remedy in knowledge.remedies.values():
             for number, bar in enumerate(remedy.not_if):
-                for fact in facts_of(bar.when):
+                for fact in bar.facts:
                     self._bars.setdefault(fact, []).append((remedy.id, number))
 
     def read(self, known: Case) -> Reading:

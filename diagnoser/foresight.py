@@ -7,9 +7,9 @@ from diagnoser.belief import Belief
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook, Step, proven_in
 from diagnoser.knowledge import HELPED
-from diagnoser.plan import Bar, Ground, Plan, Planner, tried_in
+from diagnoser.plan import Barred, Ground, Plan, Planner, tried_in
 
-Bars = frozenset[Bar]
+Bars = frozenset[Barred]
 
 
 class Foretold:

@@ -54,7 +54,7 @@ def thaw(data: Data) -> Knowledge:
     conditions = [_condition(raw) for _, raw in data["conditions"]]
     facts = {raw[0]: _fact(Fact(*raw), conditions) for raw in data["facts"]}
     causes = {raw[0]: _cause(raw, conditions, read) for raw in data["causes"]}
-    remedies = {raw[0]: _remedy(Remedy(*raw), conditions) for raw in data["remedies"]}
+    remedies = {raw[0]: _remedy(Remedy(*raw), conditions, read) for raw in data["remedies"]}
     contradictions = {
         id: Contradiction(id, conditions[when], read[when], *rest)
         for id, when, _, *rest in data["contradictions"]
@@ -118,13 +118,13 @@ def _cause(raw: Any, conditions: Sequence[Condition], read: Sequence[frozenset[s
     return Cause._make((*fields, found))
 
 
-def _remedy(raw: Any, conditions: Sequence[Condition]) -> Remedy:
+def _remedy(raw: Any, conditions: Sequence[Condition], read: Sequence[frozenset[str]]) -> Remedy:
     remedy: Remedy = raw._replace(
         loses=tuple(raw.loses),
         after=tuple(raw.after),
         not_if=tuple(
-            Bar(conditions[when], because, file, tuple(path))
-            for when, because, file, path in raw.not_if
+            Bar(conditions[when], read[when], because, file, tuple(path))
+            for when, _, because, file, path in raw.not_if
         ),
         steps=_variants(raw.steps, conditions),
         sources=tuple(raw.sources),

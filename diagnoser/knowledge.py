@@ -96,6 +96,7 @@ class Bar(NamedTuple):
     file."""
 
     when: Condition
+    facts: frozenset[str]
     because: str
     file: str
     path: tuple[str | int, ...]

@@ -208,7 +208,8 @@ class _Linker:
 
     def bar(self, file: str, place: int, raw: Data) -> Bar:
         path = ("not_if", place, "when")
-        return Bar(self.condition(file, path, raw["when"]), raw["because"], file, path)
+        when = self.condition(file, path, raw["when"])
+        return Bar(when, facts_of(when), raw["because"], file, path)
 
     def check_order(self, remedies: Mapping[str, Remedy]) -> None:
         """Complains of cycles in `after`, and of remedies that lose something irreplaceable without

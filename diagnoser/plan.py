@@ -22,7 +22,7 @@ NOT_POSSIBLE = "You could not do this."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
 
-Bar = tuple[str, int]
+Barred = tuple[str, int]
 """A remedy that must not be advised, and the number of the reason."""
 
 
@@ -63,33 +63,33 @@ class Planner:
             id: remedy.price + (knowledge.verification if remedy.fixes else 0.0)
             for id, remedy in knowledge.remedies.items()
         }
-        self.fixers = {
-            cause: [id for id, remedy in knowledge.remedies.items() if cause in remedy.fixes]
-            for cause in knowledge.causes
-        }
         self.minutes = {
             id: max(self.cost[id], A_MOMENT) for id, order in self.order.items() if len(order) == 1
         }
         """The cost of the remedies that nothing must come before."""
         self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in knowledge.remedies.items()}
         self.hand_overs = [id for id, remedy in knowledge.remedies.items() if remedy.hand_over]
-        self.reaching = {
-            cause: [
-                id
-                for id, order in self.order.items()
-                if any(cause in knowledge.remedies[other].fixes for other in order)
-            ]
-            for cause in knowledge.causes
-        }
-        """The remedies that, with what must come before them, may mend each cause."""
-        self.sharing = _sharing(knowledge.remedies, self.order)
-        self.following = {
-            id: [other for other, order in self.order.items() if id in order[:-1]]
-            for id in knowledge.remedies
-        }
+        self.fixers: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
+        """The remedies that may mend each cause."""
+        self.reaching: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
+        """Those that may, with what must come before them."""
+        self.following: dict[str, list[str]] = {id: [] for id in knowledge.remedies}
         """The remedies that each one must come before."""
+        for id, order in self.order.items():
+            for cause in self.remedies[id].fixes:
+                self.fixers.setdefault(cause, []).append(id)
+            for cause in {cause for other in order for cause in self.remedies[other].fixes}:
+                self.reaching.setdefault(cause, []).append(id)
+            for other in order[:-1]:
+                self.following[other].append(id)
+        self.sharing = {
+            id: {id, *self.following[id]}.union(*(self.reaching[cause] for cause in remedy.fixes))
+            for id, remedy in knowledge.remedies.items()
+        }
+        """The remedies whose worth changes when one is done: they mend a common cause or come after
+        it."""
 
-    def plan(self, belief: Belief, case: Case, barred: Iterable[Bar]) -> Plan:
+    def plan(self, belief: Belief, case: Case, barred: Iterable[Barred]) -> Plan:
         """The plan for a belief.
 
         `barred` are remedies that must not be advised, with the number of the reason.
@@ -104,7 +104,7 @@ class Planner:
         left_out = {**ground.left_out, **draft.not_worth_it()}
         return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
 
-    def ground(self, tried: Mapping[str, object], barred: Iterable[Bar]) -> Ground:
+    def ground(self, tried: Mapping[str, object], barred: Iterable[Barred]) -> Ground:
         """What plans start from after this was tried."""
         left_out = self.left_out(tried, barred)
         available = frozenset(id for id in self.remedies if id not in left_out)
@@ -120,7 +120,7 @@ class Planner:
         """The remedies that were done before, by the reasons why they are left out."""
         return {id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE)}
 
-    def left_out(self, tried: Mapping[str, object], barred: Iterable[Bar]) -> dict[str, str]:
+    def left_out(self, tried: Mapping[str, object], barred: Iterable[Barred]) -> dict[str, str]:
         """The remedies that cannot be advised, and why."""
         reasons: dict[str, str] = {}
         for id, number in sorted(barred, reverse=True):
@@ -160,21 +160,3 @@ def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:
 
     visit(id)
     return tuple(found)
-
-
-def _sharing(
-    remedies: Mapping[str, Remedy], order: Mapping[str, tuple[str, ...]]
-) -> dict[str, frozenset[str]]:
-    """For each remedy, the remedies whose worth changes when it is done: they mend a common cause
-    or come after it."""
-    reach = {
-        id: {cause for other in order[id] for cause in remedies[other].fixes} for id in remedies
-    }
-    return {
-        id: frozenset(
-            other
-            for other in remedies
-            if reach[other].intersection(remedy.fixes) or id in order[other]
-        )
-        for id, remedy in remedies.items()
-    }
