@@ -60,7 +60,7 @@ def dump(knowledge: Knowledge, sources: Sequence[Source]) -> bytes:
     """The compiled form: a line that guards the rest, and the data."""
     sizes = [(source.name, source.size) for source in sources]
     data = {"sizes": sizes, **frozen.freeze(knowledge)}
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(data, separators=(",", ":")).encode()
     return _head(body) + b"\n" + body
 
 

@@ -87,6 +87,7 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
         )
 
         assert [one.probability for one in question.answers] == pytest.approx(chances)
+        assert [one.plan.first for one in question.answers] == [plan.first for plan in plans]
         assert [one.plan.steps for one in question.answers] == [plan.steps for plan in plans]
         assert question.saves == pytest.approx(now - expected - asked.effort(question.fact))
 
