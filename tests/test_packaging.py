@@ -147,8 +147,11 @@ def test_the_installed_package_is_the_one_that_runs(installed: Installed) -> Non
     assert home.is_relative_to(installed.scripts.parent)
 
 
-def test_the_installed_knowledge_needs_no_yaml_and_no_cache(installed: Installed) -> None:
-    code = "import sys, diagnoser; diagnoser.Diagnoser(); print('yaml' in sys.modules)"
+def test_the_installed_knowledge_needs_no_yaml_and_no_reading_of_its_files(
+    installed: Installed,
+) -> None:
+    unread = "import diagnoser.loading; diagnoser.loading.digest = None"
+    code = f"{unread}; import sys; diagnoser.Diagnoser(); print('yaml' in sys.modules)"
 
     assert installed.python(code).strip() == "False"
 
