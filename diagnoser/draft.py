@@ -7,16 +7,13 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.belief import PROVEN, Belief
+from diagnoser.musts import A_MOMENT
 
 if TYPE_CHECKING:
     from diagnoser.plan import Planner
 
 NEGLIGIBLE = 0.01
 """A remedy with less than this chance to help is not worth a line among what was left out."""
-LIKELY = 0.5
-"""A proven cause is taken care of by a remedy with at least this chance, if there is one."""
-A_MOMENT = 0.01
-"""Minutes that a step takes at least, where steps are compared by their worth per minute."""
 CERTAIN = 1 - 1e-12
 """The most that a cause counts here, so that something is left to compare when one is proven."""
 LOOK_PAST = 4
@@ -94,20 +91,9 @@ class Draft:
         heap = sorted((-one, id) for id, one in worth.items() if one > 0)
         return Outlook(dict(self.odds), frozenset(self.done), worth, heap)
 
-    # -- proven causes
-
-    def must_steps(self, known: dict[frozenset[str], list[str]] | None = None) -> None:
-        """All steps for proven causes, and one verification at the end.
-
-        `known` are such steps of other drafts for which the same remedies are available and done.
-        """
-        proven = proven_in(self.belief)
-        if not proven:
-            return
-        known = {} if known is None else known
-        if proven not in known:
-            known[proven] = self._steps_for(proven)
-        for id in known[proven]:
+    def must_steps(self, proven: frozenset[str], steps: Iterable[str]) -> None:
+        """Takes these steps for the causes that are proven, and one verification at the end."""
+        for id in steps:
             mended = [q for cause, q in self.planner.mends[id] if cause in proven]
             chance = 1.0
             for q in mended:
@@ -117,51 +103,6 @@ class Draft:
             self.minutes += self.remedies[id].price
         if self.steps:
             self.minutes += self.planner.verification
-
-    def _steps_for(self, proven: frozenset[str]) -> list[str]:
-        """For each of these causes the remedy with the best chance per minute, and what must come
-        before it; the cheapest first."""
-        chosen = self._chosen_for(proven)
-        steps: list[str] = []
-        while chosen:
-            ready = [
-                id for id in chosen if not set(self.planner.order[id][:-1]).intersection(chosen)
-            ]
-            steps.append(min(ready, key=lambda id: (self.remedies[id].price, id)))
-            chosen.remove(steps[-1])
-        return steps
-
-    def _chosen_for(self, proven: frozenset[str]) -> list[str]:
-        """The remedies for these causes, and what must come before them."""
-        fixers = {
-            cause: [id for id in self.planner.fixers[cause] if id in self.available]
-            for cause in proven
-        }
-        enough = {
-            cause: LIKELY
-            if any(self.remedies[id].fixes[cause] >= LIKELY for id in fixers[cause])
-            else 0.0
-            for cause in proven
-        }
-        chosen: list[str] = []
-        unmended = set(proven)
-        while True:
-            ranked = []
-            for id in {id for cause in unmended for id in fixers[cause]}:
-                mends = self.planner.mends[id]
-                gain = sum(q for cause, q in mends if cause in unmended and q >= enough[cause])
-                if gain:
-                    steps = [other for other in self.missing(id) if other not in chosen]
-                    minutes = sum(self.remedies[other].price for other in steps)
-                    ranked.append((-gain / max(minutes + self.planner.verification, A_MOMENT), id))
-            if not ranked:
-                return chosen
-            best = min(ranked)[1]
-            chosen += [other for other in self.missing(best) if other not in chosen]
-            mends = self.planner.mends[best]
-            unmended -= {cause for cause, q in mends if cause in proven and q >= enough[cause]}
-
-    # -- the rest
 
     def hand_over(self) -> str | None:
         """The remedy that ends the plan: the cheapest of those that hand over to somebody else."""

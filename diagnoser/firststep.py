@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from diagnoser.belief import PROVEN, Belief, Hypothesis
+from diagnoser.belief import Belief
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook, proven_in
 from diagnoser.foresight import Bars
@@ -34,21 +34,21 @@ class _Beginning(Draft):
         super().__init__(planner, belief, ground.available, ground.done)
         self._reaches = reaches
         self._kept = kept
-        self.done_before = ground.done
+        self.ground = ground
         self._before = belief.present
 
     def first(self, present: Mapping[str, float], like: Outlook) -> str | None:
         """What `steps[0]` is after `greedy_steps`, when some causes have other probabilities."""
         self.odds, self.working = self._start({**self._before, **present})
         self.fails_at_start = 1 - self.working
-        self.done = set(self.done_before)
+        self.done = set(self.ground.done)
         self.steps = []
         self.minutes = 0.0
         next(self.greedy_steps(like), None)
         return self.steps[0].remedy if self.steps else None
 
     def worth(self, id: str) -> float:
-        if len(self.done) != len(self.done_before):
+        if len(self.done) != len(self.ground.done):
             return super().worth(id)
         key = (id, *[self.odds[cause] for cause in self._reaches[id]])
         ratio = self._kept.get(key)
@@ -68,7 +68,6 @@ class FirstSteps:
         done = planner.done(self._tried, planner.left_out(self._tried, ()))
         self._outlook = Draft(planner, self._belief, planner.remedies, done).outlook()
         self._drafts: dict[Bars, _Beginning] = {}
-        self._musts: dict[tuple[frozenset[str], Bars], str | None] = {}
         self._worth: Worth = {}
         self._reaches = {
             id: tuple(dict.fromkeys(cause for other in order for cause, _ in planner.mends[other]))
@@ -88,22 +87,9 @@ class FirstSteps:
         draft = self._drafts.get(barred)
         if draft is None:
             draft = self._drafts[barred] = self._draft(barred)
-        if proven:
-            key = (proven, barred)
-            if key not in self._musts:
-                self._musts[key] = self._must(proven, draft)
-            if self._musts[key] is not None:
-                return self._musts[key]
-        return draft.first(present, self._outlook)
+        musts = draft.ground.musts.steps(proven)
+        return musts[0] if musts else draft.first(present, self._outlook)
 
     def _draft(self, barred: Bars) -> _Beginning:
         ground = self._planner.ground(self._tried, barred)
         return _Beginning(self._planner, self._belief, ground, self._reaches, self._worth)
-
-    def _must(self, proven: frozenset[str], like: _Beginning) -> str | None:
-        """The first step for these causes, which depends on nothing else; None without any."""
-        found = {cause: Hypothesis(PROVEN, 1.0, ()) for cause in sorted(proven)}
-        belief = replace(self._belief, hypotheses=found)
-        draft = Draft(self._planner, belief, like.available, like.done_before)
-        draft.must_steps()
-        return draft.steps[0].remedy if draft.steps else None

@@ -3,6 +3,9 @@ out as far as it is looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cached_property
+
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Outlook, Step, proven_in
@@ -15,14 +18,16 @@ Bars = frozenset[Barred]
 class Foretold:
     """As a `Plan`, but what is left out is not listed."""
 
-    def __init__(self, draft: Draft, like: Outlook) -> None:
-        self._draft = draft
-        self._rest = draft.greedy_steps(like)
+    def __init__(self, planner: Planner, belief: Belief, ground: Ground, like: Outlook) -> None:
+        self._planner, self._belief, self._ground = planner, belief, ground
+        self._like = like
 
-    @property
+    @cached_property
     def first(self) -> str | None:
-        if not self._draft.steps:
-            next(self._rest, None)
+        musts = self._ground.musts.steps(proven_in(self._belief))
+        if musts:
+            return musts[0]
+        next(self._rest, None)
         return self._draft.steps[0].remedy if self._draft.steps else None
 
     @property
@@ -32,6 +37,14 @@ class Foretold:
     @property
     def expected_minutes(self) -> float:
         return self._whole().minutes
+
+    @cached_property
+    def _draft(self) -> Draft:
+        return self._planner.draft(self._belief, self._ground)
+
+    @cached_property
+    def _rest(self) -> Iterator[None]:
+        return self._draft.greedy_steps(self._like)
 
     def _whole(self) -> Draft:
         for _ in self._rest:
@@ -58,8 +71,8 @@ class Foresight:
             return self._now
         key = (tuple(belief.present.values()), proven_in(belief), barred)
         if key not in self._plans:
-            draft = self._planner.draft(belief, self._ground(barred))
-            self._plans[key] = Foretold(draft, self._outlook)
+            ground = self._ground(barred)
+            self._plans[key] = Foretold(self._planner, belief, ground, self._outlook)
         return self._plans[key]
 
     def _ground(self, barred: Bars) -> Ground:

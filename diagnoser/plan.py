@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
-from diagnoser.draft import A_MOMENT, Draft, Step
+from diagnoser.draft import Draft, Step, proven_in
 from diagnoser.knowledge import COULD_NOT_DO, HELPED, Knowledge, Remedy
+from diagnoser.musts import A_MOMENT, Musts
 
 TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
@@ -41,12 +42,12 @@ class Plan(NamedTuple):
 
 class Ground(NamedTuple):
     """What a plan starts from, whatever is believed: what is left out and why, what may be advised,
-    what is done, and the steps for causes that are proven, as they become known."""
+    what is done, and the steps for causes that are proven."""
 
     left_out: Mapping[str, str]
     available: frozenset[str]
     done: frozenset[str]
-    musts: dict[frozenset[str], list[str]]
+    musts: Musts
 
 
 class Planner:
@@ -108,12 +109,14 @@ class Planner:
         """What plans start from after this was tried."""
         left_out = self.left_out(tried, barred)
         available = frozenset(id for id in self.remedies if id not in left_out)
-        return Ground(left_out, available, frozenset(self.done(tried, left_out)), {})
+        done = frozenset(self.done(tried, left_out))
+        return Ground(left_out, available, done, Musts(self, available, done))
 
     def draft(self, belief: Belief, ground: Ground) -> Draft:
         """A plan with the steps for proven causes in it."""
         draft = Draft(self, belief, ground.available, ground.done)
-        draft.must_steps(ground.musts)
+        proven = proven_in(belief)
+        draft.must_steps(proven, ground.musts.steps(proven))
         return draft
 
     def done(self, tried: Mapping[str, object], left_out: Mapping[str, str]) -> set[str]:
