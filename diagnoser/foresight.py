@@ -3,7 +3,7 @@ out as far as it is looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from diagnoser.belief import Belief
@@ -18,15 +18,21 @@ Bars = frozenset[Barred]
 class Foretold:
     """As a `Plan`, but what is left out is not listed."""
 
-    def __init__(self, planner: Planner, belief: Belief, ground: Ground, like: Outlook) -> None:
+    def __init__(
+        self,
+        planner: Planner,
+        belief: Belief,
+        ground: Ground,
+        musts: Sequence[str],
+        like: Outlook,
+    ) -> None:
         self._planner, self._belief, self._ground = planner, belief, ground
-        self._like = like
+        self._musts, self._like = musts, like
 
     @cached_property
     def first(self) -> str | None:
-        musts = self._ground.musts.steps(proven_in(self._belief))
-        if musts:
-            return musts[0]
+        if self._musts:
+            return self._musts[0]
         next(self._rest, None)
         return self._draft.steps[0].remedy if self._draft.steps else None
 
@@ -69,10 +75,12 @@ class Foresight:
         """The plan for what would be believed then."""
         if HELPED in self._tried.values():
             return self._now
-        key = (tuple(belief.present.values()), proven_in(belief), barred)
+        proven = proven_in(belief)
+        key = (tuple(belief.present.values()), proven, barred)
         if key not in self._plans:
             ground = self._ground(barred)
-            self._plans[key] = Foretold(self._planner, belief, ground, self._outlook)
+            musts = ground.musts.steps(proven)
+            self._plans[key] = Foretold(self._planner, belief, ground, musts, self._outlook)
         return self._plans[key]
 
     def _ground(self, barred: Bars) -> Ground:
