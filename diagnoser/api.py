@@ -6,7 +6,6 @@ Data flows one way: case, evidence, belief, plan, report.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diagnoser import report as out
@@ -21,6 +20,8 @@ from diagnoser.plan import Plan, Planner
 from diagnoser.questions import Advice, Question, Questioner
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from diagnoser.basis import Basis
     from diagnoser.explanation import Explanation
     from diagnoser.trace import Trace

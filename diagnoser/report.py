@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
 from diagnoser.jsonout import as_json
@@ -22,12 +22,32 @@ class Frozen:
     """
 
     def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, kw_only=True)(cls)
+        # Only the fields are wanted. The methods of a dataclass would be made for each class, which
+        # takes as long as a few diagnoses; those below are the same for all.
+        dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
 
-    def __post_init__(self) -> None:
+    def __init__(self, **given: Any) -> None:
         # CPython 3.11 makes the dict of an object when it is first asked for. Threads that share an
         # object, such as what all reports say of the knowledge, must find it made.
-        vars(self)
+        own, kind = vars(self), type(self)
+        for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
+            own[name] = given[name] if name in given else getattr(kind, name)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({fields})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(vars(self).values()))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """As plain data; options are those of pydantic's `TypeAdapter.dump_python`."""
