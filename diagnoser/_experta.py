@@ -1,10 +1,10 @@
-"""The only module that imports experta: the seam around its defects, and the inference that runs on
-it.
+"""The only module that imports experta: the seam around its defects, and the rules of a pack as
+rules of experta.
 
-Each rule of a pack becomes experta rules over one fact per area, of which only known values are
-declared. Firing declares an `Evidence` fact and nothing else; when evidence is exhausted a rule of
-lower salience combines it into one `Hypothesis` fact for each cause that the evidence speaks of.
-Working memory at the end is the explanation.
+Each rule is one over a fact per area, of which only known values are declared. Firing declares an
+`Evidence` fact and nothing else; when evidence is exhausted a rule of lower salience combines it
+into one hypothesis for each cause that the evidence speaks of. Working memory at the end is the
+explanation.
 """
 
 from __future__ import annotations
@@ -13,18 +13,16 @@ import collections
 import collections.abc
 import inspect
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from diagnoser.belief import Hypothesis, weigh
-from diagnoser.conditions import Case, Compare, Condition, Test, alternatives, facts_of
+from diagnoser.conditions import Compare, Condition, Test, alternatives, facts_of
 from diagnoser.knowledge import Cause, Knowledge, Rule
 from diagnoser.matching import Memory, Network
-from diagnoser.values import Value
 
 
 @contextmanager
@@ -117,16 +115,6 @@ class Concluded(Conclusion):
         self.hypothesis = hypothesis
 
 
-class Findings(NamedTuple):
-    """What the inference concluded: fired rules, a hypothesis per cause they speak of, bars and
-    contradictions."""
-
-    evidence: frozenset[str]
-    hypotheses: dict[str, Hypothesis]
-    barred: frozenset[tuple[str, int]]
-    contradictions: frozenset[str]
-
-
 class WorkingMemory(FactList):
     """experta's list of facts, for those that patterns may read; and beside it what was concluded,
     by kind and key."""
@@ -147,16 +135,8 @@ class WorkingMemory(FactList):
             self[number] = fact
         self.added = facts
 
-    def findings(self) -> Findings:
-        concluded = self.concluded
-        return Findings(
-            frozenset(concluded[Evidence]),
-            {cause: one.hypothesis for cause, one in concluded[Concluded].items()},
-            frozenset(concluded[Barred]),
-            frozenset(concluded[Conflict]),
-        )
-
     def forget(self) -> None:
+        """Drops every reference to a case."""
         self.clear()
         self.added = []
         for conclusions in self.concluded.values():
@@ -285,6 +265,9 @@ class BySalience(experta.abstract.Strategy):
         agenda.activations.extend(added)
         agenda.activations.sort(key=_SALIENCE)
 
+    # Experta's own asks its loggers first, for each update.
+    update_agenda = _update_agenda
+
 
 class QuickEngine(Engine):
     """The engine with our matcher, and a shorter way through the agenda."""
@@ -305,41 +288,6 @@ class QuickEngine(Engine):
                     concluded[kind].update(conclusions)
             else:
                 activation.rule(self)
-
-
-class Inference:
-    """Runs the rules of one knowledge on cases.
-
-    May be shared between threads; no case outlives its call.
-    """
-
-    def __init__(self, knowledge: Knowledge, matcher: type[Any] = CountingMatcher) -> None:
-        """With another matcher than ours, the agenda's order and the firing are experta's own
-        too."""
-        self._base, self._matcher = RuleBase(knowledge), matcher
-        self._kind = QuickEngine if issubclass(matcher, CountingMatcher) else Engine
-        self._idle: list[Engine] = []
-
-    def run(self, known: Case) -> Findings:
-        """The findings for the known facts of a case."""
-        kinds = self._base.kinds
-        told: dict[type[Told], dict[str, Value]] = defaultdict(dict)
-        for id, value in known.items():
-            told[kinds[id]][id] = value
-        try:
-            engine = self._idle.pop()
-        except IndexError:
-            engine = self._kind(self._base, self._matcher)
-        # An engine whose run raised is not used again: its agenda would no longer be updated.
-        try:
-            facts = [kind(values) for kind, values in told.items()]
-            engine.facts.tell([engine.initial, *facts])
-            engine.run()
-            findings = engine.facts.findings()
-        finally:
-            engine.reset()
-        self._idle.append(engine)
-        return findings
 
 
 def _conclusions(knowledge: Knowledge) -> Iterator[tuple[Conclusion, Condition]]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diagnoser import report as out
-from diagnoser._experta import Inference
 from diagnoser.assemble import Assembler
 from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
+from diagnoser.inference import Inference
 from diagnoser.knowledge import Knowledge
 from diagnoser.loading import load
 from diagnoser.plan import Plan, Planner

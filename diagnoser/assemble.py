@@ -7,12 +7,12 @@ from typing import Any
 
 from diagnoser import report as out
 from diagnoser import wording
-from diagnoser._experta import Findings
 from diagnoser.belief import OPEN, Belief
 from diagnoser.case import AnswerSheet, Case
 from diagnoser.conflicts import conflicts
 from diagnoser.direct import Evaluator
 from diagnoser.draft import Step
+from diagnoser.inference import Findings
 from diagnoser.knowledge import Cause, Knowledge, Remedy, Rule, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question

@@ -34,7 +34,8 @@ class Network(Generic[M, G]):
         self, conjunctions: Iterable[tuple[tuple[Test, ...], M]], group: Callable[[list[M]], G]
     ) -> None:
         self.index: dict[str, _Index[M, G]] = {}
-        self.joins: dict[str, list[tuple[Compare, Part[G]]]] = {}
+        self.joins: dict[str, list[tuple[str, Compare, Part[G]]]] = {}
+        """For each fact, those it is compared with, how, and in which conjunction."""
         for place, (tests, meaning) in enumerate(conjunctions):
             distinct = dict.fromkeys(tests) if len(tests) > 1 else tests
             size = len(distinct)
@@ -42,8 +43,8 @@ class Network(Generic[M, G]):
             for test in distinct:
                 if isinstance(test, Compare) and test.other is not None:
                     joined = place, size, group([meaning])
-                    for fact in {test.fact, test.other}:
-                        self.joins.setdefault(fact, []).append((test, joined))
+                    for one, other in {(test.fact, test.other), (test.other, test.fact)}:
+                        self.joins.setdefault(one, []).append((other, test, joined))
                 elif test.fact in self.index:
                     self.index[test.fact].tests.append((test, part))
                 else:
@@ -76,7 +77,11 @@ class Memory(Generic[G]):
                     parts += some
                 if fact in joins:
                     joined[fact] = value
-                    parts += [part for test, part in joins[fact] if test.outcome(joined)]
+                    parts += [
+                        part
+                        for other, test, part in joins[fact]
+                        if other in joined and test.outcome(joined)
+                    ]
         met = self._met
         for place, size, meaning in parts:
             met[place] = count = met.get(place, 0) + 1

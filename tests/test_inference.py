@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 
 from diagnoser import Diagnoser, _experta
-from diagnoser._experta import Findings, Inference
 from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet
 from diagnoser.conditions import OneOf, alternatives
 from diagnoser.direct import Evaluator
+from diagnoser.inference import Findings, Inference
 from diagnoser.loading import read_and_link
 from diagnoser.matching import Memory, Network
 from diagnoser.plan import Plan, Planner

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, InvalidFacts, _experta
-from diagnoser._experta import CountingMatcher, Inference
+from diagnoser._experta import CountingMatcher
+from diagnoser.inference import Inference
 from tests.packs import Data
 
 
