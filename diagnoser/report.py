@@ -42,9 +42,9 @@ class Frozen:
         """The same, but for the fields in `update`."""
         copy = object.__new__(type(self))
         fields = copy.__dict__
-        fields.update(self.__dict__)
+        fields |= self.__dict__
         if update:
-            fields.update(update)
+            fields |= update
         return copy
 
     @classmethod
