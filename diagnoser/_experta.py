@@ -55,7 +55,7 @@ with _import_of_experta():
     from experta.strategies import DepthStrategy
     from experta.watchers import RULES as _WATCHER  # noqa: F401  the second module that configures logging
 
-REMEMBERED = 256
+REMEMBERED = 128
 """Hypotheses about one cause which are kept, since they say nothing of a case but which of the
 cause's rules fired."""
 COMBINE = -10
@@ -265,7 +265,7 @@ class BySalience(experta.abstract.Strategy):
         agenda.activations.extend(added)
         agenda.activations.sort(key=_SALIENCE)
 
-    # Experta's own asks its loggers first, for each update.
+    # That of experta asks its loggers first.
     update_agenda = _update_agenda
 
 
@@ -275,7 +275,8 @@ class QuickEngine(Engine):
     __strategy__ = BySalience
 
     def run(self, steps: float = float("inf")) -> None:
-        """Fires all that is on the agenda, from its end.
+        """Fires all that is on the agenda, from its end: each group of rules declares what its
+        rules would one by one.
 
         No pattern reads a conclusion, so nothing that fires changes what else there is to fire.
         """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from diagnoser import Diagnoser, _experta
-from diagnoser.belief import Belief, believe
+from diagnoser.belief import Belief, believe, weigh
 from diagnoser.case import AnswerSheet
 from diagnoser.conditions import OneOf, alternatives
 from diagnoser.direct import Evaluator
@@ -430,6 +430,24 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
     known = {f"tried.{remedy}": "did-not-help"}
 
     assert by_experta(pack, known) == directly(pack, known)
+
+
+def test_what_is_remembered_of_rules_that_fired_together_is_bounded(built_in: Pack) -> None:
+    cause = max(built_in.knowledge.causes.values(), key=lambda one: len(one.rules))
+    saying = _experta._Saying(cause)
+    for bits in range(1, 2 * _experta.REMEMBERED):
+        fired = [rule for place, rule in enumerate(cause.rules) if bits & 1 << place]
+
+        assert saying[bits].hypothesis == weigh(fired)
+    assert len(saying) == _experta.REMEMBERED
+
+
+def test_a_fact_that_was_told_cannot_be_taken_back(built_in: Pack) -> None:
+    base = _experta.RuleBase(built_in.knowledge)
+    engine = _experta.QuickEngine(base, _experta.CountingMatcher)
+    engine.facts.tell([engine.initial])
+    with pytest.raises(NotImplementedError):
+        engine.retract(0)
 
 
 def test_what_is_remembered_of_numbers_does_not_grow_with_the_cases() -> None:
