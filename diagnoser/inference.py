@@ -70,9 +70,13 @@ class Inference:
 
 def _findings(memory: WorkingMemory) -> Findings:
     concluded = memory.concluded
+    # A copy has room for all of them from the start; a dict made anew would grow several times.
+    hypotheses: dict[str, Any] = concluded[Concluded].copy()
+    for cause, fact in hypotheses.items():
+        hypotheses[cause] = fact.hypothesis
     return Findings(
         frozenset(concluded[Evidence]),
-        {cause: one.hypothesis for cause, one in concluded[Concluded].items()},
+        hypotheses,
         frozenset(concluded[Barred]),
         frozenset(concluded[Conflict]),
     )
