@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from diagnoser import report as out
-from diagnoser._experta import Inference
 from diagnoser.assemble import Assembler
 from diagnoser.belief import Belief, believe
 from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
+from diagnoser.inference import Inference
 from diagnoser.knowledge import Knowledge
 from diagnoser.loading import load
 from diagnoser.plan import Plan, Planner

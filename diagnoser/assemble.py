@@ -7,13 +7,13 @@ from typing import Any
 
 from diagnoser import report as out
 from diagnoser import wording
-from diagnoser._experta import Findings
 from diagnoser.belief import OPEN, Belief
 from diagnoser.case import AnswerSheet, Case
 from diagnoser.conflicts import conflicts
 from diagnoser.direct import Evaluator
 from diagnoser.draft import Step
-from diagnoser.knowledge import Cause, Knowledge, Rule, Variant
+from diagnoser.inference import Findings
+from diagnoser.knowledge import Cause, Knowledge, Remedy, Rule, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.values import UNKNOWN, Choice
@@ -29,9 +29,12 @@ class Assembler:
         self._used = out.KnowledgeUsed(
             id=knowledge.id, version=knowledge.version, digest=knowledge.digest
         )
-        self._read = {rule.id: sorted(rule.facts) for rule in knowledge.rules.values()}
-        self._evidence = {rule.id: _evidence(rule) for rule in knowledge.rules.values()}
+        self._evidence = {
+            rule.id: (rule.cause, sorted(rule.facts), _evidence(rule))
+            for rule in knowledge.rules.values()
+        }
         self._cause = {cause.id: _cause(cause) for cause in knowledge.causes.values()}
+        self._step_of = {remedy.id: _step(remedy) for remedy in knowledge.remedies.values()}
 
     def report(
         self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
@@ -49,18 +52,18 @@ class Assembler:
             stop=out.Stop(advised=advice.stop, because=advice.because),
         )
 
-    def _shown(self, case: Case) -> dict[str, Any]:
-        """What is known, as it is written in a facts file."""
+    def _shown(self, case: Case, ids: Iterable[str]) -> dict[str, Any]:
+        """Some of what is known, as it is written in a facts file."""
         facts = self.knowledge.facts
-        return {id: facts[id].kind.show(value) for id, value in case.known.items()}
+        return {id: facts[id].kind.show(case.known[id]) for id in ids}
 
     def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[out.CauseFound]:
-        missing, shown = self._evaluator.missing(case.known), self._shown(case)
+        missing, shown = self._evaluator.missing(case.known), self._shown(case, case.known)
         evidence: dict[str, list[out.Evidence]] = {}
         for id in sorted(findings.evidence):
-            facts = {fact: shown[fact] for fact in self._read[id] if fact in shown}
-            fired = self._evidence[id].model_copy(update={"facts": facts})
-            evidence.setdefault(self.knowledge.rules[id].cause, []).append(fired)
+            cause, read, fired = self._evidence[id]
+            facts = {fact: shown[fact] for fact in read if fact in shown}
+            evidence.setdefault(cause, []).append(fired.model_copy(update={"facts": facts}))
         return [
             self._cause[id].model_copy(
                 update={
@@ -76,10 +79,9 @@ class Assembler:
     def _contradictions(
         self, belief: Belief, findings: Findings, case: Case
     ) -> list[out.Contradiction]:
-        shown = self._shown(case)
         return [
             out.Contradiction(
-                facts={id: shown[id] for id in sorted(one.facts)},
+                facts=self._shown(case, sorted(one.facts)),
                 answers=[self._answer(id, case) for id in sorted(one.facts)],
                 because=" ".join(one.because),
                 ask_again=one.ask_again,
@@ -111,28 +113,19 @@ class Assembler:
         )
 
     def _step(self, step: Step, belief: Belief, case: Case) -> out.PlanStep:
-        remedy = self.knowledge.remedies[step.remedy]
+        remedy, probability = self.knowledge.remedies[step.remedy], belief.given_failure
         fixes = sorted(
-            (cause for cause in remedy.fixes if belief.given_failure[cause] > 0),
-            key=lambda cause: (-belief.given_failure[cause], cause),
+            (-probability[cause], cause) for cause in remedy.fixes if probability[cause] > 0
         )
-        return out.PlanStep(
-            remedy=remedy.id,
-            title=remedy.title,
-            fixes=fixes,
-            must=step.must,
-            chance=None if step.chance is None else round(step.chance, 4),
-            hands_on_minutes=remedy.hands_on,
-            wait_minutes=remedy.waiting,
-            money=remedy.money,
-            loses=list(remedy.loses),
-            guide=remedy.guide,
-            caveat=remedy.caveat,
-            do=choose(remedy.steps, case.known),
-            check=remedy.check,
-            hand_over=remedy.hand_over,
-            sources=list(remedy.sources),
-            reviewed=remedy.reviewed,
+        return self._step_of[remedy.id].model_copy(
+            update={
+                "fixes": [cause for _, cause in fixes],
+                "must": step.must,
+                "chance": None if step.chance is None else round(step.chance, 4),
+                "loses": list(remedy.loses),
+                "do": choose(remedy.steps, case.known),
+                "sources": list(remedy.sources),
+            }
         )
 
     def question(self, question: Question, belief: Belief, case: Case) -> out.NextQuestion:
@@ -194,6 +187,28 @@ def _cause(cause: Cause) -> out.CauseFound:
         guide=cause.guide,
         evidence=[],
         missing=[],
+    )
+
+
+def _step(remedy: Remedy) -> out.PlanStep:
+    """A remedy as a step of a plan that is not made yet."""
+    return out.PlanStep(
+        remedy=remedy.id,
+        title=remedy.title,
+        fixes=[],
+        must=False,
+        chance=None,
+        hands_on_minutes=remedy.hands_on,
+        wait_minutes=remedy.waiting,
+        money=remedy.money,
+        loses=[],
+        guide=remedy.guide,
+        caveat=remedy.caveat,
+        do=[],
+        check=remedy.check,
+        hand_over=remedy.hand_over,
+        sources=[],
+        reviewed=remedy.reviewed,
     )
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from diagnoser._experta import Findings
 from diagnoser.belief import Belief, believe
 from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading
+from diagnoser.inference import Findings
 from diagnoser.knowledge import Fact, Knowledge
 from diagnoser.plan import Plan, Planner
 from diagnoser.report import KnowledgeUsed

@@ -77,7 +77,8 @@ class Belief:
 
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""
-        return sorted(self.present, key=lambda id: (-self.present[id], -self.support[id], id))
+        support = self.support
+        return [id for _, _, id in sorted((-p, -support[id], id) for id, p in self.present.items())]
 
 
 _STRONGEST_FIRST = attrgetter("place")

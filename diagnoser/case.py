@@ -39,6 +39,11 @@ class AnswerSheet:
         for fact in knowledge.facts.values():
             if not fact.derived_from:
                 self._areas[fact.area][fact.id.partition(".")[2]] = fact
+        named = [(area, name) for area, facts in self._areas.items() for name in facts]
+        self._places = {
+            self._areas[area][name].id: (place, area, name)
+            for place, (area, name) in enumerate(named)
+        }
 
     @cached_property
     def _sheet(self) -> Sheet:
@@ -100,14 +105,11 @@ class AnswerSheet:
     def show(self, case: Case) -> dict[str, dict[str, Any]]:
         """The case as an answer sheet again; reading it gives the same case."""
         sheet: dict[str, dict[str, Any]] = {}
-        for area, facts in self._areas.items():
-            shown = {
-                name: fact.kind.show(case.given[fact.id]) if fact.id in case.given else UNKNOWN
-                for name, fact in facts.items()
-                if fact.id in case.given or fact.id in case.unsure
-            }
-            if shown:
-                sheet[area] = shown
+        given, places = case.given, self._places
+        for id in sorted((*given, *case.unsure.difference(given)), key=places.__getitem__):
+            _, area, name = places[id]
+            shown = self._facts[id].kind.show(given[id]) if id in given else UNKNOWN
+            sheet.setdefault(area, {})[name] = shown
         return sheet
 
     def schema(self) -> dict[str, Any]:

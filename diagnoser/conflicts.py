@@ -70,8 +70,8 @@ def _disputed(
     hypotheses: Mapping[str, Hypothesis],
 ) -> Iterator[tuple[Facts, Reason]]:
     fired = [knowledge.rules[id] for id in sorted(evidence)]
-    for cause, hypothesis in hypotheses.items():
-        if not hypothesis.disputed:
+    for cause in sorted(hypotheses):
+        if not hypotheses[cause].disputed:
             continue
         both = f"prove “{knowledge.causes[cause].title}” and rule it out at the same time"
         reason = (f"These answers {both}, so neither counts.", "")

@@ -1,136 +1,130 @@
 """Which conjunctions of tests hold for known facts: an index from facts and values to tests, and a
-count per conjunction.
+count for each conjunction of several tests.
 
-A test that several conjunctions share is evaluated once for each value, or for each interval
-between the constants that a number or version is compared with, and not again. Nothing that the
-given facts do not touch costs anything.
+The tests that read one fact are evaluated once for each value, or for each interval between the
+constants that a number or version is compared with, and not again. Nothing that the given facts do
+not touch costs anything.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from typing import Any
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from diagnoser.conditions import Compare, OneOf, Test
 from diagnoser.values import Value
 
-Places = tuple[int, ...]
-"""Places of conjunctions in their list."""
-Touched = tuple[Places, Places]
-"""What a value satisfies: conjunctions of a single test, and those that need other tests too."""
+M = TypeVar("M")
+"""What a conjunction means."""
+G = TypeVar("G")
+"""What a group of conjunctions that hold at once means."""
 
 
-class Network:
+Part = tuple[int, int, M]
+"""The conjunction that a test is part of: its place in the list, the number of its tests, and what
+it means."""
+
+
+class Network(Generic[M, G]):
     """The conjunctions of a knowledge, indexed by fact; `Memory` holds what belongs to a case."""
 
-    def __init__(self, conjunctions: Sequence[tuple[Test, ...]]) -> None:
-        members: dict[Test, list[int]] = {}
-        sizes = []
-        for place, tests in enumerate(conjunctions):
-            distinct = dict.fromkeys(tests)
-            sizes.append(len(distinct))
+    def __init__(
+        self, conjunctions: Iterable[tuple[tuple[Test, ...], M]], group: Callable[[list[M]], G]
+    ) -> None:
+        self.index: dict[str, _Index[M, G]] = {}
+        self.joins: dict[str, list[tuple[str, Compare, Part[G]]]] = {}
+        """For each fact, those it is compared with, how, and in which conjunction."""
+        for place, (tests, meaning) in enumerate(conjunctions):
+            distinct = dict.fromkeys(tests) if len(tests) > 1 else tests
+            size = len(distinct)
+            part = place, size, meaning
             for test in distinct:
-                members.setdefault(test, []).append(place)
-        self.sizes = array("L", sizes)
-        self.joins: dict[str, list[tuple[Compare, Touched]]] = {}
-        by_fact: dict[str, list[tuple[Test, list[int]]]] = {}
-        for test, places in members.items():
-            if isinstance(test, Compare) and test.other is not None:
-                for fact in {test.fact, test.other}:
-                    self.joins.setdefault(fact, []).append((test, self.split(places)))
-            else:
-                by_fact.setdefault(test.fact, []).append((test, places))
-        self.index = {fact: _Index(fact, tests, self) for fact, tests in by_fact.items()}
-
-    def split(self, places: Sequence[int]) -> Touched:
-        """The places of conjunctions of one test, and of those of more."""
-        sizes = self.sizes
-        return (
-            tuple(place for place in places if sizes[place] == 1),
-            tuple(place for place in places if sizes[place] > 1),
-        )
+                if isinstance(test, Compare) and test.other is not None:
+                    joined = place, size, group([meaning])
+                    for one, other in {(test.fact, test.other), (test.other, test.fact)}:
+                        self.joins.setdefault(one, []).append((other, test, joined))
+                elif test.fact in self.index:
+                    self.index[test.fact].tests.append((test, part))
+                else:
+                    self.index[test.fact] = _Index([(test, part)], group)
 
 
-class Memory:
+class Memory(Generic[G]):
     """What one case satisfies so far."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network[Any, G]) -> None:
         self._network = network
         self.clear()
 
     def clear(self) -> None:
-        self._known: dict[str, Value] = {}
-        self._lacking = self._network.sizes[:]
+        self._joined: dict[str, Value] = {}
+        """Those known facts that are compared with others."""
+        self._met: dict[int, int] = {}
+        """How many tests of a conjunction hold, by its place."""
 
-    def add(self, facts: Mapping[str, Value]) -> list[int]:
-        """Makes more facts known; returns the places of the conjunctions that hold from now on."""
-        self._known.update(facts)
-        lacking = self._lacking
-        complete: list[int] = []
-        for alone, shared in self._touched(facts):
-            complete += alone
-            for place in shared:
-                lacking[place] = left = lacking[place] - 1
-                if not left:
-                    complete.append(place)
-        return complete
-
-    def remove(self, facts: Mapping[str, Value]) -> list[int]:
-        """Makes facts unknown again; returns the places of the conjunctions that held until now."""
-        lacking = self._lacking
-        lost: list[int] = []
-        for alone, shared in self._touched(facts):
-            lost += alone
-            for place in shared:
-                if not lacking[place]:
-                    lost.append(place)
-                lacking[place] += 1
-        for fact in facts:
-            del self._known[fact]
-        return lost
-
-    def _touched(self, facts: Mapping[str, Value]) -> list[Touched]:
-        """What the tests that read these facts and hold belong to, each test once."""
-        index, joins, known = self._network.index, self._network.joins, self._known
-        found: list[Touched] = []
-        for fact, value in facts.items():
-            if fact in index:
-                found.append(index[fact].touched(value))
-            for test, touched in joins.get(fact, ()):
-                first = test.fact if test.fact in facts else test.other
-                if fact == first and test.outcome(known):
-                    found.append(touched)
+    def add(self, told: Iterable[Mapping[str, Value]]) -> list[G]:
+        """Makes more facts known; returns what the conjunctions mean that hold from now on."""
+        index, joins, joined = self._network.index, self._network.joins, self._joined
+        found: list[G] = []
+        parts: list[Part[G]] = []
+        for facts in told:
+            for fact, value in facts.items():
+                if fact in index:
+                    whole, some = index[fact][value]
+                    found += whole
+                    parts += some
+                if fact in joins:
+                    joined[fact] = value
+                    parts += [
+                        part
+                        for other, test, part in joins[fact]
+                        if other in joined and test.outcome(joined)
+                    ]
+        met = self._met
+        for place, size, meaning in parts:
+            met[place] = count = met.get(place, 0) + 1
+            if count == size:
+                found.append(meaning)
         return found
 
 
-class _Index:
-    """The tests that compare one fact with constants; what a value satisfies is worked out when it
-    first occurs."""
+Touched = tuple[list[G], list[Part[G]]]
+"""What a value satisfies: the conjunctions of one test as a group, if any, and parts of others."""
 
-    def __init__(
-        self, fact: str, tests: Sequence[tuple[Test, Sequence[int]]], network: Network
-    ) -> None:
-        self._fact, self._tests, self._network = fact, tests, network
-        self._found: dict[Any, Touched] = {}
+
+class _Index(dict[Value, "Touched[G]"], Generic[M, G]):
+    """The tests that compare one fact with constants; for words, what each of them satisfies.
+
+    Words are those of the knowledge. Of numbers and versions there is no end, but all between two
+    neighbouring constants satisfy the same, which is kept for each such interval.
+    """
+
+    def __init__(self, tests: list[tuple[Test, Part[M]]], group: Callable[[list[M]], G]) -> None:
+        self.tests = tests
+        self._group = group
+        self._intervals: dict[int, Touched[G]] = {}
+
+    def __missing__(self, value: Any) -> Touched[G]:
+        if isinstance(value, str):
+            self[value] = touched = self._touched(value)
+            return touched
+        place = bisect_left(self._constants, value) + bisect_right(self._constants, value)
+        if place not in self._intervals:
+            self._intervals[place] = self._touched(value)
+        return self._intervals[place]
+
+    def _touched(self, value: Value) -> Touched[G]:
+        case = {self.tests[0][0].fact: value}
+        parts = [part for test, part in self.tests if test.outcome(case)]
+        whole = [meaning for _, size, meaning in parts if size == 1]
+        some = [(place, size, self._group([one])) for place, size, one in parts if size > 1]
+        return [self._group(whole)] if whole else [], some
+
+    @cached_property
+    def _constants(self) -> list[Any]:
         constants: set[Any] = set()
-        for test, _ in tests:
+        for test, _ in self.tests:
             constants |= {*test.values} if isinstance(test, OneOf) else {test.constant}
-        # Words are those of the knowledge; of numbers and versions there is no end.
-        words = any(isinstance(constant, str) for constant in constants)
-        self._constants = None if words else sorted(constants)
-
-    def touched(self, value: Any) -> Touched:
-        """What the tests that the value satisfies belong to."""
-        key = value
-        if self._constants is not None:
-            # All values between two constants pass the same tests, and so do equal ones.
-            place = bisect_left(self._constants, value)
-            key = (place, self._constants[place : place + 1] == [value])
-        found = self._found.get(key)
-        if found is None:
-            case = {self._fact: value}
-            places = [place for test, of in self._tests if test.outcome(case) for place in of]
-            found = self._found[key] = self._network.split(places)
-        return found
+        return sorted(constants)

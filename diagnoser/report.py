@@ -61,7 +61,10 @@ class Frozen:
     def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
         """The same, but for the fields in `update`."""
         copy = object.__new__(type(self))
-        vars(copy).update(vars(self), **(update or {}))
+        fields = copy.__dict__
+        fields |= self.__dict__
+        if update:
+            fields |= update
         return copy
 
     @classmethod

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diagnoser._experta import Inference
 from diagnoser.basis import Basis, basis_of
 from diagnoser.case import AnswerSheet
 from diagnoser.direct import Evaluator
+from diagnoser.inference import Inference
 from diagnoser.plan import Planner
 from tests.packs import Data, Pack
 

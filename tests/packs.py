@@ -16,8 +16,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from diagnoser._experta import Inference
 from diagnoser.case import AnswerSheet, Case
+from diagnoser.inference import Inference
 from diagnoser.knowledge import Knowledge
 from diagnoser.linking import link
 from diagnoser.locate import built_in

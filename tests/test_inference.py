@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 
 from diagnoser import Diagnoser, _experta
-from diagnoser._experta import Findings, Inference
-from diagnoser.belief import Belief, believe
+from diagnoser.belief import Belief, believe, weigh
 from diagnoser.case import AnswerSheet
 from diagnoser.conditions import OneOf, alternatives
 from diagnoser.direct import Evaluator
+from diagnoser.inference import Findings, Inference
 from diagnoser.loading import read_and_link
 from diagnoser.matching import Memory, Network
 from diagnoser.plan import Plan, Planner
@@ -337,33 +337,27 @@ def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
 
 
 @given(CASES, packs.randoms())
-def test_the_matcher_follows_facts_that_come_and_go(
+def test_the_matcher_follows_facts_that_come_one_after_another(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
     conjunctions = [
         tests for rule in pack.knowledge.rules.values() for tests in alternatives(rule.when)
     ]
-    memory, known, holding = Memory(Network(conjunctions)), dict[str, Any](), set[int]()
+    network = Network(zip(conjunctions, range(len(conjunctions)), strict=True), list[int])
+    memory, known, holding = Memory(network), dict[str, Any](), list[int]()
     areas: dict[str, dict[str, Any]] = {}
     for fact, value in pack.case(sheet).known.items():
         areas.setdefault(fact.partition(".")[0], {})[fact] = value
-    present: set[str] = set()
-    for area in random.choices(sorted(areas), k=3 * len(areas)) if areas else ():
-        if area in present:
-            holding.difference_update(changed := memory.remove(areas[area]))
-            known = {fact: value for fact, value in known.items() if fact not in areas[area]}
-        else:
-            holding.update(changed := memory.add(areas[area]))
-            known |= areas[area]
-        present ^= {area}
+    for facts in random.sample(list(areas.values()), len(areas)):
+        holding += [place for places in memory.add([facts]) for place in places]
+        known |= facts
 
-        assert len(set(changed)) == len(changed)
-        assert holding == {
+        assert sorted(holding) == [
             place
             for place, tests in enumerate(conjunctions)
             if all(test.outcome(known) is True for test in tests)
-        }
+        ]
 
 
 # -- what a pack may look like
@@ -438,13 +432,29 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
     assert by_experta(pack, known) == directly(pack, known)
 
 
-def test_what_is_remembered_of_numbers_does_not_grow_with_the_cases() -> None:
-    network = Network([(OneOf("f.gb", (5, 7)),)])
-    memory = Memory(network)
-    found = {}
-    for value in range(100):
-        found[value] = memory.add({"f.gb": value})
-        memory.remove({"f.gb": value})
+def test_what_is_remembered_of_rules_that_fired_together_is_bounded(built_in: Pack) -> None:
+    cause = max(built_in.knowledge.causes.values(), key=lambda one: len(one.rules))
+    saying = _experta._Saying(cause)
+    for bits in range(1, 2 * _experta.REMEMBERED):
+        fired = [rule for place, rule in enumerate(cause.rules) if bits & 1 << place]
 
-    assert {value for value, places in found.items() if places == [0]} == {5, 7}
-    assert len(network.index["f.gb"]._found) <= 5
+        assert saying[bits].hypothesis == weigh(fired)
+    assert len(saying) == _experta.REMEMBERED
+
+
+def test_a_fact_that_was_told_cannot_be_taken_back(built_in: Pack) -> None:
+    base = _experta.RuleBase(built_in.knowledge)
+    engine = _experta.QuickEngine(base, _experta.CountingMatcher)
+    engine.facts.tell([engine.initial])
+    with pytest.raises(NotImplementedError):
+        engine.retract(0)
+
+
+def test_what_is_remembered_of_numbers_does_not_grow_with_the_cases() -> None:
+    network = Network([((OneOf("f.gb", (5, 7)),), 0)], list[int])
+    memory = Memory(network)
+    found = {value: memory.add([{"f.gb": value}]) for value in range(100)}
+
+    assert {value for value, places in found.items() if places == [[0]]} == {5, 7}
+    assert not network.index["f.gb"]
+    assert len(network.index["f.gb"]._intervals) <= 5

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, InvalidFacts, _experta
-from diagnoser._experta import CountingMatcher, Inference
+from diagnoser._experta import CountingMatcher
+from diagnoser.inference import Inference
 from tests.packs import Data
 
 
@@ -55,7 +56,8 @@ def declared() -> list[str]:
         repr(fact)
         for one in gc.get_objects()
         if isinstance(one, _experta.WorkingMemory)
-        for fact in one.values()
+        for facts in (one, *one.concluded.values())
+        for fact in facts.values()
         if not isinstance(fact, _experta.experta.InitialFact)
     ]
 
@@ -78,7 +80,7 @@ def test_a_case_is_found_while_somebody_holds_it(fresh: Diagnoser) -> None:
 
 def test_a_fact_is_found_while_a_working_memory_holds_it() -> None:
     memory = _experta.WorkingMemory()
-    memory.tell(_experta.Told(icloud_free_gb=rare()))
+    memory.tell([_experta.Told(icloud_free_gb=rare())])
     assert declared() == ["Told(icloud_free_gb=7.123456789)"]
     del memory
     assert not declared()

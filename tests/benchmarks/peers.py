@@ -17,7 +17,8 @@ from itertools import compress
 from random import Random
 from typing import Any
 
-from diagnoser._experta import Inference, experta
+from diagnoser._experta import experta
+from diagnoser.inference import Inference
 from tests import oracles, packs, phones
 from tests.benchmarks import export_clips, export_expressions, export_json
 from tests.benchmarks.export_rules import (
@@ -149,7 +150,7 @@ def ours(knowledge: Any) -> Peer:
         lambda: Inference(knowledge).run,
         lambda case: case.ours,
         _names_of_findings,
-        "experta with our matcher; also weighs the evidence for each cause",
+        "experta with our matcher and agenda; also weighs the evidence for each cause",
     )
 
 
