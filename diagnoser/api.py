@@ -70,8 +70,8 @@ class Diagnoser:
     def next_question(
         self, facts: Mapping[str, Any], *, thorough: bool = False
     ) -> out.NextQuestion | None:
-        """The question whose answer is expected to save the most minutes, or None when it is time
-        to stop.
+        """The question whose answer is expected to save the most per minute of effort, or None
+        when it is time to stop.
 
         `thorough` goes on to the last question, whether or not its answer is worth the time. A fact
         that is given as "unknown" was asked and not known, so it is not asked again; an absent one
@@ -86,7 +86,7 @@ class Diagnoser:
 
     def foresee(self, facts: Mapping[str, Any]) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what
-        each answer would bring, most valuable first.
+        each answer would bring, those that save most per minute of effort first.
 
         Raises InvalidFacts as `diagnose` does.
         """
@@ -95,7 +95,7 @@ class Diagnoser:
         belief = believe(self.knowledge, reading.hypotheses, case.known)
         plan = self._planner.plan(belief, case.known, reading.barred)
         weighed = self._questioner.weighed(case, belief, plan)
-        return belief, plan, sorted(weighed, key=lambda one: (-one.saves, one.fact))
+        return belief, plan, sorted(weighed, key=lambda one: (-one.rate, one.fact))
 
     def explain(self, facts: Mapping[str, Any], cause: str | None = None) -> Explanation:
         """Why the report of these facts says what it says, of all causes or of one of them.

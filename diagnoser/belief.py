@@ -75,6 +75,18 @@ class Belief:
     def status(self, cause: str) -> str:
         return self.hypotheses.get(cause, NOTHING_SAID).status
 
+    @cached_property
+    def first(self) -> str | None:
+        """The first of `ranking()`; None where there is no cause at all."""
+        most = max(self.present.values(), default=0.0)
+        ties = [id for id, p in self.present.items() if p == most]
+        return min(ties, key=lambda id: (-self.support[id], id), default=None)
+
+    @property
+    def chance_of_first(self) -> float:
+        """The probability of the first cause, given that the system fails."""
+        return 0.0 if self.first is None else self.present[self.first] / self.fails
+
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""
         support = self.support

@@ -1,12 +1,13 @@
-"""Which question to ask next: of those whose answer could change the first step, the one that is
-expected to save the most minutes, after the effort to find out.
+"""Which question to ask next: of those whose answer could change the first step or the first cause,
+the one that is expected to save the most per minute of effort.
 
 A question that could change only later steps is not asked now: if the first step helps, it need not
 be asked at all.
 
-The value of a question is the expected cost of the plan now, minus its expectation over the
-answers, minus the effort. An answer's probability is a mixture over the causes, weighted by their
-probability, each tilting the typical answers of ordinary phones by its rules' likelihood ratios.
+The value of a question is the expected cost now, minus its expectation over the answers, minus the
+effort. The cost is that of the plan, and of naming a wrong cause first. An answer's probability is
+a mixture over the causes, weighted by their probability, each tilting the typical answers of
+ordinary phones by its rules' likelihood ratios.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from diagnoser.case import Case
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.foresight import Foresight, Foretold
 from diagnoser.knowledge import HELPED, Fact, Knowledge
+from diagnoser.musts import A_MOMENT
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
 PROOF = 10000.0
 """The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
 certain."""
+WRONG_CAUSE = 60.0
+"""Minutes that it costs to be told a wrong cause first: what people check and believe in vain."""
+WORTH_ASKING = 3.5
+"""Minutes that a question must save, since nobody likes to be asked for less."""
 
 
 class Foreseen(NamedTuple):
@@ -39,18 +45,40 @@ class Foreseen(NamedTuple):
 
 
 class Question:
-    """A fact worth asking for, what each answer would bring, and what is planned without it."""
+    """A fact worth asking for, what each answer would bring, and what is believed and planned
+    without it."""
 
-    def __init__(self, fact: Fact, answers: tuple[Foreseen, ...], without: Plan) -> None:
+    def __init__(
+        self, fact: Fact, answers: tuple[Foreseen, ...], belief: Belief, plan: Plan
+    ) -> None:
         self.fact = fact.id
         self.answers = answers
-        self._effort, self._without = fact.effort, without
+        self._effort, self._belief, self._plan = fact.effort, belief, plan
 
     @cached_property
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
-        expected = sum(one.probability * one.plan.expected_minutes for one in self.answers)
-        return self._without.expected_minutes - expected - self._effort
+        then = sum(one.probability * _cost(one.belief, one.plan) for one in self.answers)
+        return _cost(self._belief, self._plan) - then - self._effort
+
+    @property
+    def rate(self) -> float:
+        """The minutes that each minute of effort saves."""
+        return (self.saves + self._effort) / max(self._effort, A_MOMENT)
+
+    @property
+    def decides(self) -> bool:
+        """Whether some answer would change the first step or the first cause."""
+        return any(
+            answer.probability > 0
+            and (answer.plan.first != self._plan.first or answer.belief.first != self._belief.first)
+            for answer in self.answers
+        )
+
+
+def _cost(belief: Belief, plan: Plan | Foretold) -> float:
+    """Minutes of the plan, and what it costs that the first cause may be a wrong one."""
+    return plan.expected_minutes + WRONG_CAUSE * (1 - belief.chance_of_first)
 
 
 class Advice(NamedTuple):
@@ -87,19 +115,20 @@ class Questioner:
             return Advice(None, "Everything that can be asked is known.", stop=True)
         if thorough:
             return Advice(_best(questions), "", stop=False)
-        deciding = [question for question in questions if _changes_first_step(question, plan)]
+        deciding = [question for question in questions if question.decides]
         if not deciding:
             return Advice(
                 None,
-                "No single answer that is still missing would change the first step.",
+                "No single answer that is still missing would change the first step or the most "
+                "probable cause.",
                 stop=True,
             )
-        best = _best(deciding)
-        if best.saves <= 0:
+        worth_it = [question for question in deciding if question.saves >= WORTH_ASKING]
+        if not worth_it:
             return Advice(
                 None, "No question that is left is worth the time it takes to answer.", stop=True
             )
-        return Advice(best, "", stop=False)
+        return Advice(_best(worth_it), "", stop=False)
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
@@ -108,7 +137,7 @@ class Questioner:
         left = unmended(self._knowledge, case.known)
         now = _Now(reading, belief, plan, foresight, _weights(belief), left)
         for fact in self.open(case):
-            yield Question(fact, tuple(self._foresee(fact, now)), plan)
+            yield Question(fact, tuple(self._foresee(fact, now)), belief, plan)
 
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
@@ -186,10 +215,4 @@ def _odds(hypothesis: Hypothesis) -> float:
 
 
 def _best(questions: list[Question]) -> Question:
-    return min(questions, key=lambda question: (-question.saves, question.fact))
-
-
-def _changes_first_step(question: Question, plan: Plan) -> bool:
-    return any(
-        answer.plan.first != plan.first and answer.probability > 0 for answer in question.answers
-    )
+    return min(questions, key=lambda question: (-question.rate, question.fact))

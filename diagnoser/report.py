@@ -192,8 +192,8 @@ class PlanFound(Frozen):
 
 
 class NextQuestion(Frozen):
-    """The question that is expected to save the most minutes; `answers` maps what to write to what
-    it means."""
+    """The question that is expected to save the most minutes for the effort; `answers` maps what to
+    write to what it means."""
 
     fact: str
     ask: str

@@ -100,7 +100,7 @@ def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_
             assert json.loads(shown)["next_question"]["fact"] == fact
             shown = invoke("next", "-", "--format", "markdown", input=given).stdout
             assert shown.startswith(f"# {question.ask}\n")
-            assert all(f"- `{answer}`: " in shown for answer in question.answers)
+            assert all(f"`{answer}`" in shown for answer in question.answers if answer)
         area, _, name = fact.partition(".")
         sheet.setdefault(area, {})[name] = interview.answers[fact]
     assert diagnoser.next_question(sheet) is None
@@ -459,9 +459,8 @@ def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_pat
         for command in ("?", "why", "list", "", "back"):
             talk.say(command)
         talk.answer(answers, most=3)
-        for fact, value in {"water.flow": "none", "machine.model": "bo1"}.items():
-            if talk.asked == fact:
-                talk.say(value)
+        assert "Did you mean" in talk.last
+        talk.say("bo1")
         talk.answer(answers)
         assert talk.asked == CONFIRM
         talk.say("")

@@ -18,14 +18,12 @@ def missing(interview: Interview) -> list[str]:
 
     Once all of them are answered, nothing more is asked.
     """
-    if interview.question() is None:
+    first = interview.question()
+    if first is None:
         return []
     _, _, questions = interview.diagnoser.foresee(interview.facts())
-    now = [
-        question.fact
-        for place, question in enumerate(questions)
-        if interview.thorough or place == 0 or question.saves > 0
-    ]
+    worth_it = [one.fact for one in questions if interview.thorough or one.saves > 0]
+    now = [first.fact, *(fact for fact in worth_it if fact != first.fact)]
     later = [question.fact for question in questions if question.fact not in now]
     later += _depending(interview, now + later)
     lines = [MISSING, *(f"  {_line(interview, fact)}" for fact in now)]
