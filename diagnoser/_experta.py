@@ -251,7 +251,7 @@ class CountingMatcher(experta.abstract.Matcher):
     def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
         """The activations of facts that came, and of the rule that combines their evidence."""
         if deleting:
-            raise NotImplementedError("no fact of a case is ever retracted")
+            raise RuntimeError("a fact of a case is never retracted: the next case starts anew")
         return [self._combine, *self._memory.add(adding)] if adding else [], []
 
 

@@ -280,6 +280,8 @@ class PackFile(Strict):
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes
+    wrong_cause: Minutes = 0
+    worth_asking: Minutes = 0
 
 
 WHOLES = ("answers", "number", "version", "lookup")
@@ -290,6 +292,7 @@ SPARES: dict[str, Any] = {
     **dict.fromkeys(("commonness", "says", "worth", "ask_again", "steps", "look"), SPARE),
     **{key: {} for key in ("strengths", "chances", "nuisances", "given", "fixes")},
     **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), "0.5"),
+    **dict.fromkeys(("wrong_cause", "worth_asking"), "0"),
     "unit": "units",
     "id": "x",
     "version": "0.0.0",

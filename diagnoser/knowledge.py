@@ -160,6 +160,8 @@ class Knowledge(NamedTuple):
     none_of_these: float
     waiting_rate: float
     verification: float
+    wrong_cause: float
+    worth_asking: float
 
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""

@@ -56,6 +56,8 @@ def link(data: Data, complain: Complain) -> Knowledge:
         none_of_these=pack["none_of_these"],
         waiting_rate=pack["waiting_rate"],
         verification=pack["verification"],
+        wrong_cause=pack["wrong_cause"],
+        worth_asking=pack["worth_asking"],
     )
 
 

@@ -45,9 +45,8 @@ def read_and_link(
 
     Raises InvalidKnowledge as `load` does.
     """
-    from diagnoser.reading import (
-        read,
-    )  # YAML, and pydantic's models of the files, only where files are read
+    # YAML, and pydantic's models of the files, come in only where files are read.
+    from diagnoser.reading import read
 
     content = read(os.fspath(root))
     problems = content.problems

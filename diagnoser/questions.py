@@ -28,10 +28,6 @@ from diagnoser.values import Value
 PROOF = 10000.0
 """The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
 certain."""
-WRONG_CAUSE = 60.0
-"""Minutes that it costs to be told a wrong cause first: what people check and believe in vain."""
-WORTH_ASKING = 3.5
-"""Minutes that a question must save, since nobody likes to be asked for less."""
 
 
 class Foreseen(NamedTuple):
@@ -48,18 +44,17 @@ class Question:
     """A fact worth asking for, what each answer would bring, and what is believed and planned
     without it."""
 
-    def __init__(
-        self, fact: Fact, answers: tuple[Foreseen, ...], belief: Belief, plan: Plan
-    ) -> None:
+    def __init__(self, fact: Fact, answers: tuple[Foreseen, ...], now: _Now) -> None:
         self.fact = fact.id
         self.answers = answers
-        self._effort, self._belief, self._plan = fact.effort, belief, plan
+        self._effort, self._now = fact.effort, now
 
     @cached_property
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
-        then = sum(one.probability * _cost(one.belief, one.plan) for one in self.answers)
-        return _cost(self._belief, self._plan) - then - self._effort
+        cost = self._now.cost
+        then = sum(one.probability * cost(one.belief, one.plan) for one in self.answers)
+        return cost(self._now.belief, self._now.plan) - then - self._effort
 
     @property
     def rate(self) -> float:
@@ -69,16 +64,11 @@ class Question:
     @property
     def decides(self) -> bool:
         """Whether some answer would change the first step or the first cause."""
+        first = self._now.plan.first, self._now.belief.first
         return any(
-            answer.probability > 0
-            and (answer.plan.first != self._plan.first or answer.belief.first != self._belief.first)
+            answer.probability > 0 and (answer.plan.first, answer.belief.first) != first
             for answer in self.answers
         )
-
-
-def _cost(belief: Belief, plan: Plan | Foretold) -> float:
-    """Minutes of the plan, and what it costs that the first cause may be a wrong one."""
-    return plan.expected_minutes + WRONG_CAUSE * (1 - belief.chance_of_first)
 
 
 class Advice(NamedTuple):
@@ -123,7 +113,7 @@ class Questioner:
                 "probable cause.",
                 stop=True,
             )
-        worth_it = [question for question in deciding if question.saves >= WORTH_ASKING]
+        worth_it = [one for one in deciding if one.saves > self._knowledge.worth_asking]
         if not worth_it:
             return Advice(
                 None, "No question that is left is worth the time it takes to answer.", stop=True
@@ -135,9 +125,11 @@ class Questioner:
         reading = self._evaluator.read(case.known)._replace(hypotheses=belief.hypotheses)
         foresight = Foresight(self._planner, belief, case.known, reading.barred, plan)
         left = unmended(self._knowledge, case.known)
-        now = _Now(reading, belief, plan, foresight, _weights(belief), left)
+        now = _Now(
+            reading, belief, plan, foresight, _weights(belief), left, self._knowledge.wrong_cause
+        )
         for fact in self.open(case):
-            yield Question(fact, tuple(self._foresee(fact, now)), belief, plan)
+            yield Question(fact, tuple(self._foresee(fact, now)), now)
 
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
@@ -164,6 +156,11 @@ class _Now(NamedTuple):
     foresight: Foresight
     weights: Mapping[str | None, float]
     left: Mapping[str, float]
+    wrong_cause: float
+
+    def cost(self, belief: Belief, plan: Plan | Foretold) -> float:
+        """Minutes of a plan, and what it costs that the first cause may be a wrong one."""
+        return plan.expected_minutes + self.wrong_cause * (1 - belief.chance_of_first)
 
 
 def _weights(belief: Belief) -> dict[str | None, float]:

@@ -31,7 +31,11 @@ class Frozen:
         # object, such as what all reports say of the knowledge, must find it made.
         own, kind = vars(self), type(self)
         for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
-            own[name] = given[name] if name in given else getattr(kind, name)
+            if name not in given and not hasattr(kind, name):
+                raise TypeError(f"{kind.__name__} needs {name}")
+            own[name] = given.pop(name) if name in given else getattr(kind, name)
+        if given:
+            raise TypeError(f"{kind.__name__} has no {', '.join(given)}")
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
@@ -193,7 +197,10 @@ class PlanFound(Frozen):
 
 class NextQuestion(Frozen):
     """The question that is expected to save the most minutes for the effort; `answers` maps what to
-    write to what it means."""
+    write to what it means.
+
+    `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first.
+    """
 
     fact: str
     ask: str

@@ -388,6 +388,8 @@ def _pack(random: Random) -> Data:
         "none_of_these": random.choice([0.01, 0.05, 0.3]),
         "waiting_rate": random.choice([0.0, 0.1, 1.0]),
         "verification": random.choice([0.0, 1.0, 5.0]),
+        "wrong_cause": random.choice([0.0, 10.0]),
+        "worth_asking": random.choice([0.0, 1.0]),
     }
 
 

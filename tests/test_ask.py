@@ -100,7 +100,7 @@ def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_
             assert json.loads(shown)["next_question"]["fact"] == fact
             shown = invoke("next", "-", "--format", "markdown", input=given).stdout
             assert shown.startswith(f"# {question.ask}\n")
-            assert all(f"`{answer}`" in shown for answer in question.answers if answer)
+            assert all(f"- `{answer}`: " in shown for answer in question.answers if answer)
         area, _, name = fact.partition(".")
         sheet.setdefault(area, {})[name] = interview.answers[fact]
     assert diagnoser.next_question(sheet) is None

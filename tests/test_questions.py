@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 
 from diagnoser import Diagnoser
-from diagnoser.belief import believe
+from diagnoser.belief import Belief, believe
 from diagnoser.direct import Evaluator
 from diagnoser.musts import A_MOMENT
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import PROOF, WORTH_ASKING, WRONG_CAUSE, Advice, Question, Questioner
+from diagnoser.questions import PROOF, Advice, Question, Questioner
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
@@ -32,27 +32,29 @@ class Asked:
         self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
         self.sheet = with_unsure(pack, sheet)
 
+    def belief(self, sheet: Data) -> Belief:
+        """What is believed of an answer sheet, from scratch."""
+        return self._diagnosed(sheet)[0]
+
     def plan(self, sheet: Data) -> Plan:
         """The plan for an answer sheet, from scratch."""
+        return self._diagnosed(sheet)[1]
+
+    def _diagnosed(self, sheet: Data) -> tuple[Belief, Plan]:
         case = self.pack.case(sheet)
         findings = self.pack.inference.run(case.known)
         belief = believe(self.knowledge, findings.hypotheses, case.known)
-        return self.planner.plan(belief, case.known, findings.barred)
+        return belief, self.planner.plan(belief, case.known, findings.barred)
 
     def cost(self, sheet: Data) -> float:
-        """Minutes of the plan, and of being told a wrong cause first, from scratch."""
-        case = self.pack.case(sheet)
-        findings = self.pack.inference.run(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.known)
+        """Minutes of the plan, and of being told a wrong cause first."""
+        belief, plan = self._diagnosed(sheet)
         wrong = 1 - max(belief.given_failure.values(), default=0.0)
-        return self.plan(sheet).expected_minutes + WRONG_CAUSE * wrong
+        return plan.expected_minutes + float(self.data["pack"]["wrong_cause"]) * wrong
 
     def first_cause(self, sheet: Data) -> str | None:
-        """The cause that is ranked first, from scratch."""
-        case = self.pack.case(sheet)
-        findings = self.pack.inference.run(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.known)
-        return next(iter(belief.ranking()), None)
+        """The cause that is ranked first."""
+        return next(iter(self.belief(sheet).ranking()), None)
 
     def advice(self, sheet: Data | None = None, thorough: bool = False) -> Advice:
         case = self.pack.case(self.sheet if sheet is None else sheet)
@@ -186,7 +188,8 @@ def assert_asked_well(asked: Asked) -> None:
 
     questions = list(asked.weighed())
     plan, first = asked.plan(asked.sheet), asked.first_cause(asked.sheet)
-    best = pays_most([one for one in questions if one.saves >= WORTH_ASKING and decides(one)])
+    worth = float(asked.data["pack"]["worth_asking"])
+    best = pays_most([one for one in questions if one.saves > worth and decides(one)])
     advice = asked.advice()
     if best is None or "helped" in asked.sheet.get("tried", {}).values():
         assert advice.question is None
