@@ -87,6 +87,18 @@ class Belief:
         """The probability of the first cause, given that the system fails."""
         return 0.0 if self.first is None else self.present[self.first] / self.fails
 
+    @cached_property
+    def doubt(self) -> float:
+        """How far the cause is from being known: the Gini impurity of the causes and of none of
+        them, 0 when it is certain (L. Breiman et al., "Classification and regression trees", 1984).
+        """
+        none = self.leak * self._all_absent
+        total, squares = none, none * none
+        for p in self.present.values():
+            total += p
+            squares += p * p
+        return 1 - squares / (total * total)
+
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""
         support = self.support

@@ -162,6 +162,7 @@ class Knowledge(NamedTuple):
     verification: float
     wrong_cause: float
     worth_asking: float
+    worth_knowing: float
 
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""

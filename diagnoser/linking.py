@@ -58,6 +58,7 @@ def link(data: Data, complain: Complain) -> Knowledge:
         verification=pack["verification"],
         wrong_cause=pack["wrong_cause"],
         worth_asking=pack["worth_asking"],
+        worth_knowing=pack["worth_knowing"],
     )
 
 

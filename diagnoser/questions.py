@@ -25,6 +25,9 @@ from diagnoser.musts import A_MOMENT
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
+LIKELY = 0.5
+"""A first cause with less than this is more likely a wrong one."""
+
 PROOF = 10000.0
 """The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
 certain."""
@@ -47,19 +50,26 @@ class Question:
     def __init__(self, fact: Fact, answers: tuple[Foreseen, ...], now: _Now) -> None:
         self.fact = fact.id
         self.answers = answers
-        self._effort, self._now = fact.effort, now
+        self.effort = fact.effort
+        self._now = now
 
     @cached_property
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
         cost = self._now.cost
         then = sum(one.probability * cost(one.belief, one.plan) for one in self.answers)
-        return cost(self._now.belief, self._now.plan) - then - self._effort
+        return cost(self._now.belief, self._now.plan) - then - self.effort
 
     @property
     def rate(self) -> float:
         """The minutes that each minute of effort saves."""
-        return (self.saves + self._effort) / max(self._effort, A_MOMENT)
+        return (self.saves + self.effort) / max(self.effort, A_MOMENT)
+
+    @cached_property
+    def tells(self) -> float:
+        """By how much asking is expected to lessen the doubt about the cause."""
+        then = sum(one.probability * one.belief.doubt for one in self.answers)
+        return self._now.belief.doubt - then
 
     @property
     def decides(self) -> bool:
@@ -103,8 +113,12 @@ class Questioner:
         questions = list(self.weighed(case, belief, plan))
         if not questions:
             return Advice(None, "Everything that can be asked is known.", stop=True)
+        if belief.chance_of_first < LIKELY:
+            telling = [one for one in questions if one.tells > self._knowledge.worth_knowing]
+            if telling:
+                return Advice(_tells_most(telling), "", stop=False)
         if thorough:
-            return Advice(_best(questions), "", stop=False)
+            return Advice(_saves_most(questions), "", stop=False)
         deciding = [question for question in questions if question.decides]
         if not deciding:
             return Advice(
@@ -118,7 +132,7 @@ class Questioner:
             return Advice(
                 None, "No question that is left is worth the time it takes to answer.", stop=True
             )
-        return Advice(_best(worth_it), "", stop=False)
+        return Advice(_saves_most(worth_it), "", stop=False)
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
@@ -211,5 +225,12 @@ def _odds(hypothesis: Hypothesis) -> float:
     return PROOF if hypothesis.status == PROVEN else 1 / PROOF
 
 
-def _best(questions: list[Question]) -> Question:
+def _saves_most(questions: list[Question]) -> Question:
     return min(questions, key=lambda question: (-question.rate, question.fact))
+
+
+def _tells_most(questions: list[Question]) -> Question:
+    def per_minute(question: Question) -> float:
+        return question.tells / max(question.effort, A_MOMENT)
+
+    return min(questions, key=lambda question: (-per_minute(question), question.fact))

@@ -196,10 +196,11 @@ class PlanFound(Frozen):
 
 
 class NextQuestion(Frozen):
-    """The question that is expected to save the most minutes for the effort; `answers` maps what to
-    write to what it means.
+    """The question that is worth asking next; `answers` maps what to write to what it means.
 
-    `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first.
+    `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first, less the
+    time that the question takes. It can be below 0 while no cause is more likely than not: then the
+    question that tells most about the cause is asked, whatever it saves.
     """
 
     fact: str

@@ -298,7 +298,7 @@ def test_what_is_typed_is_understood(
         ("backup.switch", "6", '"6" is not the number of an answer'),
         ("backup.switch", "0", '"0" is not the number of an answer'),
         ("backup.switch", "\x1b[A", '"\\u{1b}[a" is none of the answers'),
-        ("account.prompt", "yes", '"yes" fits the answers 2, 3, 4'),
+        ("account.prompt", "it wants", '"it wants" fits the answers 2, 3, 4'),
         ("storage.icloud_free_gb", "3 parsecs", "has a unit that is not understood"),
         ("storage.icloud_free_gb", "-1", "is out of range"),
         ("storage.icloud_free_gb", "much", '"much" is not a number'),

@@ -52,6 +52,20 @@ class Asked:
         wrong = 1 - max(belief.given_failure.values(), default=0.0)
         return plan.expected_minutes + float(self.data["pack"]["wrong_cause"]) * wrong
 
+    def doubt(self, sheet: Data) -> float:
+        """The chance that two guesses at the cause differ, each made as the shares of the causes
+        and of none of them say."""
+        belief = self.belief(sheet)
+        shares = [*belief.given_failure.values(), belief.none_of_these]
+        return (
+            sum(
+                one * other
+                for place, one in enumerate(shares)
+                for other in shares[:place] + shares[place + 1 :]
+            )
+            / sum(shares) ** 2
+        )
+
     def first_cause(self, sheet: Data) -> str | None:
         """The cause that is ranked first."""
         return next(iter(self.belief(sheet).ranking()), None)
@@ -93,7 +107,7 @@ def with_unsure(pack: Pack, sheet: Data) -> Data:
 
 
 def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
-    now = asked.cost(asked.sheet)
+    now, doubt = asked.cost(asked.sheet), asked.doubt(asked.sheet)
     for question in asked.weighed():
         chances = oracles.answer_chances(asked.data, asked.sheet, question.fact, PROOF)
         sheets = [
@@ -105,6 +119,10 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
             chance * asked.cost(sheet) for chance, sheet in zip(chances, sheets, strict=True)
         )
 
+        left = sum(
+            chance * asked.doubt(sheet) for chance, sheet in zip(chances, sheets, strict=True)
+        )
+
         assert [one.probability for one in question.answers] == pytest.approx(chances)
         assert [one.plan.first for one in question.answers] == [plan.first for plan in plans]
         assert [one.plan.steps for one in question.answers] == [plan.steps for plan in plans]
@@ -112,6 +130,7 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
             asked.first_cause(sheet) for sheet in sheets
         ]
         assert question.saves == pytest.approx(now - expected - asked.effort(question.fact))
+        assert question.tells == pytest.approx(doubt - left, abs=1e-9)
 
 
 @given(CASES)
@@ -159,7 +178,7 @@ def test_only_what_is_unknown_and_relevant_is_asked(case: tuple[Pack, Data]) -> 
 
 
 @given(CASES)
-def test_of_questions_that_may_change_the_first_step_or_cause_the_one_is_asked_that_pays_most(
+def test_what_tells_most_is_asked_until_a_cause_is_likely_and_then_what_pays_most_of_what_decides(
     case: tuple[Pack, Data],
 ) -> None:
     assert_asked_well(Asked(*case))
@@ -172,12 +191,17 @@ def test_so_it_is_asked_in_the_built_in_pack(built_in: Pack, share: int) -> None
 
 
 def assert_asked_well(asked: Asked) -> None:
+    def effort(one: Question) -> float:
+        return max(asked.effort(one.fact), A_MOMENT)
+
     def pays_most(questions: list[Question]) -> Question | None:
         def per_minute(one: Question) -> float:
-            effort = asked.effort(one.fact)
-            return (one.saves + effort) / max(effort, A_MOMENT)
+            return (one.saves + asked.effort(one.fact)) / effort(one)
 
         return min(questions, key=lambda one: (-per_minute(one), one.fact), default=None)
+
+    def tells_most(questions: list[Question]) -> Question | None:
+        return min(questions, key=lambda one: (-one.tells / effort(one), one.fact), default=None)
 
     def decides(one: Question) -> bool:
         return any(
@@ -188,8 +212,11 @@ def assert_asked_well(asked: Asked) -> None:
 
     questions = list(asked.weighed())
     plan, first = asked.plan(asked.sheet), asked.first_cause(asked.sheet)
-    worth = float(asked.data["pack"]["worth_asking"])
-    best = pays_most([one for one in questions if one.saves > worth and decides(one)])
+    belief, pack = asked.belief(asked.sheet), asked.data["pack"]
+    likely = max(belief.given_failure.values(), default=0.0) >= 0.5
+    telling = [] if likely else [one for one in questions if one.tells > pack["worth_knowing"]]
+    paying = [one for one in questions if one.saves > pack["worth_asking"] and decides(one)]
+    best = tells_most(telling) or pays_most(paying)
     advice = asked.advice()
     if best is None or "helped" in asked.sheet.get("tried", {}).values():
         assert advice.question is None
@@ -197,7 +224,8 @@ def assert_asked_well(asked: Asked) -> None:
     else:
         assert valued(advice.question) == valued(best)
     if plan.steps:
-        assert valued(asked.advice(thorough=True).question) == valued(pays_most(questions))
+        thorough = tells_most(telling) or pays_most(questions)
+        assert valued(asked.advice(thorough=True).question) == valued(thorough)
 
 
 def valued(question: Question | None) -> object:
@@ -313,7 +341,6 @@ def test_a_conversation_about_the_built_in_pack_ends(
     while (question := diagnoser.next_question(sheet)) is not None:
         assert question.fact in oracles.may_be_asked(built_in.data, sheet)
         assert question.fact not in asked
-        assert question.saves_minutes >= 0
         asked.append(question.fact)
         area, _, name = question.fact.partition(".")
         definition = built_in.data["areas"][area]["facts"][name]

@@ -33,7 +33,7 @@ def why(page: Page, interview: Interview, fact: str) -> None:
     if found.saves > 0:
         page.say(f"Your answer is expected to save {minutes(found.saves)}:")
     else:
-        page.say("Your answer is not expected to save time, but it may make things clearer:")
+        page.say("Your answer is not expected to save time, but it helps to tell the causes apart:")
     numbered = isinstance(interview.fact(fact).kind, Choice)
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for number, branch in enumerate(found.branches, start=1):

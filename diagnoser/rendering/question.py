@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.rendering.markdown import code, escape
-from diagnoser.rendering.words import minutes
+from diagnoser.rendering.words import worth
 from diagnoser.report import NextQuestion, Report
 
 
@@ -20,7 +20,7 @@ def markdown(report: Report) -> str:
 def _lines(question: NextQuestion) -> Iterator[str]:
     yield f"# {escape(question.ask)}"
     yield ""
-    yield f"{escape(question.why)} It should save {minutes(question.saves_minutes)}."
+    yield f"{escape(question.why)} {worth(question.saves_minutes)}"
     if question.look:
         yield ""
         yield "How to find it out:"

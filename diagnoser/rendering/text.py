@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diagnoser.rendering import views
 from diagnoser.rendering.views import WORTH_A_LINE
-from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed, worth
 from diagnoser.report import CauseFound, PlanStep, Report
 
 OTHER_CAUSES = 8
@@ -211,7 +211,7 @@ def _question(page: Page, report: Report) -> None:
             page.say(report.stop.because)
         return
     page.heading(f"To be surer: {question.ask}")
-    page.say(f"{question.why} It should save {minutes(question.saves_minutes)}.")
+    page.say(f"{question.why} {worth(question.saves_minutes)}")
     for line in question.look:
         page.say(line, 2, "- ")
     again = f"Then run this again with --set {question.fact}=ANSWER, where ANSWER is"

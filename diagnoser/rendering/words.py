@@ -124,6 +124,13 @@ def minutes(number: float) -> str:
     return f"about {round(number / 1440)} days"
 
 
+def worth(saves: float) -> str:
+    """What an answer is good for, by the minutes that it is expected to save."""
+    if saves > 0:
+        return f"It should save {minutes(saves)}."
+    return "It helps to tell the causes apart."
+
+
 def time_needed(hands_on: float, waiting: float) -> str:
     """What a step takes: hands-on work, then waiting, in minutes."""
     night = ", such as a night" if 6 * 60 <= waiting <= 12 * 60 else ""
