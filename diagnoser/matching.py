@@ -36,31 +36,40 @@ class Network(Generic[M, G]):
         self.joins: dict[str, list[tuple[str, Test, int]]] = {}
         """For each fact, those it is compared with, how, and what is added to the count."""
         self.start = 0
-        self.all_met: dict[int, G] = {}
+        self._meaning: dict[int, M] = {}
         """What a conjunction means, by the highest bit of its field."""
-        distinct = [(tuple(dict.fromkeys(tests)), meaning) for tests, meaning in conjunctions]
-        width = max((len(tests) for tests, _ in distinct), default=0).bit_length()
+        self._group = group
+        self._alone: dict[int, G] = {}
+        listed = list(conjunctions)
+        width = max((len(tests) for tests, _ in listed), default=0).bit_length()
         one = 1
-        for tests, meaning in distinct:
+        for tests, meaning in listed:
             if len(tests) == 1 and _other(tests[0]) is None:
-                self._index(tests[0].fact, group).alone.append((tests[0], meaning))
+                self._index(tests[0].fact).alone.append((tests[0], meaning))
                 continue
-            self.all_met[one << width] = group([meaning])
-            self.start += (one << width) - len(tests) * one
-            for test in tests:
+            distinct = dict.fromkeys(tests)
+            self._meaning[one << width] = meaning
+            self.start += (one << width) - len(distinct) * one
+            for test in distinct:
                 other = _other(test)
                 if other is None:
-                    self._index(test.fact, group).parts.append((test, one))
+                    self._index(test.fact).parts.append((test, one))
                     continue
                 for known, missing in {(test.fact, other), (other, test.fact)}:
                     self.joins.setdefault(known, []).append((missing, test, one))
             one <<= width + 1
-        self.highest = sum(self.all_met)
+        self.highest = sum(self._meaning)
 
-    def _index(self, fact: str, group: Callable[[list[M]], G]) -> _Index[M, G]:
+    def _index(self, fact: str) -> _Index[M, G]:
         if fact not in self.index:
-            self.index[fact] = _Index(fact, group)
+            self.index[fact] = _Index(fact, self._group)
         return self.index[fact]
+
+    def met(self, highest: int) -> G:
+        """The conjunction whose field has this highest bit, as a group."""
+        if highest not in self._alone:
+            self._alone[highest] = self._group([self._meaning[highest]])
+        return self._alone[highest]
 
 
 def _other(test: Test) -> str | None:
@@ -101,7 +110,7 @@ class Memory(Generic[G]):
         self._count = count
         while met:
             highest = 1 << met.bit_length() - 1
-            found.append(network.all_met[highest])
+            found.append(network.met(highest))
             met ^= highest
         return found
 
