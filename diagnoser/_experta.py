@@ -13,7 +13,7 @@ import collections
 import collections.abc
 import inspect
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from operator import attrgetter
@@ -21,7 +21,7 @@ from typing import Any
 
 from diagnoser.belief import Hypothesis, weigh
 from diagnoser.conditions import Compare, Condition, Test, alternatives, facts_of
-from diagnoser.knowledge import Cause, Knowledge, Rule
+from diagnoser.knowledge import Knowledge, Rule
 from diagnoser.matching import Memory, Network
 
 
@@ -56,8 +56,8 @@ with _import_of_experta():
     from experta.watchers import RULES as _WATCHER  # noqa: F401  the second module that configures logging
 
 REMEMBERED = 128
-"""Hypotheses about one cause which are kept, since they say nothing of a case but which of the
-cause's rules fired."""
+"""Hypotheses for each cause of a pack which are kept, since they say nothing of a case but which
+rules of a cause fired."""
 COMBINE = -10
 """Salience of the rule that combines evidence: below every rule that makes evidence."""
 
@@ -67,6 +67,7 @@ class Told(experta.Fact):
 
     # Values are immutable and checked, so experta need not freeze and check them again.
     __init__ = dict.__init__
+    __setitem__ = dict.__setitem__
 
 
 class Conclusion(Told):
@@ -77,20 +78,20 @@ class Conclusion(Told):
 
     __slots__ = ("key",)
 
-    def __init__(self, key: object, **contents: object) -> None:
+    def __init__(self, key: Any, **contents: object) -> None:
         dict.__init__(self, contents)
         self.key = key
 
 
 class Evidence(Conclusion):
-    """A rule of the pack whose condition holds, which speaks of a cause; its `bit` tells it from
-    the other rules of that cause."""
+    """A rule of the pack whose condition holds, which speaks of a cause; of the `bits` one tells it
+    from the other rules of that cause, and the lowest are the cause's own."""
 
-    __slots__ = ("bit", "cause")
+    __slots__ = ("bits", "cause")
 
-    def __init__(self, rule: Rule, place: int) -> None:
+    def __init__(self, rule: Rule, bits: int) -> None:
         super().__init__(rule.id, rule=rule.id, cause=rule.cause)
-        self.cause, self.bit = rule.cause, 1 << place
+        self.cause, self.bits = rule.cause, bits
 
 
 class Barred(Conclusion):
@@ -105,28 +106,40 @@ class Conflict(Conclusion):
     __slots__ = ()
 
 
-class Concluded(Conclusion):
-    """A hypothesis about one cause: `cause`, and what the evidence says of it together."""
+class Concluded(Told):
+    """What all evidence says together: the `hypotheses`, by cause."""
 
-    __slots__ = ("hypothesis",)
 
-    def __init__(self, cause: str, hypothesis: Hypothesis) -> None:
-        super().__init__(cause, cause=cause, hypothesis=hypothesis)
-        self.hypothesis = hypothesis
+class Batch:
+    """Conclusions that are declared at once: the `facts`, and the keys of each kind.
+
+    `bits` are those of the evidence, together for each cause; `alone` are the hypotheses that
+    follow where there is no other evidence, once they were asked for.
+    """
+
+    __slots__ = ("alone", "barred", "bits", "causes", "conflicts", "evidence", "facts")
+
+    def __init__(self, conclusions: Iterable[Conclusion]) -> None:
+        self.facts = tuple(conclusions)
+        self.evidence, self.barred, self.conflicts = (
+            frozenset(one.key for one in self.facts if type(one) is kind)
+            for kind in (Evidence, Barred, Conflict)
+        )
+        self.bits: dict[str, int] = {}
+        for one in self.facts:
+            if isinstance(one, Evidence):
+                self.bits[one.cause] = self.bits.get(one.cause, 0) | one.bits
+        self.causes = len(self.bits)
+        self.alone: dict[str, Hypothesis] | None = None
 
 
 class WorkingMemory(FactList):
-    """experta's list of facts, for those that patterns may read; and beside it what was concluded,
-    by kind and key."""
+    """experta's list of facts, for those that patterns may read; and beside it what rules
+    `declared`, and what is `concluded` from the evidence among it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.concluded: dict[type[Any], dict[Any, Any]] = {
-            Evidence: {},
-            Barred: {},
-            Conflict: {},
-            Concluded: {},
-        }
+        self.forget()
 
     def tell(self, facts: list[Any]) -> None:
         """Declares the facts of a case, with no more ado."""
@@ -139,8 +152,8 @@ class WorkingMemory(FactList):
         """Drops every reference to a case."""
         self.clear()
         self.added = []
-        for conclusions in self.concluded.values():
-            conclusions.clear()
+        self.declared: list[Batch] = []
+        self.concluded: Any = None
 
 
 class PackRule(experta.Rule):
@@ -149,7 +162,7 @@ class PackRule(experta.Rule):
     conclusion: Conclusion
 
     def __call__(self, engine: Any, **_: Any) -> None:
-        engine.facts.concluded[type(self.conclusion)][self.conclusion.key] = self.conclusion
+        engine.facts.declared.append(Batch([self.conclusion]))
 
     @property
     def __name__(self) -> str:
@@ -226,10 +239,7 @@ class Ready(Activation):
     def __init__(self, rules: list[PackRule]) -> None:
         super().__init__(rules[0], ())
         self.key = rules[0].salience
-        concluded: dict[type[Conclusion], dict[Any, Conclusion]] = {}
-        for rule in rules:
-            concluded.setdefault(type(rule.conclusion), {})[rule.conclusion.key] = rule.conclusion
-        self.concluded = tuple(concluded.items())
+        self.batch = Batch(rule.conclusion for rule in rules)
 
 
 class CountingMatcher(experta.abstract.Matcher):
@@ -282,20 +292,20 @@ class QuickEngine(Engine):
         """
         self.strategy.update_agenda(self.agenda, *self.get_activations())
         agenda, self.agenda.activations = self.agenda.activations, []
-        concluded = self.facts.concluded
+        declare = self.facts.declared.append
         for activation in reversed(agenda):
             if type(activation) is Ready:
-                for kind, conclusions in activation.concluded:
-                    concluded[kind].update(conclusions)
+                declare(activation.batch)
             else:
                 activation.rule(self)
 
 
 def _conclusions(knowledge: Knowledge) -> Iterator[tuple[Conclusion, Condition]]:
     """What follows when which condition holds."""
-    for cause in knowledge.causes.values():
-        for place, rule in enumerate(cause.rules):
-            yield Evidence(rule, place), rule.when
+    width = _width(knowledge)
+    for number, cause in enumerate(knowledge.causes.values()):
+        for place, rule in enumerate(cause.rules, start=width):
+            yield Evidence(rule, 1 << place | number), rule.when
     for remedy in knowledge.remedies.values():
         for number, bar in enumerate(remedy.not_if):
             yield Barred((remedy.id, number), remedy=remedy.id, bar=number), bar.when
@@ -303,33 +313,51 @@ def _conclusions(knowledge: Knowledge) -> Iterator[tuple[Conclusion, Condition]]
         yield Conflict(one.id, contradiction=one.id), one.when
 
 
+def _width(knowledge: Knowledge) -> int:
+    """How many bits the number of a cause takes."""
+    return len(knowledge.causes).bit_length()
+
+
+_CAUSES = attrgetter("causes")
+_NOTHING = Batch(())
+
+
 def _combining(knowledge: Knowledge) -> Any:
     """The rule that combines evidence into hypotheses."""
-    saying = {cause.id: _Saying(cause) for cause in knowledge.causes.values()}
+    saying = _Saying(knowledge)
 
     def combine(engine: Any, **_: Any) -> None:
-        concluded = engine.facts.concluded
-        fired: dict[str, Any] = {}
-        for one in concluded[Evidence].values():
-            cause = one.cause
-            fired[cause] = fired.get(cause, 0) | one.bit
-        for cause, bits in fired.items():
-            fired[cause] = saying[cause][bits]
-        concluded[Concluded] = fired
+        memory = engine.facts
+        # One answer may speak of most causes, and others of a few.
+        most = max(memory.declared, key=_CAUSES, default=_NOTHING)
+        if most.alone is None:
+            most.alone = {cause: saying[bits] for cause, bits in most.bits.items()}
+        found, before = most.alone.copy(), most.bits
+        more: dict[str, int] = {}
+        for batch in memory.declared:
+            if batch is not most:
+                for cause, bits in batch.bits.items():
+                    more[cause] = more.get(cause, 0) | bits
+        for cause, bits in more.items():
+            found[cause] = saying[bits | before.get(cause, 0)]
+        memory.concluded = Concluded(hypotheses=found)
 
     return experta.Rule(experta.InitialFact(), salience=COMBINE)(combine)
 
 
-class _Saying(dict[int, Concluded]):
-    """What rules of one cause say together, by the bits of those that fired."""
+class _Saying(dict[int, Hypothesis]):
+    """What rules of one cause say together, by the bits of their evidence."""
 
-    def __init__(self, cause: Cause) -> None:
-        self._cause = cause
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._causes = tuple(knowledge.causes.values())
+        self._width = _width(knowledge)
+        self._room = REMEMBERED * len(self._causes)
 
-    def __missing__(self, bits: int) -> Concluded:
-        fired = [rule for place, rule in enumerate(self._cause.rules) if bits >> place & 1]
-        found = Concluded(self._cause.id, weigh(fired))
-        if len(self) < REMEMBERED:
+    def __missing__(self, bits: int) -> Hypothesis:
+        fired, number = divmod(bits, 1 << self._width)
+        rules = self._causes[number].rules
+        found = weigh([rule for place, rule in enumerate(rules) if fired >> place & 1])
+        if len(self) < self._room:
             self[bits] = found
         return found
 

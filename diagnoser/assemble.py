@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from diagnoser import report as out
 from diagnoser import wording
-from diagnoser.belief import OPEN, Belief
+from diagnoser.belief import NOTHING_SAID, OPEN, Belief
 from diagnoser.case import AnswerSheet, Case
 from diagnoser.conflicts import conflicts
 from diagnoser.direct import Evaluator
 from diagnoser.draft import Step
 from diagnoser.inference import Findings
-from diagnoser.knowledge import Cause, Knowledge, Remedy, Rule, Variant
+from diagnoser.knowledge import Cause, Fact, Knowledge, Remedy, Rule, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
-from diagnoser.values import UNKNOWN, Choice
+from diagnoser.report import Unchanging
+from diagnoser.values import UNKNOWN, Choice, Lookup, Shown
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Assembler:
@@ -29,12 +34,13 @@ class Assembler:
         self._used = out.KnowledgeUsed(
             id=knowledge.id, version=knowledge.version, digest=knowledge.digest
         )
-        self._evidence = {
-            rule.id: (rule.cause, sorted(rule.facts), _evidence(rule))
-            for rule in knowledge.rules.values()
-        }
-        self._cause = {cause.id: _cause(cause) for cause in knowledge.causes.values()}
-        self._step_of = {remedy.id: _step(remedy) for remedy in knowledge.remedies.values()}
+        rules, causes, remedies = knowledge.rules, knowledge.causes, knowledge.remedies
+        self._evidence = _Once[str, _Evidence](lambda id: _Evidence(rules[id], knowledge.facts))
+        self._cause = _Once[str, out.CauseFound](lambda id: _cause(causes[id]))
+        self._step_of = _Once[str, out.PlanStep](lambda id: _step(remedies[id]))
+        self._left_out = _Once[tuple[str, str], out.LeftOut](
+            lambda one: out.LeftOut(remedy=one[0], title=remedies[one[0]].title, because=one[1])
+        )
 
     def report(
         self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
@@ -59,17 +65,18 @@ class Assembler:
 
     def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[out.CauseFound]:
         missing, shown = self._evaluator.missing(case.known), self._shown(case, case.known)
-        evidence: dict[str, list[out.Evidence]] = {}
+        probability, hypotheses = belief.given_failure, belief.hypotheses
+        evidence: dict[str, list[out.Evidence]] = defaultdict(list)
         for id in sorted(findings.evidence):
-            cause, read, fired = self._evidence[id]
-            facts = {fact: shown[fact] for fact in read if fact in shown}
-            evidence.setdefault(cause, []).append(fired.model_copy(update={"facts": facts}))
+            rule = self._evidence[id]
+            one = rule.read(shown) if rule.by_word is None else rule.by_word[shown[rule.only]]
+            evidence[rule.cause].append(one)
         return [
             self._cause[id].model_copy(
                 update={
-                    "status": belief.status(id),
-                    "probability": round(belief.given_failure[id], 4),
-                    "evidence": evidence.get(id, []),
+                    "status": hypotheses.get(id, NOTHING_SAID).status,
+                    "probability": round(probability[id], 4),
+                    "evidence": evidence[id],
                     "missing": missing[id],
                 }
             )
@@ -102,14 +109,10 @@ class Assembler:
         return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
 
     def _plan(self, plan: Plan, belief: Belief, case: Case) -> out.PlanFound:
-        remedies = self.knowledge.remedies
         return out.PlanFound(
             expected_minutes=round(plan.expected_minutes, 1),
             steps=[self._step(step, belief, case) for step in plan.steps],
-            left_out=[
-                out.LeftOut(remedy=id, title=remedies[id].title, because=because)
-                for id, because in plan.left_out
-            ],
+            left_out=[self._left_out[one] for one in plan.left_out],
         )
 
     def _step(self, step: Step, belief: Belief, case: Case) -> out.PlanStep:
@@ -163,17 +166,43 @@ class Assembler:
         return f"It may change how likely these causes are: {', '.join(moved)}."
 
 
-def _evidence(rule: Rule) -> out.Evidence:
-    """A rule as evidence, without the facts of a case."""
-    return out.Evidence(
-        rule=rule.id,
-        says=rule.says,
-        because=rule.because,
-        facts={},
-        source=rule.source,
-        worth=rule.worth,
-        reviewed=rule.reviewed,
-    )
+class _Once(dict[K, V]):
+    """What is made once for each key, when it is first asked for; keys are words of the pack."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        self._make = make
+
+    def __missing__(self, key: K) -> V:
+        self[key] = made = self._make(key)
+        return made
+
+
+class _Evidence:
+    """A rule as evidence; where it reads but one fact, whose answers are words of the pack, made
+    once `by_word`."""
+
+    def __init__(self, rule: Rule, facts: Mapping[str, Fact]) -> None:
+        self.cause = rule.cause
+        self._facts = sorted(rule.facts)
+        self._template = out.Evidence(
+            rule=rule.id,
+            says=rule.says,
+            because=rule.because,
+            facts={},
+            source=rule.source,
+            worth=rule.worth,
+            reviewed=rule.reviewed,
+        )
+        first, *others = self._facts
+        self.by_word: _Once[Shown, out.Evidence] | None = None
+        if not others and isinstance(facts[first].kind, (Choice, Lookup)):
+            self.by_word = _Once(lambda word: self.read({first: word}))
+        self.only = first
+
+    def read(self, shown: Mapping[str, Shown]) -> out.Evidence:
+        """The evidence that the rule is for these facts."""
+        facts = Unchanging({id: shown[id] for id in self._facts if id in shown})
+        return self._template.model_copy(update={"facts": facts})
 
 
 def _cause(cause: Cause) -> out.CauseFound:

@@ -149,10 +149,7 @@ def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:
 
 def probability(cause: Cause, hypothesis: Hypothesis) -> float:
     """P(cause) from its prior odds times the likelihood ratio; 1 or 0 where it is settled."""
-    if hypothesis.status != OPEN:
-        return 1.0 if hypothesis.status == PROVEN else 0.0
-    weight = cause.prior * hypothesis.ratio
-    return weight / (weight + 1 - cause.prior)
+    return _weigh_cause(cause, hypothesis, {})[0]
 
 
 def unmended(knowledge: Knowledge, case: Case) -> dict[str, float]:
@@ -200,7 +197,13 @@ def _weigh_cause(
     cause: Cause, hypothesis: Hypothesis, left: Mapping[str, float]
 ) -> tuple[float, float]:
     """P(cause) after what was tried, and its support."""
-    p = probability(cause, hypothesis)
-    if hypothesis.status == OPEN and cause.id in left:
-        p *= left[cause.id]
-    return p, cause.prior * hypothesis.ratio / (1 - cause.prior)
+    status, ratio, _, _ = hypothesis
+    prior = cause.prior
+    weight = prior * ratio
+    if status == OPEN:
+        p = weight / (weight + 1 - prior)
+        if left and cause.id in left:
+            p *= left[cause.id]
+    else:
+        p = 1.0 if status == PROVEN else 0.0
+    return p, weight / (1 - prior)

@@ -19,7 +19,6 @@ CERTAIN = 1 - 1e-12
 LOOK_PAST = 4
 """Steps that are looked at after handing over seems cheaper: several likely causes may have to be
 mended before one of the steps pays."""
-NOT_WORTH_IT = "Its chance to help is too small for"
 
 
 class Step(NamedTuple):
@@ -228,13 +227,12 @@ class Draft:
 
     def _factor(self, id: str) -> float:
         """What S is multiplied by when the remedy, and what must come before it, is done."""
-        if id not in self.planner.minutes:
+        factor, odds = 1.0, self.odds
+        if id in self.planner.mending_after:
             then: dict[str, float] = {}
-            factor = 1.0
             for other in self.missing(id):
                 factor *= self._gain(other, then)
             return factor
-        factor, odds = 1.0, self.odds
         for cause, chance in self.planner.mends[id]:
             factor *= 1 + chance * odds[cause]
         return factor
@@ -258,26 +256,20 @@ class Draft:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
         minutes = self.planner.minutes.get(id)
         if minutes is None:
-            minutes = max(sum(self.planner.cost[other] for other in self.missing(id)), A_MOMENT)
+            cost = self.planner.cost
+            minutes = max(sum([cost[other] for other in self.missing(id)]), A_MOMENT)
         return (self._factor(id) - 1) / minutes
 
     def not_worth_it(self) -> dict[str, str]:
         """The remedies that would have some chance after the plan, but less than their time is
         worth."""
         worth = NEGLIGIBLE * (1 - self.working) / self.working
+        too_dear = self.planner.too_dear
         return {
-            id: self._too_dear(id)
-            for id in sorted(self.available - self.done)
-            if not self.remedies[id].hand_over and self._factor(id) - 1 >= worth
+            id: too_dear[id]
+            for id in self.available - self.done
+            if id in too_dear and self._factor(id) - 1 >= worth
         }
-
-    def _too_dear(self, id: str) -> str:
-        """Why a remedy that might help is not worth it: what it costs beside time, if anything."""
-        remedy = self.remedies[id]
-        costs = [*([remedy.money] if remedy.money else []), *remedy.loses]
-        if not costs:
-            return f"{NOT_WORTH_IT} the time it takes."
-        return f"{NOT_WORTH_IT} what it costs: {', '.join(costs)}."
 
 
 def proven_in(belief: Belief) -> frozenset[str]:

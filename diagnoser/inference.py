@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any, NamedTuple
 
 from diagnoser._experta import (
-    Barred,
-    Concluded,
-    Conflict,
     CountingMatcher,
     Engine,
-    Evidence,
     QuickEngine,
     RuleBase,
     Told,
@@ -20,7 +15,6 @@ from diagnoser._experta import (
 from diagnoser.belief import Hypothesis
 from diagnoser.conditions import Case
 from diagnoser.knowledge import Knowledge
-from diagnoser.values import Value
 
 
 class Findings(NamedTuple):
@@ -49,17 +43,19 @@ class Inference:
     def run(self, known: Case) -> Findings:
         """The findings for the known facts of a case."""
         kinds = self._base.kinds
-        told: dict[type[Told], dict[str, Value]] = defaultdict(dict)
+        told: dict[type[Told], Any] = {}
         for id, value in known.items():
-            told[kinds[id]][id] = value
+            kind = kinds[id]
+            if kind not in told:
+                told[kind] = kind()
+            told[kind][id] = value
         try:
             engine = self._idle.pop()
         except IndexError:
             engine = self._kind(self._base, self._matcher)
         # An engine whose run raised is not used again: its agenda would no longer be updated.
         try:
-            facts = [kind(values) for kind, values in told.items()]
-            engine.facts.tell([engine.initial, *facts])
+            engine.facts.tell([engine.initial, *told.values()])
             engine.run()
             findings = _findings(engine.facts)
         finally:
@@ -69,14 +65,11 @@ class Inference:
 
 
 def _findings(memory: WorkingMemory) -> Findings:
-    concluded = memory.concluded
-    # A copy has room for all of them from the start; a dict made anew would grow several times.
-    hypotheses: dict[str, Any] = concluded[Concluded].copy()
-    for cause, fact in hypotheses.items():
-        hypotheses[cause] = fact.hypothesis
+    declared = memory.declared
+    nothing: frozenset[Any] = frozenset()
     return Findings(
-        frozenset(concluded[Evidence]),
-        hypotheses,
-        frozenset(concluded[Barred]),
-        frozenset(concluded[Conflict]),
+        nothing.union(*[batch.evidence for batch in declared]),
+        memory.concluded["hypotheses"],
+        nothing.union(*[batch.barred for batch in declared if batch.barred]),
+        nothing.union(*[batch.conflicts for batch in declared if batch.conflicts]),
     )

@@ -22,33 +22,59 @@ G = TypeVar("G")
 """What a group of conjunctions that hold at once means."""
 
 
-Part = tuple[int, int, M]
-"""The conjunction that a test is part of: its place in the list, the number of its tests, and what
-it means."""
-
-
 class Network(Generic[M, G]):
-    """The conjunctions of a knowledge, indexed by fact; `Memory` holds what belongs to a case."""
+    """The conjunctions of a knowledge, indexed by fact; `Memory` holds what belongs to a case.
+
+    Satisfied tests are counted in one number, in which each conjunction of several has a field of
+    bits: it starts so that its highest bit is set when all tests are satisfied.
+    """
 
     def __init__(
         self, conjunctions: Iterable[tuple[tuple[Test, ...], M]], group: Callable[[list[M]], G]
     ) -> None:
         self.index: dict[str, _Index[M, G]] = {}
-        self.joins: dict[str, list[tuple[str, Compare, Part[G]]]] = {}
-        """For each fact, those it is compared with, how, and in which conjunction."""
-        for place, (tests, meaning) in enumerate(conjunctions):
-            distinct = dict.fromkeys(tests) if len(tests) > 1 else tests
-            size = len(distinct)
-            part = place, size, meaning
+        self.joins: dict[str, list[tuple[str, Test, int]]] = {}
+        """For each fact, those it is compared with, how, and what is added to the count."""
+        self.start = 0
+        self._meaning: dict[int, M] = {}
+        """What a conjunction means, by the highest bit of its field."""
+        self._group = group
+        self._alone: dict[int, G] = {}
+        listed = list(conjunctions)
+        width = max((len(tests) for tests, _ in listed), default=0).bit_length()
+        one = 1
+        for tests, meaning in listed:
+            if len(tests) == 1 and _other(tests[0]) is None:
+                self._index(tests[0].fact).alone.append((tests[0], meaning))
+                continue
+            distinct = dict.fromkeys(tests)
+            self._meaning[one << width] = meaning
+            self.start += (one << width) - len(distinct) * one
             for test in distinct:
-                if isinstance(test, Compare) and test.other is not None:
-                    joined = place, size, group([meaning])
-                    for one, other in {(test.fact, test.other), (test.other, test.fact)}:
-                        self.joins.setdefault(one, []).append((other, test, joined))
-                elif test.fact in self.index:
-                    self.index[test.fact].tests.append((test, part))
-                else:
-                    self.index[test.fact] = _Index([(test, part)], group)
+                other = _other(test)
+                if other is None:
+                    self._index(test.fact).parts.append((test, one))
+                    continue
+                for known, missing in {(test.fact, other), (other, test.fact)}:
+                    self.joins.setdefault(known, []).append((missing, test, one))
+            one <<= width + 1
+        self.highest = sum(self._meaning)
+
+    def _index(self, fact: str) -> _Index[M, G]:
+        if fact not in self.index:
+            self.index[fact] = _Index(fact, self._group)
+        return self.index[fact]
+
+    def met(self, highest: int) -> G:
+        """The conjunction whose field has this highest bit, as a group."""
+        if highest not in self._alone:
+            self._alone[highest] = self._group([self._meaning[highest]])
+        return self._alone[highest]
+
+
+def _other(test: Test) -> str | None:
+    """The fact that the tested one is compared with."""
+    return test.other if isinstance(test, Compare) else None
 
 
 class Memory(Generic[G]):
@@ -61,37 +87,37 @@ class Memory(Generic[G]):
     def clear(self) -> None:
         self._joined: dict[str, Value] = {}
         """Those known facts that are compared with others."""
-        self._met: dict[int, int] = {}
-        """How many tests of a conjunction hold, by its place."""
+        self._count = self._network.start
 
     def add(self, told: Iterable[Mapping[str, Value]]) -> list[G]:
         """Makes more facts known; returns what the conjunctions mean that hold from now on."""
-        index, joins, joined = self._network.index, self._network.joins, self._joined
+        network, joined, count = self._network, self._joined, self._count
+        index, joins = network.index, network.joins
         found: list[G] = []
-        parts: list[Part[G]] = []
         for facts in told:
             for fact, value in facts.items():
                 if fact in index:
-                    whole, some = index[fact][value]
-                    found += whole
-                    parts += some
+                    group, parts = index[fact][value]
+                    if group is not None:
+                        found.append(group)
+                    count += parts
                 if fact in joins:
                     joined[fact] = value
-                    parts += [
-                        part
-                        for other, test, part in joins[fact]
-                        if other in joined and test.outcome(joined)
-                    ]
-        met = self._met
-        for place, size, meaning in parts:
-            met[place] = count = met.get(place, 0) + 1
-            if count == size:
-                found.append(meaning)
+                    for other, test, one in joins[fact]:
+                        if other in joined and test.outcome(joined):
+                            count += one
+        met = count & network.highest & ~self._count
+        self._count = count
+        while met:
+            highest = 1 << met.bit_length() - 1
+            found.append(network.met(highest))
+            met ^= highest
         return found
 
 
-Touched = tuple[list[G], list[Part[G]]]
-"""What a value satisfies: the conjunctions of one test as a group, if any, and parts of others."""
+Touched = tuple[G | None, int]
+"""What a value satisfies: the conjunctions of one test as a group, if any, and what is added to the
+count for parts of others."""
 
 
 class _Index(dict[Value, "Touched[G]"], Generic[M, G]):
@@ -101,9 +127,10 @@ class _Index(dict[Value, "Touched[G]"], Generic[M, G]):
     neighbouring constants satisfy the same, which is kept for each such interval.
     """
 
-    def __init__(self, tests: list[tuple[Test, Part[M]]], group: Callable[[list[M]], G]) -> None:
-        self.tests = tests
-        self._group = group
+    def __init__(self, fact: str, group: Callable[[list[M]], G]) -> None:
+        self._fact, self._group = fact, group
+        self.alone: list[tuple[Test, M]] = []
+        self.parts: list[tuple[Test, int]] = []
         self._intervals: dict[int, Touched[G]] = {}
 
     def __missing__(self, value: Any) -> Touched[G]:
@@ -116,15 +143,14 @@ class _Index(dict[Value, "Touched[G]"], Generic[M, G]):
         return self._intervals[place]
 
     def _touched(self, value: Value) -> Touched[G]:
-        case = {self.tests[0][0].fact: value}
-        parts = [part for test, part in self.tests if test.outcome(case)]
-        whole = [meaning for _, size, meaning in parts if size == 1]
-        some = [(place, size, self._group([one])) for place, size, one in parts if size > 1]
-        return [self._group(whole)] if whole else [], some
+        case = {self._fact: value}
+        alone = [meaning for test, meaning in self.alone if test.outcome(case)]
+        parts = sum(one for test, one in self.parts if test.outcome(case))
+        return self._group(alone) if alone else None, parts
 
     @cached_property
     def _constants(self) -> list[Any]:
         constants: set[Any] = set()
-        for test, _ in self.tests:
+        for test, _ in [*self.alone, *self.parts]:
             constants |= {*test.values} if isinstance(test, OneOf) else {test.constant}
         return sorted(constants)

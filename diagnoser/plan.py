@@ -22,6 +22,7 @@ TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
+NOT_WORTH_IT = "Its chance to help is too small for"
 
 Barred = tuple[str, int]
 """A remedy that must not be advised, and the number of the reason."""
@@ -69,6 +70,14 @@ class Planner:
         }
         """The cost of the remedies that nothing must come before."""
         self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in knowledge.remedies.items()}
+        self.mending_after = {
+            id for id, before in self.before.items() if any(map(self.mends.__getitem__, before))
+        }
+        """The remedies that something must come before which mends a cause itself."""
+        self.too_dear = {
+            id: _too_dear(one) for id, one in knowledge.remedies.items() if not one.hand_over
+        }
+        """Why the remedies that hand over to nobody are not worth it."""
         self.hand_overs = [id for id, remedy in knowledge.remedies.items() if remedy.hand_over]
         self.fixers: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
         """The remedies that may mend each cause."""
@@ -148,6 +157,14 @@ class Planner:
 def tried_in(case: Case) -> dict[str, object]:
     """What came of the remedies that were tried, by their ids."""
     return {fact[len(TRIED) :]: case[fact] for fact in case if fact.startswith(TRIED)}
+
+
+def _too_dear(remedy: Remedy) -> str:
+    """Why a remedy that might help is not worth it: what it costs beside time, if anything."""
+    costs = [*([remedy.money] if remedy.money else []), *remedy.loses]
+    if not costs:
+        return f"{NOT_WORTH_IT} the time it takes."
+    return f"{NOT_WORTH_IT} what it costs: {', '.join(costs)}."
 
 
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:

@@ -64,11 +64,11 @@ class Frozen:
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
         """The same, but for the fields in `update`."""
-        copy = object.__new__(type(self))
-        fields = copy.__dict__
-        fields |= self.__dict__
+        fields = self.__dict__.copy()
         if update:
             fields |= update
+        copy = object.__new__(type(self))
+        object.__setattr__(copy, "__dict__", fields)
         return copy
 
     @classmethod
@@ -109,6 +109,19 @@ class Frozen:
 
 
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+class Unchanging(dict[str, Shown]):
+    """A dict that several reports may share."""
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise TypeError("what a report says cannot be changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> Any:
+        return Unchanging, (dict(self),)
 
 
 class KnowledgeUsed(Frozen):

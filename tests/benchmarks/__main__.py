@@ -42,7 +42,7 @@ def main() -> None:
     parts = [f"On {machine()}, one run; processor time, so that other programs count less."]
 
     rows = figures.diagnosis(diagnoser, sheets) + figures.next_question(diagnoser, sheets)
-    rows += figures.starts(3 if chosen.quick else figures.STARTS) + figures.memory()
+    rows += figures.starts(3 if chosen.quick else figures.STARTS) + figures.memory(sheets)
     parts.append(markdown([["figure", ""], *([_indented(name), value] for name, value in rows)]))
     show(parts)
 

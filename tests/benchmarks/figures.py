@@ -22,6 +22,8 @@ from tests.benchmarks.peers import percentile
 ROOT = Path(__file__).parents[2]
 STARTS = 15
 QUESTIONS = 60
+DIAGNOSES = 20_000
+"""After so many memory must not have grown any more."""
 EXAMPLE = ROOT / "facts" / "examples" / "several-causes.json"
 REFERENCE = "import pydantic, click"
 
@@ -122,20 +124,23 @@ def _process(command: list[str]) -> float:
     return (used.ru_utime + used.ru_stime) * 1000
 
 
-def memory() -> Rows:
-    """Resident memory of a process that has diagnosed one case, and some more after many."""
+def memory(sheets: Sequence[Mapping[str, Any]]) -> Rows:
+    """Resident memory of a process that has diagnosed one case, each of many once, and them again
+    and again."""
     program = (
-        "import json, resource, sys, diagnoser\n"
-        "facts = json.load(open(sys.argv[1]))\n"
-        "one = diagnoser.Diagnoser()\n"
-        "for _ in range(int(sys.argv[2])): one.diagnose(facts)\n"
+        "import itertools, json, resource, sys, diagnoser\n"
+        "sheets, one = json.load(sys.stdin), diagnoser.Diagnoser()\n"
+        "for facts in itertools.islice(itertools.cycle(sheets), int(sys.argv[1])):\n"
+        "    one.diagnose(facts)\n"
         "used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "print(json.dumps(used // 1024 if sys.platform == 'darwin' else used))"
     )
     found: Rows = []
-    for cases in (1, 2000):
-        command = [sys.executable, "-c", program, str(EXAMPLE), str(cases)]
-        output = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
-        label = "one diagnosis" if cases == 1 else f"{cases} diagnoses"
+    for cases in (1, len(sheets), DIAGNOSES):
+        command = [sys.executable, "-c", program, str(cases)]
+        output = subprocess.run(
+            command, input=json.dumps(sheets).encode(), cwd=ROOT, capture_output=True, check=True
+        ).stdout
+        label = "one diagnosis" if cases == 1 else f"{cases:,} diagnoses"
         found.append((f"resident memory after {label}", f"{json.loads(output) / 1024:.0f} MB"))
     return found
