@@ -106,15 +106,21 @@ class Conflict(Conclusion):
     __slots__ = ()
 
 
-class Concluded(Told):
-    """What all evidence says together: the `hypotheses`, by cause."""
+class Concluded(Conclusion):
+    """A hypothesis about one cause: `cause`, and what the evidence says of it together."""
+
+    __slots__ = ("hypothesis",)
+
+    def __init__(self, cause: str, hypothesis: Hypothesis) -> None:
+        super().__init__(cause, cause=cause, hypothesis=hypothesis)
+        self.hypothesis = hypothesis
 
 
 class Batch:
     """Conclusions that are declared at once: the `facts`, and the keys of each kind.
 
-    `bits` are those of the evidence, together for each cause; `alone` are the hypotheses that
-    follow where there is no other evidence, once they were asked for.
+    `bits` are those of the evidence, together for each cause; `alone` is what is concluded of each
+    cause where there is no other evidence, once it was asked for.
     """
 
     __slots__ = ("alone", "barred", "bits", "causes", "conflicts", "evidence", "facts")
@@ -130,12 +136,12 @@ class Batch:
             if isinstance(one, Evidence):
                 self.bits[one.cause] = self.bits.get(one.cause, 0) | one.bits
         self.causes = len(self.bits)
-        self.alone: dict[str, Hypothesis] | None = None
+        self.alone: dict[str, Concluded] | None = None
 
 
 class WorkingMemory(FactList):
     """experta's list of facts, for those that patterns may read; and beside it what rules
-    `declared`, and what is `concluded` from the evidence among it."""
+    `declared`, and what is `concluded` of each cause from the evidence among it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +159,7 @@ class WorkingMemory(FactList):
         self.clear()
         self.added = []
         self.declared: list[Batch] = []
-        self.concluded: Any = None
+        self.concluded: dict[str, Concluded] = {}
 
 
 class PackRule(experta.Rule):
@@ -340,12 +346,12 @@ def _combining(knowledge: Knowledge) -> Any:
                     more[cause] = more.get(cause, 0) | bits
         for cause, bits in more.items():
             found[cause] = saying[bits | before.get(cause, 0)]
-        memory.concluded = Concluded(hypotheses=found)
+        memory.concluded = found
 
     return experta.Rule(experta.InitialFact(), salience=COMBINE)(combine)
 
 
-class _Saying(dict[int, Hypothesis]):
+class _Saying(dict[int, Concluded]):
     """What rules of one cause say together, by the bits of their evidence."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -353,10 +359,11 @@ class _Saying(dict[int, Hypothesis]):
         self._width = _width(knowledge)
         self._room = REMEMBERED * len(self._causes)
 
-    def __missing__(self, bits: int) -> Hypothesis:
+    def __missing__(self, bits: int) -> Concluded:
         fired, number = divmod(bits, 1 << self._width)
-        rules = self._causes[number].rules
-        found = weigh([rule for place, rule in enumerate(rules) if fired >> place & 1])
+        cause = self._causes[number]
+        told = [rule for place, rule in enumerate(cause.rules) if fired >> place & 1]
+        found = Concluded(cause.id, weigh(told))
         if len(self) < self._room:
             self[bits] = found
         return found

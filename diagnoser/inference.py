@@ -69,7 +69,7 @@ def _findings(memory: WorkingMemory) -> Findings:
     nothing: frozenset[Any] = frozenset()
     return Findings(
         nothing.union(*[batch.evidence for batch in declared]),
-        memory.concluded["hypotheses"],
+        {cause: one.hypothesis for cause, one in memory.concluded.items()},
         nothing.union(*[batch.barred for batch in declared if batch.barred]),
         nothing.union(*[batch.conflicts for batch in declared if batch.conflicts]),
     )

@@ -438,7 +438,7 @@ def test_what_is_remembered_of_rules_that_fired_together_is_bounded(built_in: Pa
     for bits in range(1, 2 * _experta.REMEMBERED):
         fired = [rule for place, rule in enumerate(cause.rules) if bits & 1 << place]
 
-        assert saying[bits << 1] == weigh(fired)
+        assert saying[bits << 1].hypothesis == weigh(fired)
     assert len(saying) == _experta.REMEMBERED
 
 

@@ -56,8 +56,8 @@ def declared() -> list[str]:
         repr(fact)
         for one in gc.get_objects()
         if isinstance(one, _experta.WorkingMemory)
-        for facts in (one.values(), one.concluded or (), *(batch.facts for batch in one.declared))
-        for fact in facts
+        for facts in (one, one.concluded)
+        for fact in (*facts.values(), *(fact for batch in one.declared for fact in batch.facts))
         if not isinstance(fact, _experta.experta.InitialFact)
     ]
 
