@@ -15,7 +15,7 @@ from tests.benchmarks.peers import Case
 
 COPIES = (1, 3, 10, 30)
 CASES = 24
-ROUNDS = 3
+ROUNDS = 5
 ONE, ALL = "facts of one copy", "facts of all copies"
 
 
