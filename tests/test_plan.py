@@ -125,7 +125,7 @@ def test_whatever_was_tried_nothing_irreplaceable_is_lost_before_the_safe_copy(
     built_in: Pack,
 ) -> None:
     safe, met = built_in.data["pack"]["safe_copy"], set[str | None]()
-    for seed in range(120):
+    for seed in range(300):
         random = Random(seed)
         sheet = packs.random_sheet(random, built_in, random.choice([5, 20, 50]))
         sheet.setdefault("backup", {})["to_computer"] = random.choice(["works", "fails"])
