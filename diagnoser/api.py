@@ -17,7 +17,7 @@ from diagnoser.inference import Inference
 from diagnoser.knowledge import Knowledge
 from diagnoser.loading import load
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import Advice, Question, Questioner
+from diagnoser.questions import Advice, Question, Questioner, order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,7 @@ class Diagnoser:
 
     def foresee(self, facts: Mapping[str, Any]) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what
-        each answer would bring, those that save most per minute of effort first.
+        each answer would bring, the most useful first.
 
         Raises InvalidFacts as `diagnose` does.
         """
@@ -95,7 +95,7 @@ class Diagnoser:
         belief = believe(self.knowledge, reading.hypotheses, case.known)
         plan = self._planner.plan(belief, case.known, reading.barred)
         weighed = self._questioner.weighed(case, belief, plan)
-        return belief, plan, sorted(weighed, key=lambda one: (-one.rate, one.fact))
+        return belief, plan, sorted(weighed, key=order(belief))
 
     def explain(self, facts: Mapping[str, Any], cause: str | None = None) -> Explanation:
         """Why the report of these facts says what it says, of all causes or of one of them.

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from diagnoser._experta import (
-    CountingMatcher,
-    Engine,
-    QuickEngine,
-    RuleBase,
-    Told,
-    WorkingMemory,
-)
 from diagnoser.belief import Hypothesis
 from diagnoser.conditions import Case
+from diagnoser.engine import CountingMatcher, Engine, QuickEngine
 from diagnoser.knowledge import Knowledge
+from diagnoser.memory import Told, WorkingMemory
+from diagnoser.rulebase import RuleBase
 
 
 class Findings(NamedTuple):

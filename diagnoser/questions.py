@@ -1,8 +1,11 @@
-"""Which question to ask next: of those whose answer could change the first step or the first cause,
-the one that is expected to save the most per minute of effort.
+"""Which question to ask next: until a cause is likely, the one that tells most of it per minute of
+effort; then, of those whose answer could change the first step or the first cause, the one that is
+expected to save the most per minute of effort.
 
-A question that could change only later steps is not asked now: if the first step helps, it need not
-be asked at all.
+What saves minutes looks one answer ahead, and where many causes are possible no single answer
+changes the first step, though two of them would; so it does not decide there. Once a cause is
+likely, a question that could change only later steps is not asked: if the first step helps, it need
+not be asked at all.
 
 The value of a question is the expected cost now, minus its expectation over the answers, minus the
 effort. The cost is that of the plan, and of naming a wrong cause first. An answer's probability is
@@ -12,7 +15,7 @@ ordinary phones by its rules' likelihood ratios.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -113,12 +116,12 @@ class Questioner:
         questions = list(self.weighed(case, belief, plan))
         if not questions:
             return Advice(None, "Everything that can be asked is known.", stop=True)
+        if thorough:
+            return Advice(min(questions, key=order(belief)), "", stop=False)
         if belief.chance_of_first < LIKELY:
             telling = [one for one in questions if one.tells > self._knowledge.worth_knowing]
             if telling:
-                return Advice(_tells_most(telling), "", stop=False)
-        if thorough:
-            return Advice(_saves_most(questions), "", stop=False)
+                return Advice(min(telling, key=_tells_most), "", stop=False)
         deciding = [question for question in questions if question.decides]
         if not deciding:
             return Advice(
@@ -132,7 +135,7 @@ class Questioner:
             return Advice(
                 None, "No question that is left is worth the time it takes to answer.", stop=True
             )
-        return Advice(_saves_most(worth_it), "", stop=False)
+        return Advice(min(worth_it, key=_saves_most), "", stop=False)
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
@@ -225,12 +228,19 @@ def _odds(hypothesis: Hypothesis) -> float:
     return PROOF if hypothesis.status == PROVEN else 1 / PROOF
 
 
-def _saves_most(questions: list[Question]) -> Question:
-    return min(questions, key=lambda question: (-question.rate, question.fact))
+Place = tuple[float, str]
+"""Where a question stands among others: the smallest goes first, ties go by the fact."""
 
 
-def _tells_most(questions: list[Question]) -> Question:
-    def per_minute(question: Question) -> float:
-        return question.tells / max(question.effort, A_MOMENT)
+def order(belief: Belief) -> Callable[[Question], Place]:
+    """What questions go by: until a cause is likely, by what they tell of it, then by what they
+    save."""
+    return _tells_most if belief.chance_of_first < LIKELY else _saves_most
 
-    return min(questions, key=lambda question: (-per_minute(question), question.fact))
+
+def _saves_most(question: Question) -> Place:
+    return -question.rate, question.fact
+
+
+def _tells_most(question: Question) -> Place:
+    return -question.tells / max(question.effort, A_MOMENT), question.fact

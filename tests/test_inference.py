@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from diagnoser import Diagnoser, _experta
+from diagnoser import Diagnoser, rulebase
+from diagnoser._experta import experta
 from diagnoser.belief import Belief, believe, weigh
 from diagnoser.case import AnswerSheet
 from diagnoser.conditions import OneOf, alternatives
 from diagnoser.direct import Evaluator
+from diagnoser.engine import CountingMatcher, QuickEngine
 from diagnoser.inference import Findings, Inference
 from diagnoser.loading import read_and_link
 from diagnoser.matching import Memory, Network
@@ -32,7 +34,7 @@ def by_experta(pack: Pack, known: Mapping[str, Any]) -> Findings:
 
 def by_rete(pack: Pack, known: Mapping[str, Any]) -> Findings:
     """With the matcher that experta brings."""
-    return Inference(pack.knowledge, _experta.experta.matchers.ReteMatcher).run(known)
+    return Inference(pack.knowledge, experta.matchers.ReteMatcher).run(known)
 
 
 def directly(pack: Pack, known: Mapping[str, Any]) -> Findings:
@@ -94,7 +96,7 @@ def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
 @pytest.mark.parametrize("share", [10, 40, 90])
 def test_all_agree_on_the_built_in_pack(diagnoser: Diagnoser, built_in: Pack, share: int) -> None:
     inference, random = Inference(diagnoser.knowledge), Random(share)
-    rete = Inference(diagnoser.knowledge, _experta.experta.matchers.ReteMatcher)
+    rete = Inference(diagnoser.knowledge, experta.matchers.ReteMatcher)
     for _ in range(30):
         sheet = packs.random_sheet(random, built_in, share)
         known = diagnoser.sheet.read(sheet).known
@@ -123,7 +125,7 @@ def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPat
     pack, known = case_with_evidence()
     inference = Inference(pack.knowledge)
     with monkeypatch.context() as patch:
-        patch.setattr(_experta, "weigh", failing)
+        patch.setattr(rulebase, "weigh", failing)
         with pytest.raises(ZeroDivisionError):
             inference.run(known)
 
@@ -434,17 +436,17 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
 
 def test_what_is_remembered_of_rules_that_fired_together_is_bounded(built_in: Pack) -> None:
     cause = max(built_in.knowledge.causes.values(), key=lambda one: len(one.rules))
-    saying = _experta._Saying(built_in.knowledge._replace(causes={cause.id: cause}))
-    for bits in range(1, 2 * _experta.REMEMBERED):
+    saying = rulebase._Saying(built_in.knowledge._replace(causes={cause.id: cause}))
+    for bits in range(1, 2 * rulebase.REMEMBERED):
         fired = [rule for place, rule in enumerate(cause.rules) if bits & 1 << place]
 
         assert saying[bits << 1].hypothesis == weigh(fired)
-    assert len(saying) == _experta.REMEMBERED
+    assert len(saying) == rulebase.REMEMBERED
 
 
 def test_a_fact_that_was_told_cannot_be_taken_back(built_in: Pack) -> None:
-    base = _experta.RuleBase(built_in.knowledge)
-    engine = _experta.QuickEngine(base, _experta.CountingMatcher)
+    base = rulebase.RuleBase(built_in.knowledge)
+    engine = QuickEngine(base, CountingMatcher)
     engine.facts.tell([engine.initial])
     with pytest.raises(RuntimeError, match="never retracted"):
         engine.retract(0)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from diagnoser import Diagnoser, InvalidFacts, _experta
-from diagnoser._experta import CountingMatcher
+from diagnoser import Diagnoser, InvalidFacts, memory, rulebase
+from diagnoser._experta import experta
+from diagnoser.engine import CountingMatcher
 from diagnoser.inference import Inference
 from tests.packs import Data
 
@@ -55,10 +56,10 @@ def declared() -> list[str]:
     return [
         repr(fact)
         for one in gc.get_objects()
-        if isinstance(one, _experta.WorkingMemory)
+        if isinstance(one, memory.WorkingMemory)
         for facts in (one, one.concluded)
         for fact in (*facts.values(), *(fact for batch in one.declared for fact in batch.facts))
-        if not isinstance(fact, _experta.experta.InitialFact)
+        if not isinstance(fact, experta.InitialFact)
     ]
 
 
@@ -79,10 +80,10 @@ def test_a_case_is_found_while_somebody_holds_it(fresh: Diagnoser) -> None:
 
 
 def test_a_fact_is_found_while_a_working_memory_holds_it() -> None:
-    memory = _experta.WorkingMemory()
-    memory.tell([_experta.Told(icloud_free_gb=rare())])
+    working = memory.WorkingMemory()
+    working.tell([memory.Told(icloud_free_gb=rare())])
     assert declared() == ["Told(icloud_free_gb=7.123456789)"]
-    del memory
+    del working
     assert not declared()
 
 
@@ -117,7 +118,7 @@ def test_nothing_is_kept_after_an_exception_in_a_rule(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(_experta, "weigh", fail)
+        patch.setattr(rulebase, "weigh", fail)
         assert raises(lambda: fresh.diagnose(case()))
 
     assert not holders()

@@ -224,7 +224,7 @@ def assert_asked_well(asked: Asked) -> None:
     else:
         assert valued(advice.question) == valued(best)
     if plan.steps:
-        thorough = tells_most(telling) or pays_most(questions)
+        thorough = (pays_most if likely else tells_most)(questions)
         assert valued(asked.advice(thorough=True).question) == valued(thorough)
 
 
