@@ -2,6 +2,10 @@
 effort; then, of those whose answer could change the first step or the first cause, the one that is
 expected to save the most per minute of effort.
 
+A question may be asked only to open the way to another: whether the iPhone is on Wi-Fi tells little
+by itself, but how strong the signal is can only be asked of one that is. So what a question tells
+is what it tells together with the best of those that its answers open the way to.
+
 What saves minutes looks one answer ahead, and where many causes are possible no single answer
 changes the first step, though two of them would; so it does not decide there. Once a cause is
 likely, a question that could change only later steps is not asked: if the first step helps, it need
@@ -15,12 +19,13 @@ ordinary phones by its rules' likelihood ratios.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise, unmended
 from diagnoser.case import Case
+from diagnoser.conditions import facts_of
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.foresight import Foresight, Foretold
 from diagnoser.knowledge import HELPED, Fact, Knowledge
@@ -31,19 +36,23 @@ from diagnoser.values import Value
 LIKELY = 0.5
 """A first cause with less than this is more likely a wrong one."""
 
+ROUNDING = 1e-9
+"""What tells less than this tells nothing."""
+
 PROOF = 10000.0
 """The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
 certain."""
 
 
 class Foreseen(NamedTuple):
-    """One possible answer: its value, its probability, and what the plan and the causes would
-    become."""
+    """One possible answer: its value, its probability, what the plan and the causes would become,
+    and the questions that it opens the way to."""
 
     value: Value
     probability: float
     belief: Belief
     plan: Plan | Foretold
+    opens: Callable[[], Iterable[Question]]
 
 
 class Question:
@@ -70,9 +79,27 @@ class Question:
 
     @cached_property
     def tells(self) -> float:
-        """By how much asking is expected to lessen the doubt about the cause."""
+        """By how much asking, and then the best that the answer opens the way to, is expected to
+        lessen the doubt about the cause."""
         then = sum(one.probability * one.belief.doubt for one in self.answers)
-        return self._now.belief.doubt - then
+        after = sum(chance * best.tells for chance, best in self._after)
+        return self._now.belief.doubt - then + after
+
+    @property
+    def minutes(self) -> float:
+        """The minutes that it takes to be told that much."""
+        return self.effort + sum(chance * best.minutes for chance, best in self._after)
+
+    @cached_property
+    def _after(self) -> list[tuple[float, Question]]:
+        """The question that tells most of those that an answer opens the way to, with the
+        probability of the answer."""
+        after = []
+        for one in self.answers:
+            telling = [opened for opened in one.opens() if opened.tells > ROUNDING]
+            if telling and one.probability > 0:
+                after.append((one.probability, min(telling, key=_tells_most)))
+        return after
 
     @property
     def decides(self) -> bool:
@@ -99,13 +126,16 @@ class Questioner:
         self._knowledge = knowledge
         self._evaluator = evaluator
         self._planner = planner
+        self._gates: dict[str, list[Fact]] = {}
+        for fact in knowledge.facts.values():
+            for id in facts_of(fact.only_if) if fact.askable and fact.only_if else ():
+                self._gates.setdefault(knowledge.facts[id].derived_from or id, []).append(fact)
 
     def open(self, case: Case) -> Iterator[Fact]:
         """The facts that may still be asked: not known, not answered "not sure", and relevant."""
         for fact in self._knowledge.facts.values():
             answered = fact.id in case.known or fact.id in case.unsure
-            relevant = fact.only_if is None or fact.only_if.outcome(case.known)
-            if fact.askable and relevant and not answered:
+            if fact.askable and _relevant(fact, case.known) and not answered:
                 yield fact
 
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
@@ -143,7 +173,14 @@ class Questioner:
         foresight = Foresight(self._planner, belief, case.known, reading.barred, plan)
         left = unmended(self._knowledge, case.known)
         now = _Now(
-            reading, belief, plan, foresight, _weights(belief), left, self._knowledge.wrong_cause
+            reading,
+            belief,
+            plan,
+            foresight,
+            _weights(belief),
+            left,
+            case.unsure,
+            self._knowledge.wrong_cause,
         )
         for fact in self.open(case):
             yield Question(fact, tuple(self._foresee(fact, now)), now)
@@ -155,13 +192,23 @@ class Questioner:
         ]
         chances = _answer_chances(fact, reading, learnt, now.weights)
         for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
-            if then.hypotheses is reading.hypotheses and then.barred == reading.barred:
-                yield Foreseen(value, chance, now.belief, now.plan)
-            else:
+            belief, plan = now.belief, now.plan
+            if then.hypotheses is not reading.hypotheses or then.barred != reading.barred:
                 belief = revise(
                     self._knowledge, now.belief, then.hypotheses, then.changed, now.left
                 )
-                yield Foreseen(value, chance, belief, now.foresight.plan(belief, then.barred))
+                plan = now.foresight.plan(belief, then.barred)
+            later = now._replace(reading=then, belief=belief, plan=plan)
+            yield Foreseen(value, chance, belief, plan, partial(self._opened, fact, now, later))
+
+    def _opened(self, gate: Fact, now: _Now, later: _Now) -> Iterator[Question]:
+        """The questions that may be asked only after an answer to the gate."""
+        then = later._replace(weights=_weights(later.belief))
+        for fact in self._gates.get(gate.id, ()):
+            answered = fact.id in then.reading.known or fact.id in now.unsure
+            opened = _relevant(fact, then.reading.known) and not _relevant(fact, now.reading.known)
+            if opened and not answered:
+                yield Question(fact, tuple(self._foresee(fact, then)), then)
 
 
 class _Now(NamedTuple):
@@ -169,15 +216,21 @@ class _Now(NamedTuple):
 
     reading: Reading
     belief: Belief
-    plan: Plan
+    plan: Plan | Foretold
     foresight: Foresight
     weights: Mapping[str | None, float]
     left: Mapping[str, float]
+    unsure: frozenset[str]
     wrong_cause: float
 
     def cost(self, belief: Belief, plan: Plan | Foretold) -> float:
         """Minutes of a plan, and what it costs that the first cause may be a wrong one."""
         return plan.expected_minutes + self.wrong_cause * (1 - belief.chance_of_first)
+
+
+def _relevant(fact: Fact, known: Mapping[str, Value]) -> bool:
+    """Whether the fact can be asked of such a case."""
+    return fact.only_if is None or bool(fact.only_if.outcome(known))
 
 
 def _weights(belief: Belief) -> dict[str | None, float]:
@@ -243,4 +296,4 @@ def _saves_most(question: Question) -> Place:
 
 
 def _tells_most(question: Question) -> Place:
-    return -question.tells / max(question.effort, A_MOMENT), question.fact
+    return -question.tells / max(question.minutes, A_MOMENT), question.fact

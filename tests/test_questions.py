@@ -13,7 +13,7 @@ from diagnoser.belief import Belief, believe
 from diagnoser.direct import Evaluator
 from diagnoser.musts import A_MOMENT
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import PROOF, Advice, Question, Questioner
+from diagnoser.questions import PROOF, ROUNDING, Advice, Question, Questioner
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
@@ -77,8 +77,8 @@ class Asked:
         plan = self.planner.plan(belief, case.known, reading.barred)
         return self.questioner.advise(case, belief, plan, thorough)
 
-    def weighed(self) -> list[Question]:
-        case = self.pack.case(self.sheet)
+    def weighed(self, sheet: Data | None = None) -> list[Question]:
+        case = self.pack.case(self.sheet if sheet is None else sheet)
         reading = self.evaluator.read(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.known)
         plan = self.planner.plan(belief, case.known, reading.barred)
@@ -130,7 +130,28 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
             asked.first_cause(sheet) for sheet in sheets
         ]
         assert question.saves == pytest.approx(now - expected - asked.effort(question.fact))
-        assert question.tells == pytest.approx(doubt - left, abs=1e-9)
+        after = [best_opened(asked, sheet) for sheet in sheets]
+        tells = (
+            doubt
+            - left
+            + sum(chance * best[0] for chance, best in zip(chances, after, strict=True))
+        )
+        takes = sum(chance * best[1] for chance, best in zip(chances, after, strict=True))
+        assert question.tells == pytest.approx(tells, abs=1e-9)
+        assert question.minutes == pytest.approx(asked.effort(question.fact) + takes)
+
+
+def best_opened(asked: Asked, sheet: Data) -> tuple[float, float]:
+    """What the best of the questions tells that may be asked of this sheet and not of the one
+    before, and the minutes that it takes; nothing where none of them tells anything."""
+    before = set(oracles.may_be_asked(asked.data, asked.sheet))
+    opened = set(oracles.may_be_asked(asked.data, sheet)) - before
+    weighed = asked.weighed(sheet) if opened else []
+    telling = [one for one in weighed if one.fact in opened and one.tells > ROUNDING]
+    if not telling:
+        return 0.0, 0.0
+    best = min(telling, key=lambda one: (-one.tells / max(one.minutes, A_MOMENT), one.fact))
+    return best.tells, best.minutes
 
 
 @given(CASES)
@@ -201,7 +222,10 @@ def assert_asked_well(asked: Asked) -> None:
         return min(questions, key=lambda one: (-per_minute(one), one.fact), default=None)
 
     def tells_most(questions: list[Question]) -> Question | None:
-        return min(questions, key=lambda one: (-one.tells / effort(one), one.fact), default=None)
+        def per_minute(one: Question) -> float:
+            return one.tells / max(one.minutes, A_MOMENT)
+
+        return min(questions, key=lambda one: (-per_minute(one), one.fact), default=None)
 
     def decides(one: Question) -> bool:
         return any(
