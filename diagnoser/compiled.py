@@ -17,7 +17,7 @@ from diagnoser import frozen
 from diagnoser.knowledge import Knowledge
 from diagnoser.sources import Source
 
-FORMAT = 6
+FORMAT = 7
 """Changes whenever the content changes its form."""
 
 NAME = "compiled.json"

@@ -283,6 +283,7 @@ class PackFile(Strict):
     wrong_cause: Minutes = 0
     worth_asking: Minutes = 0
     worth_knowing: Annotated[float, Field(ge=0, le=1)] = 0
+    patience: Minutes = 0
 
 
 WHOLES = ("answers", "number", "version", "lookup")
@@ -293,7 +294,7 @@ SPARES: dict[str, Any] = {
     **dict.fromkeys(("commonness", "says", "worth", "ask_again", "steps", "look"), SPARE),
     **{key: {} for key in ("strengths", "chances", "nuisances", "given", "fixes")},
     **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), "0.5"),
-    **dict.fromkeys(("wrong_cause", "worth_asking", "worth_knowing"), "0"),
+    **dict.fromkeys(("wrong_cause", "worth_asking", "worth_knowing", "patience"), "0"),
     "unit": "units",
     "id": "x",
     "version": "0.0.0",

@@ -163,6 +163,7 @@ class Knowledge(NamedTuple):
     wrong_cause: float
     worth_asking: float
     worth_knowing: float
+    patience: float
 
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""

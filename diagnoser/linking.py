@@ -59,6 +59,7 @@ def link(data: Data, complain: Complain) -> Knowledge:
         wrong_cause=pack["wrong_cause"],
         worth_asking=pack["worth_asking"],
         worth_knowing=pack["worth_knowing"],
+        patience=pack["patience"],
     )
 
 

@@ -87,8 +87,9 @@ class Question:
 
     @property
     def minutes(self) -> float:
-        """The minutes that it takes to be told that much."""
-        return self.effort + sum(chance * best.minutes for chance, best in self._after)
+        """What it costs to be told that much: minutes of effort, and patience for each question."""
+        after = sum(chance * best.minutes for chance, best in self._after)
+        return self.effort + self._now.knowledge.patience + after
 
     @cached_property
     def _after(self) -> list[tuple[float, Question]]:
@@ -180,7 +181,7 @@ class Questioner:
             _weights(belief),
             left,
             case.unsure,
-            self._knowledge.wrong_cause,
+            self._knowledge,
         )
         for fact in self.open(case):
             yield Question(fact, tuple(self._foresee(fact, now)), now)
@@ -221,11 +222,11 @@ class _Now(NamedTuple):
     weights: Mapping[str | None, float]
     left: Mapping[str, float]
     unsure: frozenset[str]
-    wrong_cause: float
+    knowledge: Knowledge
 
     def cost(self, belief: Belief, plan: Plan | Foretold) -> float:
         """Minutes of a plan, and what it costs that the first cause may be a wrong one."""
-        return plan.expected_minutes + self.wrong_cause * (1 - belief.chance_of_first)
+        return plan.expected_minutes + self.knowledge.wrong_cause * (1 - belief.chance_of_first)
 
 
 def _relevant(fact: Fact, known: Mapping[str, Value]) -> bool:

@@ -22,7 +22,7 @@ WORDS = ("strengths", "worth", "commonness", "chances", "nuisances")
 NO_PACK: Data = {
     **dict.fromkeys(("id", "version", "title"), ""),
     **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), 0.5),
-    **dict.fromkeys(("wrong_cause", "worth_asking", "worth_knowing"), 0),
+    **dict.fromkeys(("wrong_cause", "worth_asking", "worth_knowing", "patience"), 0),
     **{table: {} for table in WORDS},
     "safe_copy": None,
     "not_if": [],

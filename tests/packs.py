@@ -391,6 +391,7 @@ def _pack(random: Random) -> Data:
         "wrong_cause": random.choice([0.0, 10.0]),
         "worth_asking": random.choice([0.0, 1.0]),
         "worth_knowing": random.choice([0.0, 0.02]),
+        "patience": 2.0,
     }
 
 

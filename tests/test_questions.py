@@ -138,7 +138,8 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
         )
         takes = sum(chance * best[1] for chance, best in zip(chances, after, strict=True))
         assert question.tells == pytest.approx(tells, abs=1e-9)
-        assert question.minutes == pytest.approx(asked.effort(question.fact) + takes)
+        patience = asked.data["pack"]["patience"]
+        assert question.minutes == pytest.approx(asked.effort(question.fact) + patience + takes)
 
 
 def best_opened(asked: Asked, sheet: Data) -> tuple[float, float]:
