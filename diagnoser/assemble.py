@@ -162,6 +162,8 @@ class Assembler:
                 then = f"then between {percent(low)} and {percent(high)}"
                 moved.append(f'"{self.knowledge.causes[cause].title}" ({now}, {then})')
         if not moved:
+            if question.after:
+                return "It decides what can be asked next."
             return "It may change the order of the steps."
         return f"It may change how likely these causes are: {', '.join(moved)}."
 

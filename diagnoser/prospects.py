@@ -8,9 +8,9 @@ from typing import Any
 
 from diagnoser.api import Diagnoser
 from diagnoser.belief import Belief
-from diagnoser.knowledge import Fact, Knowledge
+from diagnoser.knowledge import Knowledge
 from diagnoser.plan import Plan
-from diagnoser.questions import Foreseen
+from diagnoser.questions import Foreseen, Question
 
 NOTICEABLE = 0.01
 """Causes that move by less are not worth a word."""
@@ -28,12 +28,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """What one answer would bring: the causes that it moves, those that it moves most first, and
-    the first step if that is another one then."""
+    """What one answer would bring: the causes that it moves, those that it moves most first, the
+    first step if that is another one then, and the question that it opens the way to."""
 
     answer: str
     moves: tuple[Move, ...]
     first_step: str | None
+    opens: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,23 @@ def prospects(diagnoser: Diagnoser, facts: Mapping[str, Mapping[str, Any]], fact
     if not asked:
         return Prospects(0.0, ())
     known = diagnoser.knowledge
-    branches = (_branch(known, known.facts[fact], one, belief, plan) for one in asked[0].answers)
+    branches = (_branch(known, asked[0], one, belief, plan) for one in asked[0].answers)
     return Prospects(asked[0].saves, tuple(branches))
 
 
-def _branch(known: Knowledge, fact: Fact, one: Foreseen, belief: Belief, plan: Plan) -> Branch:
+def _branch(
+    known: Knowledge, question: Question, one: Foreseen, belief: Belief, plan: Plan
+) -> Branch:
     moves = sorted(
         _moves(known, one, belief), key=lambda move: (-abs(move.then - move.now), move.title)
     )
     then = one.plan.first
+    after = question.after.get(one.value)
     return Branch(
-        fact.kind.label(one.value).strip(),
+        known.facts[question.fact].kind.label(one.value).strip(),
         tuple(moves),
         known.remedies[then].title if then is not None and then != plan.first else None,
+        known.facts[after.fact].ask if after is not None else None,
     )
 
 

@@ -82,25 +82,31 @@ class Question:
         """By how much asking, and then the best that the answer opens the way to, is expected to
         lessen the doubt about the cause."""
         then = sum(one.probability * one.belief.doubt for one in self.answers)
-        after = sum(chance * best.tells for chance, best in self._after)
+        after = sum(chance * best.tells for chance, best in self._afterwards())
         return self._now.belief.doubt - then + after
 
     @property
     def minutes(self) -> float:
         """What it costs to be told that much: minutes of effort, and patience for each question."""
-        after = sum(chance * best.minutes for chance, best in self._after)
+        after = sum(chance * best.minutes for chance, best in self._afterwards())
         return self.effort + self._now.knowledge.patience + after
 
     @cached_property
-    def _after(self) -> list[tuple[float, Question]]:
-        """The question that tells most of those that an answer opens the way to, with the
-        probability of the answer."""
-        after = []
+    def after(self) -> dict[Value, Question]:
+        """For the answers that open the way to questions that tell something, the one of those that
+        tells most."""
+        after = {}
         for one in self.answers:
             telling = [opened for opened in one.opens() if opened.tells > ROUNDING]
             if telling and one.probability > 0:
-                after.append((one.probability, min(telling, key=_tells_most)))
+                after[one.value] = min(telling, key=_tells_most)
         return after
+
+    def _afterwards(self) -> Iterator[tuple[float, Question]]:
+        """The same with the probability of the answer."""
+        for one in self.answers:
+            if one.value in self.after:
+                yield one.probability, self.after[one.value]
 
     @property
     def decides(self) -> bool:

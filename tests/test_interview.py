@@ -12,6 +12,7 @@ import pytest
 
 from diagnoser import Diagnoser, InvalidFacts, session
 from diagnoser.asking.missing import missing
+from diagnoser.conditions import facts_of
 from diagnoser.interview import Interview
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.prospects import prospects
@@ -357,6 +358,20 @@ def test_the_prospects_are_those_of_the_answers_diagnosed_anew(diagnoser: Diagno
             assert (round(move.then, 4), move.status) == (cause.probability, cause.status)
     known = prospects(diagnoser, {area: {name: kind.show(values[0])}}, question.fact)
     assert known == found
+
+
+def test_the_prospects_name_what_an_answer_opens_the_way_to(diagnoser: Diagnoser) -> None:
+    facts = {"backup": {"message": "not-completed", "switch": "on"}}
+    opened = {
+        fact.ask
+        for fact in diagnoser.knowledge.facts.values()
+        if fact.only_if and "wifi.connection" in facts_of(fact.only_if)
+    }
+
+    connected, not_joined, off = prospects(diagnoser, facts, "wifi.connection").branches
+
+    assert connected.opens in opened
+    assert {not_joined.opens, off.opens}.isdisjoint(opened)
 
 
 @pytest.mark.parametrize("seed", range(8))

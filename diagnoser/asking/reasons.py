@@ -62,6 +62,8 @@ def _changes(branch: Branch) -> Iterator[str]:
             yield f"less likely ({percent(move.now)}, then {percent(move.then)}): {move.title}"
     if branch.first_step:
         yield f"first step then: {branch.first_step}"
+    if branch.opens:
+        yield f"opens the way to: {branch.opens}"
 
 
 def _raised(move: Move) -> str:
