@@ -205,16 +205,20 @@ class Questioner:
                     self._knowledge, now.belief, then.hypotheses, then.changed, now.left
                 )
                 plan = now.foresight.plan(belief, then.barred)
-            later = now._replace(reading=then, belief=belief, plan=plan)
-            yield Foreseen(value, chance, belief, plan, partial(self._opened, fact, now, later))
+            opens = partial(self._opened, fact, now, then, belief, plan)
+            yield Foreseen(value, chance, belief, plan, opens)
 
-    def _opened(self, gate: Fact, now: _Now, later: _Now) -> Iterator[Question]:
-        """The questions that may be asked only after an answer to the gate."""
-        then = later._replace(weights=_weights(later.belief))
+    def _opened(
+        self, gate: Fact, now: _Now, reading: Reading, belief: Belief, plan: Plan | Foretold
+    ) -> Iterator[Question]:
+        """The questions that may be asked only after an answer to the gate, with which this is
+        read, believed and planned."""
         for fact in self._gates.get(gate.id, ()):
-            answered = fact.id in then.reading.known or fact.id in now.unsure
-            opened = _relevant(fact, then.reading.known) and not _relevant(fact, now.reading.known)
+            answered = fact.id in reading.known or fact.id in now.unsure
+            opened = _relevant(fact, reading.known) and not _relevant(fact, now.reading.known)
             if opened and not answered:
+                weights = _weights(belief)
+                then = now._replace(reading=reading, belief=belief, plan=plan, weights=weights)
                 yield Question(fact, tuple(self._foresee(fact, then)), then)
 
 
