@@ -420,14 +420,14 @@ class Problem:
     def _live(self, random: Random, must: Sequence[str], rest: Sequence[str]) -> float:
         """One person's minutes: something is wrong, and the plan is followed until it works."""
         while True:
-            there = {cause for cause, p in self.present.items() if random.random() < p}
+            there = [cause for cause, p in self.present.items() if random.random() < p]
             leak = random.random() < self.leak
             if there or leak:
                 break
         spent = 0.0
         for remedy in must:
             spent += self.prices[remedy]
-            there = {c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)}
+            there = [c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)]
         if must:
             spent += self.verification
         for remedy in rest:
@@ -436,7 +436,7 @@ class Problem:
             spent += self.prices[remedy]
             if remedy != self.hand_over and self.fixes[remedy]:
                 spent += self.verification
-            there = {c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)}
+            there = [c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)]
         return spent
 
 

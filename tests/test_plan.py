@@ -497,7 +497,7 @@ def test_the_optimum_is_that_of_all_orders(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_expected_minutes_are_what_people_spend_in_sampled_worlds(seed: int) -> None:
     planned = Planned(*packs.planning(Random(seed), anything, after=True, proven=seed % 3))
-    spent, error = planned.problem.simulated(Random(seed), planned.must, planned.rest, 5000)
+    spent, error = planned.problem.simulated(Random(seed), planned.must, planned.rest, 50_000)
 
     assert spent == pytest.approx(planned.plan.expected_minutes, abs=4 * error + 1e-9)
     assert error < 0.03 * spent

@@ -228,7 +228,7 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
             if remedy.hand_over and not must:
                 return outcome
             verify = verify or bool(remedy.fixes)
-            left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
             given[f"tried.{id}"] = "did-not-help"
         outcome.minutes += world.knowledge.verification * verify
         if not left and not none_of_these:
@@ -266,7 +266,7 @@ def follow_the_guide(world: World, seed: int) -> Outcome:
         if remedy.hand_over:
             break
         outcome.minutes += world.knowledge.verification * bool(remedy.fixes)
-        left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+        left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
         if not left and phone.causes:
             break
     return outcome
@@ -288,7 +288,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
         for id in todo:
             remedy = world.knowledge.remedies[id]
             outcome.minutes += remedy.price
-            left -= {cause for cause in left if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
             known[f"tried.{id}"] = "did-not-help"
         if not must:
             return outcome
