@@ -8,6 +8,7 @@ same bits.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,15 +90,12 @@ class Belief:
 
     @cached_property
     def doubt(self) -> float:
-        """How far the cause is from being known: the Gini impurity of the causes and of none of
-        them, 0 when it is certain (L. Breiman et al., "Classification and regression trees", 1984).
+        """How far the cause is from being known, in bits: the entropy of the causes and of none of
+        them, 0 when it is certain (C. E. Shannon, "A mathematical theory of communication", 1948).
         """
-        none = self.leak * self._all_absent
-        total, squares = none, none * none
-        for p in self.present.values():
-            total += p
-            squares += p * p
-        return 1 - squares / (total * total)
+        shares = [p for p in (self.leak * self._all_absent, *self.present.values()) if p > 0]
+        total = sum(shares)
+        return math.log2(total) - sum(p * math.log2(p) for p in shares) / total
 
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""

@@ -282,7 +282,7 @@ class PackFile(Strict):
     verification: Minutes
     wrong_cause: Minutes = 0
     worth_asking: Minutes = 0
-    worth_knowing: Annotated[float, Field(ge=0, le=1)] = 0
+    worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
 
 

@@ -1,15 +1,20 @@
-"""Which question to ask next: until a cause is likely, the one that tells most of it per minute of
-effort; then, of those whose answer could change the first step or the first cause, the one that is
-expected to save the most per minute of effort.
+"""Which question to ask next: until a cause is nearly certain, the one that tells most of it per
+minute of effort; then, of those whose answer could change the first step or the first cause, the
+one that is expected to save the most per minute of effort.
 
 A question may be asked only to open the way to another: whether the iPhone is on Wi-Fi tells little
 by itself, but how strong the signal is can only be asked of one that is. So what a question tells
 is what it tells together with the best of those that its answers open the way to.
 
+What a question tells is its expected information about the cause (D. V. Lindley, "On a measure of
+the information provided by an experiment", 1956). Entropy, unlike the chance of naming the right
+cause, also counts what is taken away from the causes further down, of which one may be the true
+one.
+
 What saves minutes looks one answer ahead, and where many causes are possible no single answer
 changes the first step, though two of them would; so it does not decide there. Once a cause is
-likely, a question that could change only later steps is not asked: if the first step helps, it need
-not be asked at all.
+nearly certain, a question that could change only later steps is not asked: if the first step helps,
+it need not be asked at all.
 
 The value of a question is the expected cost now, minus its expectation over the answers, minus the
 effort. The cost is that of the plan, and of naming a wrong cause first. An answer's probability is
@@ -33,8 +38,8 @@ from diagnoser.musts import A_MOMENT
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
-LIKELY = 0.5
-"""A first cause with less than this is more likely a wrong one."""
+SURE = 0.9
+"""A first cause with at least this is taken as known."""
 
 ROUNDING = 1e-9
 """What tells less than this tells nothing."""
@@ -80,7 +85,7 @@ class Question:
     @cached_property
     def tells(self) -> float:
         """By how much asking, and then the best that the answer opens the way to, is expected to
-        lessen the doubt about the cause."""
+        lessen the doubt about the cause, in bits."""
         then = sum(one.probability * one.belief.doubt for one in self.answers)
         after = sum(chance * best.tells for chance, best in self._afterwards())
         return self._now.belief.doubt - then + after
@@ -155,7 +160,7 @@ class Questioner:
             return Advice(None, "Everything that can be asked is known.", stop=True)
         if thorough:
             return Advice(min(questions, key=order(belief)), "", stop=False)
-        if belief.chance_of_first < LIKELY:
+        if belief.chance_of_first < SURE:
             telling = [one for one in questions if one.tells > self._knowledge.worth_knowing]
             if telling:
                 return Advice(min(telling, key=_tells_most), "", stop=False)
@@ -297,9 +302,9 @@ Place = tuple[float, str]
 
 
 def order(belief: Belief) -> Callable[[Question], Place]:
-    """What questions go by: until a cause is likely, by what they tell of it, then by what they
-    save."""
-    return _tells_most if belief.chance_of_first < LIKELY else _saves_most
+    """What questions go by: until a cause is nearly certain, by what they tell of it, then by what
+    they save."""
+    return _tells_most if belief.chance_of_first < SURE else _saves_most
 
 
 def _saves_most(question: Question) -> Place:

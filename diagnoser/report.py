@@ -212,7 +212,7 @@ class NextQuestion(Frozen):
     """The question that is worth asking next; `answers` maps what to write to what it means.
 
     `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first, less the
-    time that the question takes. It can be below 0 while no cause is more likely than not: then the
+    time that the question takes. It can be below 0 while no cause is nearly certain: then the
     question that tells most about the cause is asked, whatever it saves.
     """
 

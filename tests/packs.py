@@ -390,7 +390,7 @@ def _pack(random: Random) -> Data:
         "verification": random.choice([0.0, 1.0, 5.0]),
         "wrong_cause": random.choice([0.0, 10.0]),
         "worth_asking": random.choice([0.0, 1.0]),
-        "worth_knowing": random.choice([0.0, 0.02]),
+        "worth_knowing": random.choice([0.0, 0.05]),
         "patience": 2.0,
     }
 

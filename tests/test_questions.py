@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from random import Random
 from typing import Any
 
@@ -53,18 +54,11 @@ class Asked:
         return plan.expected_minutes + float(self.data["pack"]["wrong_cause"]) * wrong
 
     def doubt(self, sheet: Data) -> float:
-        """The chance that two guesses at the cause differ, each made as the shares of the causes
-        and of none of them say."""
+        """The yes-or-no answers that it takes at least, on average, to name the cause or none of
+        them, as their shares say."""
         belief = self.belief(sheet)
         shares = [*belief.given_failure.values(), belief.none_of_these]
-        return (
-            sum(
-                one * other
-                for place, one in enumerate(shares)
-                for other in shares[:place] + shares[place + 1 :]
-            )
-            / sum(shares) ** 2
-        )
+        return sum(one / sum(shares) * log2(sum(shares) / one) for one in shares if one > 0)
 
     def first_cause(self, sheet: Data) -> str | None:
         """The cause that is ranked first."""
@@ -200,7 +194,7 @@ def test_only_what_is_unknown_and_relevant_is_asked(case: tuple[Pack, Data]) -> 
 
 
 @given(CASES)
-def test_what_tells_most_is_asked_until_a_cause_is_likely_and_then_what_pays_most_of_what_decides(
+def test_what_tells_most_is_asked_until_a_cause_is_known_and_then_what_pays_most_of_what_decides(
     case: tuple[Pack, Data],
 ) -> None:
     assert_asked_well(Asked(*case))
@@ -238,7 +232,7 @@ def assert_asked_well(asked: Asked) -> None:
     questions = list(asked.weighed())
     plan, first = asked.plan(asked.sheet), asked.first_cause(asked.sheet)
     belief, pack = asked.belief(asked.sheet), asked.data["pack"]
-    likely = max(belief.given_failure.values(), default=0.0) >= 0.5
+    likely = max(belief.given_failure.values(), default=0.0) >= 0.9
     telling = [] if likely else [one for one in questions if one.tells > pack["worth_knowing"]]
     paying = [one for one in questions if one.saves > pack["worth_asking"] and decides(one)]
     best = tells_most(telling) or pays_most(paying)

@@ -20,7 +20,7 @@ from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe
 from diagnoser.case import Case
 from diagnoser.conditions import facts_of
 from diagnoser.direct import Evaluator, Reading
-from diagnoser.knowledge import Fact
+from diagnoser.knowledge import Fact, Remedy
 from diagnoser.plan import Plan, Planner
 from diagnoser.questions import PROOF, Questioner
 from diagnoser.values import Value
@@ -193,6 +193,11 @@ def ask_at_random(world: World, case: Case, luck: random.Random, asked: int) -> 
 RANDOM_QUESTIONS = 8
 
 
+def mended(phone: Phone, remedy: Remedy, left: set[str]) -> set[str]:
+    """The causes that the remedy happens to mend."""
+    return {one for one in sorted(left) if phone.luck.random() < remedy.fixes.get(one, 0.0)}
+
+
 def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Outcome:
     """One phone from the first question to a working backup, or until it is handed over."""
     phone, outcome = world.phone(seed), Outcome()
@@ -228,7 +233,7 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
             if remedy.hand_over and not must:
                 return outcome
             verify = verify or bool(remedy.fixes)
-            left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            left -= mended(phone, remedy, left)
             given[f"tried.{id}"] = "did-not-help"
         outcome.minutes += world.knowledge.verification * verify
         if not left and not none_of_these:
@@ -266,7 +271,7 @@ def follow_the_guide(world: World, seed: int) -> Outcome:
         if remedy.hand_over:
             break
         outcome.minutes += world.knowledge.verification * bool(remedy.fixes)
-        left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+        left -= mended(phone, remedy, left)
         if not left and phone.causes:
             break
     return outcome
@@ -288,7 +293,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
         for id in todo:
             remedy = world.knowledge.remedies[id]
             outcome.minutes += remedy.price
-            left -= {cause for cause in sorted(left) if phone.luck.random() < remedy.fixes.get(cause, 0.0)}
+            left -= mended(phone, remedy, left)
             known[f"tried.{id}"] = "did-not-help"
         if not must:
             return outcome
