@@ -38,7 +38,7 @@ from diagnoser.musts import A_MOMENT
 from diagnoser.plan import TRIED, Plan, Planner
 from diagnoser.values import Value
 
-SURE = 0.9
+NEARLY_CERTAIN = 0.9
 """A first cause with at least this is taken as known."""
 
 ROUNDING = 1e-9
@@ -160,7 +160,7 @@ class Questioner:
             return Advice(None, "Everything that can be asked is known.", stop=True)
         if thorough:
             return Advice(min(questions, key=order(belief)), "", stop=False)
-        if belief.chance_of_first < SURE:
+        if belief.chance_of_first < NEARLY_CERTAIN:
             telling = [one for one in questions if one.tells > self._knowledge.worth_knowing]
             if telling:
                 return Advice(min(telling, key=_tells_most), "", stop=False)
@@ -304,7 +304,7 @@ Place = tuple[float, str]
 def order(belief: Belief) -> Callable[[Question], Place]:
     """What questions go by: until a cause is nearly certain, by what they tell of it, then by what
     they save."""
-    return _tells_most if belief.chance_of_first < SURE else _saves_most
+    return _tells_most if belief.chance_of_first < NEARLY_CERTAIN else _saves_most
 
 
 def _saves_most(question: Question) -> Place:
