@@ -96,7 +96,7 @@ class Assembler:
             )
             for one in conflicts(
                 self.knowledge,
-                case.known,
+                case,
                 findings.contradictions,
                 findings.evidence,
                 belief.hypotheses,

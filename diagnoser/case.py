@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class Case(NamedTuple):
     """`given` is what was said, in the order of the questionnaire; `known` adds what follows from
-    tables.
+    tables and round-ups.
 
     `unsure` are the facts that were asked for and answered "not sure": unknown, and not to be asked
     again.
@@ -26,6 +26,29 @@ class Case(NamedTuple):
     given: Mapping[str, Value]
     known: Mapping[str, Value]
     unsure: frozenset[str] = frozenset()
+
+
+def known_from(given: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[str, Value]:
+    """What was said, and what follows from it through tables and round-ups.
+
+    What was answered by itself counts before what a round-up says of it.
+    """
+    known = dict(given)
+    for id, value in given.items():
+        for derived, cell in facts[id].follows(value).items():
+            known.setdefault(derived, cell)
+    return known
+
+
+def said_by(fact: str, case: Case, facts: Mapping[str, Fact]) -> list[str]:
+    """The facts that were given and say what this one is: itself, the row of its table, a
+    round-up."""
+    value = case.known.get(fact)
+    return [
+        id
+        for id, answer in case.given.items()
+        if id == fact or (value is not None and facts[id].follows(answer).get(fact) == value)
+    ]
 
 
 class AnswerSheet:
@@ -93,14 +116,7 @@ class AnswerSheet:
     def case(self, given: Mapping[str, Value], unsure: Iterable[str] = ()) -> Case:
         """A case from values that are already known to fit, by fact id in the order of the
         questionnaire."""
-        known = dict(given)
-        for id, value in given.items():
-            derives = self._facts[id].derives
-            if derives:
-                known.update(
-                    {derived: cells[value] for derived, cells in derives.items() if value in cells}
-                )
-        return Case(given, known, frozenset(unsure))
+        return Case(given, known_from(given, self._facts), frozenset(unsure))
 
     def show(self, case: Case) -> dict[str, dict[str, Any]]:
         """The case as an answer sheet again; reading it gives the same case."""

@@ -4,11 +4,14 @@ each that is cheapest to ask again."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from diagnoser.belief import Hypothesis
-from diagnoser.conditions import All, AnyOf, Case, Condition, facts_of
+from diagnoser.case import Case, said_by
+from diagnoser.conditions import All, AnyOf, Condition, facts_of
 from diagnoser.knowledge import Knowledge
+from diagnoser.wording import label, question
 
 Facts = frozenset[str]
 Reason = tuple[str, str]
@@ -25,7 +28,7 @@ class Conflict(NamedTuple):
 
 def conflicts(
     knowledge: Knowledge,
-    known: Case,
+    case: Case,
     declared: Collection[str],
     evidence: Iterable[str],
     hypotheses: Mapping[str, Hypothesis],
@@ -35,37 +38,50 @@ def conflicts(
 
     `declared` are the contradictions of the knowledge that hold, `evidence` the rules that fired.
     """
-    if not declared and not any(found.disputed for found in hypotheses.values()):
+    said_twice = list(_said_twice(knowledge, case))
+    if not declared and not said_twice and not any(one.disputed for one in hypotheses.values()):
         return []
     reasons: dict[Facts, list[Reason]] = {}
-    for facts, reason in _declared(knowledge, known, declared):
+    for facts, reason in [*said_twice, *_declared(knowledge, case, declared)]:
         if reason not in reasons.setdefault(facts, []):
             reasons[facts].append(reason)
-    for facts, reason in _disputed(knowledge, known, evidence, hypotheses):
+    for facts, reason in _disputed(knowledge, case, evidence, hypotheses):
         reasons.setdefault(facts, [reason])
     order = {id: place for place, id in enumerate(knowledge.facts)}
     return [
         Conflict(
             facts=tuple(sorted(facts, key=order.__getitem__)),
             because=tuple(because for because, _ in reasons[facts]),
-            ask_again=_cheapest(facts, reasons[facts], knowledge),
+            ask_again=_cheapest(facts, reasons[facts], knowledge, case),
         )
         for facts in sorted(smallest(set(reasons)), key=lambda facts: (len(facts), sorted(facts)))
     ]
 
 
+def _said_twice(knowledge: Knowledge, case: Case) -> Iterator[tuple[Facts, Reason]]:
+    """What a round-up says of facts that were answered otherwise by themselves."""
+    for id, answer in case.given.items():
+        asked = knowledge.facts[id]
+        if asked.round_up:
+            for part, value in asked.follows(answer).items():
+                if case.known[part] != value:
+                    means = f"“{question(part, knowledge)}” is “{label(part, value, knowledge)}”"
+                    because = f"“{label(id, answer, knowledge)}” means that {means}."
+                    yield frozenset({id, part}), (because, "")
+
+
 def _declared(
-    knowledge: Knowledge, known: Case, declared: Collection[str]
+    knowledge: Knowledge, case: Case, declared: Collection[str]
 ) -> Iterator[tuple[Facts, Reason]]:
     for one in knowledge.contradictions.values():
         if one.id in declared:
-            for facts in supports(one.when, known, knowledge):
+            for facts in supports(one.when, case, knowledge):
                 yield facts, (one.because, one.ask_again)
 
 
 def _disputed(
     knowledge: Knowledge,
-    known: Case,
+    case: Case,
     evidence: Iterable[str],
     hypotheses: Mapping[str, Hypothesis],
 ) -> Iterator[tuple[Facts, Reason]]:
@@ -78,34 +94,35 @@ def _disputed(
         rules = [rule for rule in fired if rule.cause == cause]
         for proof in (rule for rule in rules if rule.factor >= 1):
             for exclusion in (rule for rule in rules if rule.factor <= -1):
-                for facts in supports(All((proof.when, exclusion.when)), known, knowledge):
+                for facts in supports(All((proof.when, exclusion.when)), case, knowledge):
                     yield facts, reason
 
 
-def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge) -> str:
+def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge, case: Case) -> str:
     """The fact with the least effort; of equals one that the knowledge names."""
     about = knowledge.facts
-    named = {about[id].derived_from or id for _, id in reasons if id}
+    named = {said for _, id in reasons if id for said in said_by(id, case, about)}
     return min(facts, key=lambda id: (not about[id].askable, about[id].effort, id not in named, id))
 
 
-def supports(when: Condition, known: Case, knowledge: Knowledge) -> set[Facts]:
+def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:
     """The smallest sets of given facts that alone make a condition hold; none where it does not.
 
-    What follows from a table counts as the fact that it follows from.
+    What follows from a table or a round-up counts as the fact that it follows from.
     """
     if isinstance(when, All):
         found: set[Facts] = {frozenset()}
         for part in when.parts:
-            mine = supports(part, known, knowledge)
+            mine = supports(part, case, knowledge)
             found = smallest({one | other for one in found for other in mine})
         return found
     if isinstance(when, AnyOf):
-        parts = [supports(part, known, knowledge) for part in when.parts]
+        parts = [supports(part, case, knowledge) for part in when.parts]
         return smallest({facts for part in parts for facts in part})
-    if not when.outcome(known):
+    if not when.outcome(case.known):
         return set()
-    return {frozenset(knowledge.facts[id].derived_from or id for id in facts_of(when))}
+    sources = [said_by(id, case, knowledge.facts) for id in sorted(facts_of(when))]
+    return smallest({frozenset(said) for said in product(*sources)})
 
 
 def smallest(sets: set[Facts]) -> set[Facts]:

@@ -170,6 +170,7 @@ class FactDefinition(Strict):
         Annotated[dict[Name, Sentence], Field(min_length=2, max_length=9), AfterValidator(_answers)]
         | None
     ) = None
+    means: Annotated[dict[str, dict[str, str]], Field(min_length=1)] | None = None
     number: NumberType | None = None
     version: VersionType | None = None
     lookup: LookupType | None = None
@@ -179,6 +180,8 @@ class FactDefinition(Strict):
         given = [self.answers, self.number, self.version, self.lookup]
         if sum(one is not None for one in given) != 1:
             raise ValueError("must have exactly one of answers, number, version, lookup")
+        if self.means is not None and self.answers is None:
+            raise ValueError("`means` says what `answers` mean, and there are none")
         return self
 
 

@@ -104,9 +104,5 @@ class Evaluator:
 
 
 def with_derived(fact: Fact, value: Value) -> dict[str, Value]:
-    """What becomes known with this answer: the fact, and what follows from it through its table."""
-    learnt = {fact.id: value}
-    for id, cells in (fact.derives or {}).items():
-        if value in cells:
-            learnt[id] = cells[value]
-    return learnt
+    """What becomes known with this answer: the fact, and what follows from it."""
+    return {fact.id: value, **fact.follows(value)}

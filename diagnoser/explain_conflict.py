@@ -4,6 +4,7 @@ other."""
 from __future__ import annotations
 
 from diagnoser.basis import Basis
+from diagnoser.case import known_from
 from diagnoser.conflicts import Conflict, conflicts
 from diagnoser.explanation import Conflict as ConflictExplained
 from diagnoser.explanation import FactUsed, ReadingWithout
@@ -15,7 +16,7 @@ def explain_conflicts(basis: Basis) -> list[ConflictExplained]:
     evidence = [id for ids in basis.reading.fired.values() for id in ids]
     found = conflicts(
         basis.knowledge,
-        basis.case.known,
+        basis.case,
         basis.contradictions,
         evidence,
         basis.belief.hypotheses,
@@ -46,12 +47,8 @@ def used(id: str, basis: Basis) -> FactUsed:
 
 def _without(id: str, basis: Basis) -> ReadingWithout:
     knowledge = basis.knowledge
-    derives = knowledge.facts[id].derives or {}
-    known = {
-        fact: value
-        for fact, value in basis.case.known.items()
-        if fact != id and fact not in derives
-    }
+    rest = {fact: value for fact, value in basis.case.given.items() if fact != id}
+    known = known_from(rest, knowledge.facts)
     belief, plan = basis.conclude(basis.evaluator.read(known))
     ranking = belief.ranking()
     cause = ranking[0] if ranking else None

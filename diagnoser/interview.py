@@ -14,6 +14,7 @@ from typing import Any
 
 from diagnoser import typed
 from diagnoser.api import Diagnoser
+from diagnoser.case import said_by
 from diagnoser.knowledge import DID_NOT_HELP, HELPED, Fact
 from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
 from diagnoser.said import (
@@ -234,13 +235,14 @@ class Interview:
         change."""
         knowledge = self.diagnoser.knowledge
         current = self.current()
-        known = self.diagnoser.sheet.read(self.facts()).known
+        case = self.diagnoser.sheet.read(self.facts())
         mended = {cause for remedy in remedies for cause in knowledge.remedies[remedy].fixes}
         read = {
-            knowledge.facts[id].derived_from or id
+            said
             for rule in knowledge.rules.values()
-            if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(known)
+            if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(case.known)
             for id in rule.facts
+            for said in said_by(id, case, knowledge.facts)
         }
         return [
             id

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from diagnoser.conditions import Condition
-from diagnoser.values import Kind, Value
+from diagnoser.values import Choice, Kind, Value
 
 HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
 """What may have come of a remedy that was tried."""
@@ -26,8 +26,12 @@ class Variant(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Something that can be known of a case, and how to ask for it; `derived_from` facts are never
-    asked."""
+    """Something that can be known of a case, and how to ask for it.
+
+    `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
+    column of the table that is looked up in, whose own `derived_from` is this fact and which is
+    never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
+    """
 
     id: str
     area: str
@@ -43,6 +47,15 @@ class Fact(NamedTuple):
     @property
     def askable(self) -> bool:
         return bool(self.ask)
+
+    @property
+    def round_up(self) -> bool:
+        """Whether it asks for several other facts at once."""
+        return isinstance(self.kind, Choice) and self.derives is not None
+
+    def follows(self, value: Value) -> dict[str, Value]:
+        """What follows from this answer for other facts."""
+        return {id: cells[value] for id, cells in (self.derives or {}).items() if value in cells}
 
 
 class Rule(NamedTuple):

@@ -3,7 +3,7 @@ conditions that read them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from diagnoser.conditions import Condition, facts_of, parse
@@ -28,13 +28,24 @@ class FactLinker:
         self.complain = complain
         self.kinds: dict[str, Kind] = {}
         self.broken: set[str] = set(data["broken"])
+        self.round_ups = {
+            f"{area}.{name}"
+            for area, content in data["areas"].items()
+            for name, fact in content["facts"].items()
+            if fact["means"]
+        }
 
     def condition(self, file: str, path: Place, raw: Data) -> Condition:
+        """A condition; none may read a round-up, which only says something of other facts."""
+
         def complain(inner: Place, reason: str, allowed: str, near: str) -> None:
             if not any(self.unreadable(str(part)) for part in inner):
                 self.complain(file, (*path, *inner), reason, allowed, near)
 
-        return parse(raw, self.kinds, complain)
+        found = parse(raw, self.kinds, complain)
+        for fact in sorted(facts_of(found) & self.round_ups):
+            self.complain(file, path, f"reads {fact}, which only asks for other facts", "", "")
+        return found
 
     def unreadable(self, fact: str) -> bool:
         """Whether the fact is, or may be, defined where nothing could be read."""
@@ -86,7 +97,11 @@ class FactLinker:
             for id in sorted(self.data["remedies"])
         }
         self.kinds.update({id: fact.kind for id, fact in tried.items()})
-        facts = {id: self.fact(*place, tables.get(id)) for id, place in asked.items()}
+        parts: dict[str, str] = {}
+        facts = {
+            id: self.fact(area, name, tables.get(id) or self.means(area, name, asked, parts))
+            for id, (area, name) in asked.items()
+        }
         return facts | derived | tried
 
     def derive(
@@ -108,6 +123,44 @@ class FactLinker:
                 reason = f"follows from {first.derived_from} already"
                 self.complain(file, (*path, column), reason, "", "")
         return {f"{area}.{column}": cells for column, (_, cells) in columns.items()}
+
+    def means(
+        self, area: str, name: str, asked: Collection[str], parts: dict[str, str]
+    ) -> dict[str, dict[Value, Value]] | None:
+        """What a round-up asks for: the value of each fact by answer; None where it is none.
+
+        `parts` gets the round-up of each of these facts.
+        """
+        id, source = f"{area}.{name}", self.data["areas"][area]
+        if id not in self.round_ups:
+            return None
+        cells: dict[str, dict[Value, Value]] = {}
+        for answer, others in source["facts"][name]["means"].items():
+            place: Place = ("facts", name, "means", answer)
+            if self.constant(source["file"], place, self.kinds[id], answer) is None:
+                continue
+            for other, text in others.items():
+                wrong = self.no_part(other, asked)
+                if not wrong and parts.setdefault(other, id) != id:
+                    wrong = f"is asked for by {parts[other]} already"
+                if wrong:
+                    near = "" if other in self.kinds else nearest(other, asked)
+                    self.complain(source["file"], (*place, other), wrong, "", near)
+                elif other in self.kinds:
+                    value = self.constant(source["file"], (*place, other), self.kinds[other], text)
+                    if value is not None:
+                        cells.setdefault(other, {})[answer] = value
+        return cells
+
+    def no_part(self, fact: str, asked: Collection[str]) -> str:
+        """Why a round-up cannot ask for the fact, if so."""
+        if fact not in self.kinds:
+            return "" if self.unreadable(fact) else "is not a fact"
+        if fact not in asked:
+            return "is never asked for by itself"
+        if isinstance(self.kinds[fact], Lookup):
+            return "is looked up in a table, so it can only be asked for alone"
+        return "asks only for other facts itself" if fact in self.round_ups else ""
 
     def fact(
         self, area: str, name: str, derives: Mapping[str, Mapping[Value, Value]] | None

@@ -17,9 +17,10 @@ nearly certain, a question that could change only later steps is not asked: if t
 it need not be asked at all.
 
 The value of a question is the expected cost now, minus its expectation over the answers, minus the
-effort. The cost is that of the plan, and of naming a wrong cause first. An answer's probability is
-a mixture over the causes, weighted by their probability, each tilting the typical answers of
-ordinary phones by its rules' likelihood ratios.
+effort. The cost is that of the plan, and of naming a wrong cause first.
+
+A round-up asks for several facts at once, each of which rules out a rare cause at best, so that
+none of them alone would be worth a question. It is weighed like any other.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis, revise, unmended
+from diagnoser.belief import Belief, revise, unmended
 from diagnoser.case import Case
+from diagnoser.chances import answer_chances, cause_weights
 from diagnoser.conditions import facts_of
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.foresight import Foresight, Foretold
@@ -41,12 +43,11 @@ from diagnoser.values import Value
 NEARLY_CERTAIN = 0.9
 """A first cause with at least this is taken as known."""
 
+SEVERAL = 2
+"""A round-up asks for so many facts at least, else they are asked for one by one."""
+
 ROUNDING = 1e-9
 """What tells less than this tells nothing."""
-
-PROOF = 10000.0
-"""The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
-certain."""
 
 
 class Foreseen(NamedTuple):
@@ -140,15 +141,19 @@ class Questioner:
         self._planner = planner
         self._gates: dict[str, list[Fact]] = {}
         for fact in knowledge.facts.values():
-            for id in facts_of(fact.only_if) if fact.askable and fact.only_if else ():
-                self._gates.setdefault(knowledge.facts[id].derived_from or id, []).append(fact)
+            read = facts_of(fact.only_if) if fact.askable and fact.only_if else frozenset()
+            for gate in knowledge.facts.values():
+                if gate.askable and not read.isdisjoint((gate.id, *(gate.derives or ()))):
+                    self._gates.setdefault(gate.id, []).append(fact)
 
     def open(self, case: Case) -> Iterator[Fact]:
-        """The facts that may still be asked: not known, not answered "not sure", and relevant."""
+        """The facts that may still be asked: not known, not answered "not sure", and relevant; a
+        round-up, if that holds of at least two of the facts that it asks for."""
         for fact in self._knowledge.facts.values():
-            answered = fact.id in case.known or fact.id in case.unsure
-            if fact.askable and _relevant(fact, case.known) and not answered:
-                yield fact
+            if fact.askable and _open(fact, case):
+                parts = [self._knowledge.facts[id] for id in fact.derives or () if fact.round_up]
+                if not parts or sum(_open(part, case) for part in parts) >= SEVERAL:
+                    yield fact
 
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
@@ -189,7 +194,7 @@ class Questioner:
             belief,
             plan,
             foresight,
-            _weights(belief),
+            cause_weights(belief),
             left,
             case.unsure,
             self._knowledge,
@@ -200,9 +205,10 @@ class Questioner:
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
         learnt = [
-            self._evaluator.learn(reading, with_derived(fact, value)) for value, _ in fact.typical
+            self._evaluator.learn(reading, _news(fact, value, reading.known))
+            for value, _ in fact.typical
         ]
-        chances = _answer_chances(fact, reading, learnt, now.weights)
+        chances = answer_chances(fact, reading, learnt, now.weights)
         for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
             belief, plan = now.belief, now.plan
             if then.hypotheses is not reading.hypotheses or then.barred != reading.barred:
@@ -222,7 +228,7 @@ class Questioner:
             answered = fact.id in reading.known or fact.id in now.unsure
             opened = _relevant(fact, reading.known) and not _relevant(fact, now.reading.known)
             if opened and not answered:
-                weights = _weights(belief)
+                weights = cause_weights(belief)
                 then = now._replace(reading=reading, belief=belief, plan=plan, weights=weights)
                 yield Question(fact, tuple(self._foresee(fact, then)), then)
 
@@ -244,57 +250,20 @@ class _Now(NamedTuple):
         return plan.expected_minutes + self.knowledge.wrong_cause * (1 - belief.chance_of_first)
 
 
+def _open(fact: Fact, case: Case) -> bool:
+    """Whether the fact is not known, was not answered "not sure", and is relevant."""
+    answered = fact.id in case.known or fact.id in case.unsure
+    return not answered and _relevant(fact, case.known)
+
+
+def _news(fact: Fact, value: Value, known: Mapping[str, Value]) -> dict[str, Value]:
+    """What an answer adds to what is known."""
+    return {id: one for id, one in with_derived(fact, value).items() if id not in known}
+
+
 def _relevant(fact: Fact, known: Mapping[str, Value]) -> bool:
     """Whether the fact can be asked of such a case."""
     return fact.only_if is None or bool(fact.only_if.outcome(known))
-
-
-def _weights(belief: Belief) -> dict[str | None, float]:
-    """How much each cause (None: none of them) counts in the mixture; adds up to 1."""
-    total = belief.none_of_these + sum(belief.given_failure.values())
-    weights: dict[str | None, float] = {
-        cause: p / total for cause, p in belief.given_failure.items()
-    }
-    return weights | {None: belief.none_of_these / total}
-
-
-def _answer_chances(
-    fact: Fact, before: Reading, after: list[Reading], weights: Mapping[str | None, float]
-) -> list[float]:
-    """The probability of each typical answer of the fact."""
-    typical = [share for _, share in fact.typical]
-    chances = [0.0] * len(typical)
-    untouched = 1.0
-    # What only silences its rules says nothing of a cause.
-    touched = sorted({c for reading in after for c in reading.changed if c in reading.hypotheses})
-    for cause in touched:
-        weight = weights[cause]
-        untouched -= weight
-        tilted = [
-            share
-            * _tilt(
-                before.hypotheses.get(cause, NOTHING_SAID),
-                reading.hypotheses.get(cause, NOTHING_SAID),
-            )
-            for share, reading in zip(typical, after, strict=True)
-        ]
-        total = sum(tilted)
-        for place, one in enumerate(tilted if total > 0 else typical):
-            chances[place] += weight * one / (total if total > 0 else 1.0)
-    return [
-        chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
-    ]
-
-
-def _tilt(before: Hypothesis, after: Hypothesis) -> float:
-    """How much likelier an answer is when the cause is present."""
-    return _odds(after) / _odds(before)
-
-
-def _odds(hypothesis: Hypothesis) -> float:
-    if hypothesis.status == OPEN:
-        return hypothesis.ratio
-    return PROOF if hypothesis.status == PROVEN else 1 / PROOF
 
 
 Place = tuple[float, str]

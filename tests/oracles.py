@@ -66,9 +66,11 @@ def value(type: str, written: Any) -> Any:
 
 
 def known(data: Data, sheet: Data) -> dict[str, Any]:
-    """Every fact that an answer sheet makes known, with what follows from tables."""
+    """Every fact that an answer sheet makes known, with what follows from tables, and from
+    round-ups where the fact itself has no answer."""
     of = types(data)
     found: dict[str, Any] = {}
+    follows: dict[str, Any] = {}
     for area, facts in sheet.items():
         for name, written in (facts or {}).items():
             if written is None or written == "unknown":
@@ -78,7 +80,10 @@ def known(data: Data, sheet: Data) -> dict[str, Any]:
                 found |= row(data, fact, written)
             else:
                 found[fact] = value(of[fact], written)
-    return found
+            means = data["areas"].get(area, {}).get("facts", {}).get(name, {}).get("means")
+            for part, text in (means or {}).get(written, {}).items():
+                follows[part] = value(of[part], text)
+    return follows | found
 
 
 def row(data: Data, fact: str, written: str) -> dict[str, Any]:
@@ -113,6 +118,8 @@ def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict
     for area, content in data["areas"].items():
         for name, fact in content["facts"].items():
             id = f"{area}.{name}"
+            if fact["means"]:
+                continue
             if fact["answers"]:
                 found[id] = [{id: word} for word in fact["answers"]]
             elif fact["number"]:
@@ -533,10 +540,21 @@ def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
 def may_be_asked(data: Data, sheet: Data) -> list[str]:
     """The facts that are neither known nor answered "not sure", where it matters to ask."""
     facts = known(data, sheet)
-    return [
-        f"{area}.{name}"
-        for area, content in data["areas"].items()
-        for name, fact in content["facts"].items()
-        if (sheet.get(area) or {}).get(name) is None
+    asked = {
+        f"{area}.{name}": fact
+        for area in data["areas"]
+        for name, fact in data["areas"][area]["facts"].items()
+    }
+    matters = [
+        id
+        for id, fact in asked.items()
+        if id not in facts
+        and (sheet.get(id.split(".")[0]) or {}).get(id.split(".")[1]) is None
         and (fact["only_if"] is None or outcome(data, fact["only_if"], facts))
+    ]
+    return [
+        id
+        for id in matters
+        if not asked[id]["means"]
+        or len({part for means in asked[id]["means"].values() for part in means} & set(matters)) > 1
     ]

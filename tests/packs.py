@@ -132,6 +132,7 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     }
     if not data["remedies"]:
         data["pack"]["safe_copy"] = None
+    _add_round_up(random, data)
     types = types_of(data)
     for area in areas.values():
         for fact in area["facts"].values():
@@ -313,6 +314,7 @@ def planning(
         "number": None,
         "version": None,
         "lookup": None,
+        "means": None,
         "typical": {"red": 50.0, "green": 50.0},
     }
     data |= {"contradictions": {}, "tables": {}, "remedies": {}}
@@ -405,6 +407,7 @@ def _fact(random: Random, area: int) -> Data:
         "number": None,
         "version": None,
         "lookup": None,
+        "means": None,
     }
     kind = random.choice(["answers", "answers", "number", "number", "version", "lookup"])
     if kind == "answers":
@@ -435,8 +438,32 @@ def _fact(random: Random, area: int) -> Data:
     return fact
 
 
+def _add_round_up(random: Random, data: Data) -> None:
+    """Makes a choice ask for some other facts, in about every third pack where that can be."""
+    facts = {
+        f"{area}.{name}": fact
+        for area, content in data["areas"].items()
+        for name, fact in content["facts"].items()
+    }
+    choices = [id for id, fact in facts.items() if fact["answers"]]
+    if not choices or random.randint(0, 2):
+        return
+    id = random.choice(choices)
+    others = sorted(other for other, fact in facts.items() if other != id and not fact["lookup"])
+    if not others:
+        return
+    facts[id]["means"] = {
+        answer: {
+            part: random.choice(list(facts[part]["typical"]))
+            for part in random.sample(others, min(len(others), random.randint(1, 3)))
+        }
+        for answer in facts[id]["answers"]
+    }
+
+
 def types_of(data: Data) -> dict[str, list[str] | str]:
-    """What each fact can be: the words of a choice, or `number`, `version` or `lookup`."""
+    """What each fact can be that a condition may read: the words of a choice, or `number`,
+    `version` or `lookup`."""
     types: dict[str, list[str] | str] = {}
     for area, content in data["areas"].items():
         derived: set[str] = set()
@@ -452,7 +479,8 @@ def types_of(data: Data) -> dict[str, list[str] | str]:
                 for column, type in fact["lookup"]["derives"].items():
                     types[f"{area}.{column}"] = ["new", "old"] if type == "word" else type
             elif fact["answers"]:
-                types[f"{area}.{name}"] = list(fact["answers"])
+                if not fact["means"]:
+                    types[f"{area}.{name}"] = list(fact["answers"])
             else:
                 types[f"{area}.{name}"] = "number" if fact["number"] else "version"
     return types | {f"tried.{remedy}": TRIED for remedy in data["remedies"]}

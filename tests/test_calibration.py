@@ -15,8 +15,8 @@ import pytest
 
 from diagnoser import Diagnoser
 from diagnoser.belief import NOTHING_SAID, PROVEN, RULED_OUT, Hypothesis, believe
+from diagnoser.chances import PROOF
 from diagnoser.direct import Evaluator
-from diagnoser.questions import PROOF
 from diagnoser.values import Value
 from tests.benchmarks.simulate import SEED, Phone, World
 

@@ -21,11 +21,24 @@ CASES = packs.cases(packs.Sizes(areas=3, facts=3, remedies=1, contradictions=4),
 def known_of(basis: Basis, given: frozenset[str]) -> dict[str, object]:
     """What only these answers make known."""
     facts, known = basis.knowledge.facts, basis.case.known
-    return {id: value for id, value in known.items() if (facts[id].derived_from or id) in given}
+    found: dict[str, object] = {
+        id: value for id, value in known.items() if (facts[id].derived_from or id) in given
+    }
+    return {id: value for id, value in meant(basis, given) if id not in given} | found
+
+
+def meant(basis: Basis, given: frozenset[str]) -> Iterator[tuple[str, object]]:
+    """What the round-ups among these answers say of other facts."""
+    for id in given & {fact.id for fact in basis.knowledge.facts.values() if fact.round_up}:
+        for part, cells in (basis.knowledge.facts[id].derives or {}).items():
+            if basis.case.known[id] in cells:
+                yield part, cells[basis.case.known[id]]
 
 
 def conflicting(basis: Basis, given: frozenset[str]) -> bool:
     known = known_of(basis, given)
+    if any(known[part] != value for part, value in meant(basis, given)):
+        return True
     found = basis.evaluator.read(known).hypotheses.values()  # type: ignore[arg-type]
     return bool(basis.evaluator.contradictions(known)) or any(one.disputed for one in found)  # type: ignore[arg-type]
 
@@ -52,7 +65,7 @@ def test_conflicts_are_all_the_smallest_ones(case: tuple[Pack, Data]) -> None:
     fired = [id for ids in basis.reading.fired.values() for id in ids]
     found = conflicts(
         basis.knowledge,
-        basis.case.known,
+        basis.case,
         basis.contradictions,
         fired,
         basis.belief.hypotheses,

@@ -11,10 +11,11 @@ from hypothesis import given
 
 from diagnoser import Diagnoser
 from diagnoser.belief import Belief, believe
+from diagnoser.chances import PROOF
 from diagnoser.direct import Evaluator
 from diagnoser.musts import A_MOMENT
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import PROOF, ROUNDING, Advice, Question, Questioner
+from diagnoser.questions import ROUNDING, Advice, Question, Questioner
 from tests import oracles, packs
 from tests.packs import Data, Pack
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from diagnoser.case import AnswerSheet, said_by
 from diagnoser.knowledge import Knowledge
 from diagnoser.rendering.words import clean, percent, wrap
 from diagnoser.report import Report
@@ -93,10 +94,7 @@ class _Builder:
         self._fired = {evidence.rule for one in causes for evidence in one.evidence}
         steps = report.plan.steps if report else []
         self._steps = {step.remedy: place for place, step in enumerate(steps, start=1)}
-        facts = report.case.items() if report else []
-        self._known = {
-            f"{area}.{name}": value for area, given in facts for name, value in given.items()
-        }
+        self._case = AnswerSheet(knowledge).read(report.case if report else {})
 
     def causes(self, ids: list[str]) -> None:
         for id in ids:
@@ -133,22 +131,16 @@ class _Builder:
             self.edges[node, fix] = f"mended {percent(remedy.fixes[id])}"
 
     def _fact(self, id: str) -> tuple[str, str]:
-        fact = self.knowledge.facts[id]
-        source = fact.derived_from
-        known = id in self._known or source in self._known
+        given, known, facts = self._case.given, self._case.known, self.knowledge.facts
         lines = [question(id, self.knowledge)]
-        if id in self._known:
-            lines.append(f"GIVEN: {self._label(id)}")
-        elif known:
+        if id in given:
+            lines.append(f"GIVEN: {label(id, given[id], self.knowledge)}")
+        elif id in known:
             lines.append("GIVEN by the fact that it follows from")
-        key = self._add(FACT, id, *lines, marked=known)
-        if source:
+        key = self._add(FACT, id, *lines, marked=id in known)
+        for source in {facts[id].derived_from, *said_by(id, self._case, facts)} - {"", id}:
             self.edges[self._fact(source), key] = "gives"
         return key
-
-    def _label(self, id: str) -> str:
-        kind = self.knowledge.facts[id].kind
-        return label(id, kind.parse(self._known[id]), self.knowledge)
 
 
 # -- Mermaid

@@ -93,12 +93,23 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         },
         "minutes_to_find_out": known.effort or None,
         "follows_from": known.derived_from,
-        "from_it_follow": sorted(known.derives or ()),
+        "from_it_follow": [] if known.round_up else sorted(known.derives or ()),
+        "means": _meanings(known, knowledge) if known.round_up else {},
         "rules": [
             {"rule": rule.id, "says": rule.says, "when": in_words(rule.when, knowledge)}
             for rule in knowledge.rules.values()
             if id in rule.facts
         ],
+    }
+
+
+def _meanings(round_up: Fact, knowledge: Knowledge) -> dict[str, str]:
+    """What each answer to a round-up says of other facts."""
+    said = {answer: round_up.follows(answer) for answer, _ in round_up.typical}
+    return {
+        str(answer): joined(f"{id} is {_shown(id, value, knowledge)}" for id, value in of.items())
+        for answer, of in said.items()
+        if of
     }
 
 

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 
 from diagnoser import Diagnoser
 from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe
-from diagnoser.case import Case
+from diagnoser.case import Case, said_by
+from diagnoser.chances import PROOF
 from diagnoser.conditions import facts_of
 from diagnoser.direct import Evaluator, Reading
 from diagnoser.knowledge import Fact, Remedy
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import PROOF, Questioner
+from diagnoser.questions import Questioner
 from diagnoser.values import Value
 
 PHONES = 2000
@@ -51,6 +52,8 @@ class Phone:
     causes: set[str]
     answers: dict[str, Value]
     luck: random.Random
+    only_in_round_ups: dict[str, Value] = field(default_factory=dict)
+    """What nobody would ask for by itself in such a case."""
 
 
 @dataclass
@@ -77,8 +80,9 @@ class World:
         self.best: dict[tuple[object, ...], str | None] = {}
 
     def _in_order(self) -> Iterator[Fact]:
-        """The facts that can be asked, each after those that its `only_if` reads."""
-        waiting = [fact for fact in self.knowledge.facts.values() if fact.askable]
+        """The facts that can be asked one by one, each after those that its `only_if` reads."""
+        facts = self.knowledge.facts.values()
+        waiting = [fact for fact in facts if fact.askable and not fact.round_up]
         done: set[str] = set()
         while waiting:
             for fact in list(waiting):
@@ -115,6 +119,28 @@ class World:
         before = self.evaluator.read(self._known(phone.answers))
         if fact.only_if is not None and not fact.only_if.outcome(before.known):
             return True
+        phone.answers[fact.id], possible = self._draw(phone, fact, before)
+        return possible
+
+    def answer(self, phone: Phone, fact: Fact) -> Value | None:
+        """What the owner answers, truthfully; None to what does not arise."""
+        if not fact.round_up:
+            return phone.answers.get(fact.id)
+        before = self.evaluator.read(self._known(phone.answers))
+        for part in sorted((fact.derives or {}).keys() - phone.answers.keys()):
+            if part not in phone.only_in_round_ups:
+                found, _ = self._draw(phone, self.knowledge.facts[part], before)
+                phone.only_in_round_ups[part] = found
+        state = phone.only_in_round_ups | phone.answers
+        return next(
+            answer
+            for answer, _ in fact.typical
+            if all(state[part] == value for part, value in fact.follows(answer).items())
+        )
+
+    def _draw(self, phone: Phone, fact: Fact, before: Reading) -> tuple[Value, bool]:
+        """An answer given the others, which are read as this, and the causes; whether it goes with
+        them."""
         weights, if_need_be = [], []
         for value, share in fact.typical:
             known = self._known({**phone.answers, fact.id: value})
@@ -131,8 +157,7 @@ class World:
         possible = sum(weights) > 0
         if not possible:
             weights = [share for _, share in fact.typical]
-        phone.answers[fact.id] = phone.luck.choices(values, weights)[0]
-        return possible
+        return phone.luck.choices(values, weights)[0], possible
 
     def _known(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         return dict(self.diagnoser.sheet.case(answers).known)
@@ -214,8 +239,9 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
                 break
             asked += 1
             outcome.minutes += world.knowledge.facts[fact].effort
-            if fact in phone.answers and luck.random() >= unsure:
-                given[fact] = phone.answers[fact]
+            answer = world.answer(phone, world.knowledge.facts[fact])
+            if answer is not None and luck.random() >= unsure:
+                given[fact] = answer
             else:
                 not_sure.add(fact)
         belief, plan = world.believe(case)
@@ -250,15 +276,16 @@ def _look_again(
     """After steps that did not help, what had proved their causes is seen anew."""
     phone.causes = left
     mended = {cause for id in done for cause in world.knowledge.remedies[id].fixes}
-    known = world._known(given)
+    case = world.diagnoser.sheet.case(given)
     facts = world.knowledge.facts
     for rule in world.knowledge.rules.values():
-        if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(known):
+        if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(case.known):
             for id in rule.facts:
-                asked = facts[id].derived_from or id
-                if asked in given and facts[asked].askable:
-                    del given[asked]
-                    world.look(phone, facts[asked])
+                for asked in said_by(id, case, facts):
+                    if asked in given and facts[asked].askable:
+                        del given[asked]
+                        phone.only_in_round_ups.pop(id, None)
+                        world.look(phone, facts[facts[id].derived_from or id])
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:

@@ -1,0 +1,62 @@
+"""How probable each answer to a question is: a mixture over the causes, weighted by their
+probability, each tilting the typical answers of ordinary phones by its rules' likelihood ratios."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis
+from diagnoser.direct import Reading
+from diagnoser.knowledge import Fact
+
+PROOF = 10000.0
+"""The ratio that stands for a proof when answers are foreseen: a proof makes its answer likely, not
+certain."""
+
+
+def cause_weights(belief: Belief) -> dict[str | None, float]:
+    """How much each cause (None: none of them) counts in the mixture; adds up to 1."""
+    total = belief.none_of_these + sum(belief.given_failure.values())
+    weights: dict[str | None, float] = {
+        cause: p / total for cause, p in belief.given_failure.items()
+    }
+    return weights | {None: belief.none_of_these / total}
+
+
+def answer_chances(
+    fact: Fact, before: Reading, after: list[Reading], weights: Mapping[str | None, float]
+) -> list[float]:
+    """The probability of each typical answer of the fact."""
+    typical = [share for _, share in fact.typical]
+    chances = [0.0] * len(typical)
+    untouched = 1.0
+    # What only silences its rules says nothing of a cause.
+    touched = sorted({c for reading in after for c in reading.changed if c in reading.hypotheses})
+    for cause in touched:
+        weight = weights[cause]
+        untouched -= weight
+        tilted = [
+            share
+            * _tilt(
+                before.hypotheses.get(cause, NOTHING_SAID),
+                reading.hypotheses.get(cause, NOTHING_SAID),
+            )
+            for share, reading in zip(typical, after, strict=True)
+        ]
+        total = sum(tilted)
+        for place, one in enumerate(tilted if total > 0 else typical):
+            chances[place] += weight * one / (total if total > 0 else 1.0)
+    return [
+        chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
+    ]
+
+
+def _tilt(before: Hypothesis, after: Hypothesis) -> float:
+    """How much likelier an answer is when the cause is present."""
+    return _odds(after) / _odds(before)
+
+
+def _odds(hypothesis: Hypothesis) -> float:
+    if hypothesis.status == OPEN:
+        return hypothesis.ratio
+    return PROOF if hypothesis.status == PROVEN else 1 / PROOF
