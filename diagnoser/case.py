@@ -35,8 +35,9 @@ def known_from(given: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[st
     """
     known = dict(given)
     for id, value in given.items():
-        for derived, cell in facts[id].follows(value).items():
-            known.setdefault(derived, cell)
+        if facts[id].derives:
+            for derived, cell in facts[id].follows(value).items():
+                known.setdefault(derived, cell)
     return known
 
 

@@ -16,6 +16,7 @@ from diagnoser.knowledge import Cause, Knowledge, Variant
 from diagnoser.linking_facts import Complain, Place
 from diagnoser.loading import read_and_link
 from diagnoser.locate import built_in
+from diagnoser.questions import SEVERAL
 from diagnoser.reach import never_asked, outcomes
 from diagnoser.values import Choice
 
@@ -43,6 +44,7 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     _check_same_conditions(knowledge, complain)
     _check_reach(knowledge, complain)
     _check_idle(knowledge, complain)
+    _check_round_ups(knowledge, complain)
     _check_tables(data, complain)
     return knowledge, sorted(set(problems))
 
@@ -133,6 +135,20 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
                 "",
                 "",
             )
+
+
+def _check_round_ups(knowledge: Knowledge, complain: Complain) -> None:
+    """Round-ups that are never asked, and answers to them that nobody learns anything from."""
+    for fact in knowledge.facts.values():
+        if not (fact.round_up and isinstance(fact.kind, Choice)):
+            continue
+        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
+        if len(fact.derives or ()) < SEVERAL:
+            complain(file, (*path, "means"), "asks for one fact only, so it is never asked", "", "")
+        for answer in fact.kind.labels:
+            if not fact.follows(answer):
+                reason = "means nothing; `means` must say something of each answer"
+                complain(file, (*path, "answers", answer), reason, "", "")
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:

@@ -51,7 +51,7 @@ class Fact(NamedTuple):
     @property
     def round_up(self) -> bool:
         """Whether it asks for several other facts at once."""
-        return isinstance(self.kind, Choice) and self.derives is not None
+        return bool(self.derives) and isinstance(self.kind, Choice)
 
     def follows(self, value: Value) -> dict[str, Value]:
         """What follows from this answer for other facts."""

@@ -619,6 +619,18 @@ def test_a_pack_without_one_of_its_lines_is_still_only_mistaken(file: str, tmp_p
         assert found != ()
 
 
+ROUND_UP = f"""\
+{FACTS}\
+  state:
+    ask: How is it?
+    look: Look at it.
+    effort: 1
+    answers: {{dark: Dark, old: Old}}
+    means:
+      dark: {{lamp.switch: off, lamp.age: 1}}
+      old: {{lamp.age: 20}}
+    typical: {{dark: 50, old: 50}}
+"""
 IDLE = {
     "a rule that can never fire": (
         "rules/lamp/bulb-is-old.yaml",
@@ -670,6 +682,16 @@ IDLE = {
         TABLE.replace("derives: {watts: number}", "derives: {}"),
         ["lamp.yaml:16", "facts.maker", "no rule, remedy or question uses it"],
     ),
+    "a round-up of one fact": (
+        "facts/lamp.yaml",
+        ROUND_UP.replace("lamp.switch: off, ", ""),
+        ["lamp.yaml:21", "facts.state.means", "for one fact only"],
+    ),
+    "an answer to a round-up that says nothing": (
+        "facts/lamp.yaml",
+        ROUND_UP.replace("      old: {lamp.age: 20}\n", ""),
+        ["lamp.yaml:20", "facts.state.answers.old", "means nothing"],
+    ),
     "a cause without a remedy": (
         "rules/remedies/switch-on.yaml",
         REMEDY,
@@ -690,6 +712,13 @@ def test_what_is_idle_is_found_by_check_with_file_line_and_key(name: str, tmp_pa
     _, found = check(folder(tmp_path, changes | {file: text}))
     said = [str(one) for one in found]
     assert any(all(word in one for word in named) for one in said), said
+
+
+def test_a_sound_round_up_is_nothing_to_complain_of(tmp_path: Path) -> None:
+    knowledge, found = check(folder(tmp_path, {"facts/lamp.yaml": ROUND_UP}))
+
+    assert not [problem for problem in found if problem.file == "facts/lamp.yaml"]
+    assert knowledge.facts["lamp.state"].follows("dark") == {"lamp.switch": "off", "lamp.age": 1}
 
 
 def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:
