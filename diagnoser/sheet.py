@@ -124,6 +124,8 @@ def _field(fact: Fact) -> Any:
     write."""
 
     about = {"title": fact.ask} if fact.ask else {}
+    if fact.round_up:
+        about["description"] = f"Answers at once: {', '.join(fact.derives or ())}"
     return Annotated[
         Any, PlainValidator(partial(_parse, fact)), WithJsonSchema(about | fact.kind.schema())
     ]
