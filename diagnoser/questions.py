@@ -147,13 +147,18 @@ class Questioner:
                     self._gates.setdefault(gate.id, []).append(fact)
 
     def open(self, case: Case) -> Iterator[Fact]:
-        """The facts that may still be asked: not known, not answered "not sure", and relevant; a
-        round-up, if that holds of at least two of the facts that it asks for."""
+        """The facts that may still be asked: not answered, not even "not sure", and relevant; a
+        round-up, if none of the facts that it asks for was answered, and several are relevant."""
         for fact in self._knowledge.facts.values():
-            if fact.askable and _open(fact, case):
-                parts = [self._knowledge.facts[id] for id in fact.derives or () if fact.round_up]
-                if not parts or sum(_open(part, case) for part in parts) >= SEVERAL:
-                    yield fact
+            may_be = fact.askable and not _answered(fact, case) and _relevant(fact, case.known)
+            if may_be and (not fact.round_up or self._untouched(fact, case)):
+                yield fact
+
+    def _untouched(self, round_up: Fact, case: Case) -> bool:
+        """Whether a round-up asks for nothing that was answered, and for several facts."""
+        parts = [self._knowledge.facts[id] for id in round_up.derives or ()]
+        relevant = sum(_relevant(part, case.known) for part in parts)
+        return relevant >= SEVERAL and not any(_answered(part, case) for part in parts)
 
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
@@ -250,10 +255,9 @@ class _Now(NamedTuple):
         return plan.expected_minutes + self.knowledge.wrong_cause * (1 - belief.chance_of_first)
 
 
-def _open(fact: Fact, case: Case) -> bool:
-    """Whether the fact is not known, was not answered "not sure", and is relevant."""
-    answered = fact.id in case.known or fact.id in case.unsure
-    return not answered and _relevant(fact, case.known)
+def _answered(fact: Fact, case: Case) -> bool:
+    """Whether the fact is known, or was answered "not sure"."""
+    return fact.id in case.known or fact.id in case.unsure
 
 
 def _news(fact: Fact, value: Value, known: Mapping[str, Value]) -> dict[str, Value]:

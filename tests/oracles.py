@@ -538,23 +538,36 @@ def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
 
 
 def may_be_asked(data: Data, sheet: Data) -> list[str]:
-    """The facts that are neither known nor answered "not sure", where it matters to ask."""
+    """The facts that are neither known nor answered "not sure", where it matters to ask.
+
+    A round-up, if that holds of none of the facts that it asks for, and two of them matter.
+    """
     facts = known(data, sheet)
     asked = {
         f"{area}.{name}": fact
         for area in data["areas"]
         for name, fact in data["areas"][area]["facts"].items()
     }
-    matters = [
+    touched = {id for id in asked if id in facts or answer_in(sheet, id) is not None}
+    matters = {
         id
         for id, fact in asked.items()
-        if id not in facts
-        and (sheet.get(id.split(".")[0]) or {}).get(id.split(".")[1]) is None
-        and (fact["only_if"] is None or outcome(data, fact["only_if"], facts))
-    ]
+        if fact["only_if"] is None or outcome(data, fact["only_if"], facts)
+    }
+    parts = {
+        id: {part for means in fact["means"].values() for part in means}
+        for id, fact in asked.items()
+        if fact["means"]
+    }
     return [
         id
-        for id in matters
-        if not asked[id]["means"]
-        or len({part for means in asked[id]["means"].values() for part in means} & set(matters)) > 1
+        for id in asked
+        if id in matters - touched
+        and (id not in parts or (not parts[id] & touched and len(parts[id] & matters) > 1))
     ]
+
+
+def answer_in(sheet: Data, fact: str) -> Any:
+    """What a sheet holds for a fact."""
+    area, _, name = fact.partition(".")
+    return (sheet.get(area) or {}).get(name)
