@@ -36,9 +36,11 @@ def meant(basis: Basis, given: frozenset[str]) -> Iterator[tuple[str, object]]:
 
 
 def conflicting(basis: Basis, given: frozenset[str]) -> bool:
-    known = known_of(basis, given)
-    if any(known[part] != value for part, value in meant(basis, given)):
+    in_case = basis.case.known
+    if any(part in given and in_case[part] != value for part, value in meant(basis, given)):
         return True
+    # What an answer of its own counts before is not known of the case.
+    known = {id: value for id, value in known_of(basis, given).items() if in_case[id] == value}
     found = basis.evaluator.read(known).hypotheses.values()  # type: ignore[arg-type]
     return bool(basis.evaluator.contradictions(known)) or any(one.disputed for one in found)  # type: ignore[arg-type]
 

@@ -35,7 +35,7 @@ def known_with(basis: Basis, answers: Sequence[Answer], values: Sequence[Value])
     for id, value in given.items():
         for derived, cells in (basis.knowledge.facts[id].derives or {}).items():
             if value in cells:
-                known[derived] = cells[value]
+                known.setdefault(derived, cells[value])
     return known
 
 
