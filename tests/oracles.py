@@ -458,7 +458,9 @@ def problem(data: Data, known: Known) -> Problem:
         prices[id] = cost["hands_on"] + cost["waiting"] * pack["waiting_rate"]
         prices[id] += sum(pack["nuisances"][word]["minutes"] for word in nuisances)
     after = {id: frozenset(remedy["after"]) for id, remedy in remedies.items()}
-    impossible = {id for id, _ in barred(data, known)} - set(tried)
+    # What only prepares and cannot be made, such as a safe copy, was not made either.
+    mending = {id for id in tried if remedies[id]["fixes"]}
+    impossible = {id for id, _ in barred(data, known)} - mending
     impossible |= {id for id, what in tried.items() if what == "could-not-do"}
     open_ = Problem(present(data, known), 0, 0, prices, {}, after, frozenset(), frozenset(), None)
     available = {
@@ -477,7 +479,7 @@ def problem(data: Data, known: Known) -> Problem:
             for id, remedy in remedies.items()
         },
         after,
-        frozenset(tried),
+        frozenset(tried) - impossible,
         frozenset(available),
         min(ends, key=lambda id: (prices[id], id), default=None),
     )
