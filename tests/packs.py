@@ -36,12 +36,14 @@ ROWS = [
 TRIED = ["did-not-help", "could-not-do", "helped"]
 STRENGTHS = {
     "proves": 1,
+    "very strongly for": 0.97,
     "strongly for": 0.9,
     "for": 0.67,
     "slightly for": 0.33,
     "slightly against": -0.33,
     "against": -0.67,
     "strongly against": -0.9,
+    "very strongly against": -0.97,
     "rules out": -1,
 }
 COMMONNESS = {"common": 0.12, "occasional": 0.03, "rare": 0.004}

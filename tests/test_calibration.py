@@ -27,6 +27,10 @@ FIRST, FIRST_THREE = 0.90, 0.965
 
 UNDERSTATED = {
     "network.kind traffic-is-inspected": "whether the network inspects is what proves it",
+    "account.two_factor two-factor-is-off": "what it needs is told by the version of iOS too",
+    "account.state two-factor-is-off": "what it needs is told by the version of iOS too",
+    "ios.version ios-release-is-known-bad": "all that magazines are worth",
+    "backup.switch profile-forbids-backup": "all that was seen on one iPhone is worth",
     "backup.back_up_now backups-have-expired": "a sign of another cause, whatever expired",
 }
 """Where the pack says less than it could, on purpose, and why."""
@@ -107,8 +111,8 @@ def test_ordinary_answers_push_no_cause_up(diagnoser: Diagnoser) -> None:
 
 
 def test_answers_that_a_cause_brings_about_do_not_count_against_it(diagnoser: Diagnoser) -> None:
-    """But an answer that is rarer than one in ten and goes with one cause only cannot be said
-    strongly enough: the strongest word is a ratio of ten."""
+    """But an answer that is rarer than one in 25 and goes with one cause only cannot be said
+    strongly enough: the strongest word is a ratio of 25."""
     too_little = {
         f"{fact} {cause}": total
         for fact, cause, total, at_most in sums(diagnoser)

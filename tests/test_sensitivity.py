@@ -91,6 +91,6 @@ def test_one_line_says_whether_it_is_firm_and_names_what_matters(case: tuple[Pac
 def test_neighbours_are_the_words_above_and_below(diagnoser: Diagnoser) -> None:
     strengths = diagnoser.knowledge.strengths
 
-    assert neighbours(strengths, 1) == [0.9]
+    assert neighbours(strengths, 1) == [0.96]
     assert neighbours(strengths, 0.33) == [-0.33, 0.67]
-    assert neighbours(strengths, -1) == [-0.9]
+    assert neighbours(strengths, -1) == [-0.96]

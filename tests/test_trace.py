@@ -129,20 +129,20 @@ def test_conditions_read_as_questions_and_answers(diagnoser: Diagnoser) -> None:
         return in_words(rules[rule].when, diagnoser.knowledge)
 
     free = "“How much iCloud storage is free?”"
-    assert words("icloud-storage-is-full/used-up") == f"{free} is below 0.1 GB"
-    assert words("next-backup-does-not-fit/too-large") == (
-        f"“How large will the next backup be?” is above the answer to {free}"
+    assert words("next-backup-does-not-fit/much-room") == f"{free} is at least 50 GB"
+    assert words("one-app-is-too-large/larger-than-the-room") == (
+        f"“How much does the largest app put into the backup?” is above the answer to {free}"
     )
 
 
 def test_a_rule_that_failed_shows_what_was_needed_and_what_was_given(diagnoser: Diagnoser) -> None:
     traced = diagnoser.trace({"storage": {"icloud_free_gb": 3}})
-    (test,) = of(traced, "icloud-storage-is-full/used-up").decided_by.tests
+    (test,) = of(traced, "next-backup-does-not-fit/much-room").decided_by.tests
 
-    assert (test.needed, test.given, test.holds) == ("below 0.1 GB", "3 GB", False)
+    assert (test.needed, test.given, test.holds) == ("at least 50 GB", "3 GB", False)
     assert of(traced, "icloud-storage-is-full/room").verdict == "fired"
-    assert of(traced, "next-backup-does-not-fit/too-large").verdict == "unknown"
-    assert of(traced, "next-backup-does-not-fit/too-large").decided_by.tests[0].given is None
+    assert of(traced, "one-app-is-too-large/larger-than-the-room").verdict == "unknown"
+    assert of(traced, "one-app-is-too-large/larger-than-the-room").decided_by.tests[0].given is None
 
 
 def test_the_json_is_the_trace(diagnoser: Diagnoser) -> None:

@@ -9,6 +9,8 @@ from unicodedata import combining, east_asian_width
 STRENGTHS = (
     "proves",
     "rules out",
+    "very strongly for",
+    "very strongly against",
     "strongly for",
     "strongly against",
     "for",
