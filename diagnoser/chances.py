@@ -24,10 +24,18 @@ def cause_weights(belief: Belief) -> dict[str | None, float]:
 
 
 def answer_chances(
-    fact: Fact, before: Reading, after: list[Reading], weights: Mapping[str | None, float]
+    fact: Fact,
+    before: Reading,
+    after: list[Reading],
+    weights: Mapping[str | None, float],
+    possible: list[bool],
 ) -> list[float]:
-    """The probability of each typical answer of the fact."""
+    """The probability of each typical answer of the fact; 0 for what is not possible, as it would
+    contradict what is known, unless nothing is possible."""
     typical = [share for _, share in fact.typical]
+    left = [share if one else 0.0 for share, one in zip(typical, possible, strict=True)]
+    if sum(left) > 0:
+        typical = [share / sum(left) for share in left]
     chances = [0.0] * len(typical)
     untouched = 1.0
     # What only silences its rules says nothing of a cause.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from diagnoser.belief import Hypothesis, hypotheses, weigh
 from diagnoser.conditions import Case
-from diagnoser.knowledge import Fact, Knowledge, Rule
+from diagnoser.knowledge import Contradiction, Fact, Knowledge, Rule
 from diagnoser.missing import Missing
 from diagnoser.values import Value
 
@@ -36,6 +36,7 @@ class Evaluator:
         self._missing = Missing(knowledge)
         self._rules: dict[str, list[Rule]] = {}
         self._bars: dict[str, list[tuple[str, int]]] = {}
+        self._contradictions: dict[str, list[Contradiction]] = {}
         for rule in knowledge.rules.values():
             for fact in rule.facts:
                 self._rules.setdefault(fact, []).append(rule)
@@ -43,6 +44,9 @@ class Evaluator:
             for number, bar in enumerate(remedy.not_if):
                 for fact in bar.facts:
                     self._bars.setdefault(fact, []).append((remedy.id, number))
+        for contradiction in knowledge.contradictions.values():
+            for fact in contradiction.facts:
+                self._contradictions.setdefault(fact, []).append(contradiction)
 
     def read(self, known: Case) -> Reading:
         """The findings for the known facts of a case."""
@@ -66,6 +70,12 @@ class Evaluator:
         return frozenset(
             one.id for one in self._knowledge.contradictions.values() if one.when.outcome(known)
         )
+
+    def contradicts(self, known: Case, learnt: Mapping[str, Value]) -> bool:
+        """Whether what is learnt cannot hold together with what is known."""
+        read = {one.id: one for fact in learnt for one in self._contradictions.get(fact, ())}
+        then = {**known, **learnt} if read else known
+        return any(one.when.outcome(then) and not one.when.outcome(known) for one in read.values())
 
     def missing(self, known: Case) -> dict[str, list[str]]:
         """For each cause, the facts that its undecided rules still need."""

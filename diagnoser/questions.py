@@ -209,11 +209,10 @@ class Questioner:
 
     def _foresee(self, fact: Fact, now: _Now) -> Iterator[Foreseen]:
         reading = now.reading
-        learnt = [
-            self._evaluator.learn(reading, _news(fact, value, reading.known))
-            for value, _ in fact.typical
-        ]
-        chances = answer_chances(fact, reading, learnt, now.weights)
+        news = [_news(fact, value, reading.known) for value, _ in fact.typical]
+        learnt = [self._evaluator.learn(reading, one) for one in news]
+        possible = [not self._evaluator.contradicts(reading.known, one) for one in news]
+        chances = answer_chances(fact, reading, learnt, now.weights, possible)
         for (value, _), then, chance in zip(fact.typical, learnt, chances, strict=True):
             belief, plan = now.belief, now.plan
             if then.hypotheses is not reading.hypotheses or then.barred != reading.barred:

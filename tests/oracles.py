@@ -499,13 +499,19 @@ def irreplaceable(data: Data, remedy: str) -> bool:
 def answer_chances(data: Data, sheet: Data, fact: str, proof: float) -> list[float]:
     """The probability of each typical answer: every cause tilts what is typical by what it says.
 
-    A proof tilts as much as the ratio `proof`.
+    A proof tilts as much as the ratio `proof`. An answer that contradicts what is known is not
+    given, as long as another one is left.
     """
     area, _, name = fact.partition(".")
     typical = data["areas"][area]["facts"][name]["typical"]
     before = known(data, sheet)
     now = odds(data, before, proof)
-    after = [odds(data, known(data, answered(sheet, fact, text)), proof) for text in typical]
+    sheets = [known(data, answered(sheet, fact, text)) for text in typical]
+    clash = [contradictions(data, one) - contradictions(data, before) for one in sheets]
+    left = {text: 0 if new else typical[text] for text, new in zip(typical, clash, strict=True)}
+    if any(left.values()):
+        typical = {text: 100 * share / sum(left.values()) for text, share in left.items()}
+    after = [odds(data, one, proof) for one in sheets]
     causes = present(data, before)
     # The chance that it fails is the same divisor for all, so it does not matter here.
     none = data["pack"]["none_of_these"] * prod(1 - p for p in causes.values())

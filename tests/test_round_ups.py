@@ -150,7 +150,7 @@ def test_in_a_conversation_it_is_answered_contradicted_and_set_right(
     path.write_text(json.dumps(facts), encoding="utf-8")
     with Talk(diagnoser, tmp_path, "--facts", str(path)) as talk:
         assert talk.asked == CONTRADICTION
-        assert "“Are date, time and time zone right?” is “Yes, they are right”" in talk.last
+        assert "“Are the date and the time right?” is “Yes, they are right”" in talk.last
         talk.say("again")
         assert talk.asked == "device.date_time"
         talk.say("right")
