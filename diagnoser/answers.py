@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from diagnoser.conditions import Case, Compare, Condition, OneOf, Test
 from diagnoser.conditions import tests as tests_of
@@ -85,7 +86,7 @@ def _classes(
         classes.pop(_outcomes(now, tests, known, against), None)
     for alike in classes.values():
         ordered = tuple(sorted(alike, key=lambda value: -typical.get(value, 0.0)))
-        share = sum(typical.get(value, 0.0) for value in alike)
+        share = fsum(typical.get(value, 0.0) for value in alike)
         yield Answer(
             fact.id, ordered, share, with_derived(fact, ordered[0]), changes=present is not None
         )

@@ -2,8 +2,9 @@
 
 A certainty factor is a likelihood ratio, so multiplying the ratios of independent rules is the
 combination of EMYCIN (D. Heckerman, "Probabilistic interpretations for MYCIN's certainty factors",
-1986). Only `+ - * /` are used, in an order that is fixed by ids, so that every machine computes the
-same bits.
+1986). Only `+ - * /` are used, in an order that is fixed by ids, and sums that are rounded once, so
+that every machine and every Python computes the same bits. The doubt alone takes a logarithm, whose
+last bit may be another elsewhere: it only ranks questions, which go by fewer digits.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ class Belief:
         them, 0 when it is certain (C. E. Shannon, "A mathematical theory of communication", 1948).
         """
         shares = [p for p in (self.leak * self._all_absent, *self.present.values()) if p > 0]
-        total = sum(shares)
-        return math.log2(total) - sum(p * math.log2(p) for p in shares) / total
+        total = math.fsum(shares)
+        return math.log2(total) - math.fsum([p * math.log2(p) for p in shares]) / total
 
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""

@@ -4,6 +4,7 @@ probability, each tilting the typical answers of ordinary phones by its rules' l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis
 from diagnoser.direct import Reading
@@ -16,7 +17,7 @@ certain."""
 
 def cause_weights(belief: Belief) -> dict[str | None, float]:
     """How much each cause (None: none of them) counts in the mixture; adds up to 1."""
-    total = belief.none_of_these + sum(belief.given_failure.values())
+    total = belief.none_of_these + fsum(belief.given_failure.values())
     weights: dict[str | None, float] = {
         cause: p / total for cause, p in belief.given_failure.items()
     }
@@ -51,7 +52,7 @@ def answer_chances(
             )
             for share, reading in zip(typical, after, strict=True)
         ]
-        total = sum(tilted)
+        total = fsum(tilted)
         for place, one in enumerate(tilted if total > 0 else typical):
             chances[place] += weight * one / (total if total > 0 else 1.0)
     return [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from math import fsum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -155,8 +156,8 @@ def _answers(labels: dict[str, str]) -> dict[str, str]:
 
 
 def _whole(typical: dict[str, float]) -> dict[str, float]:
-    if abs(sum(typical.values()) - 100) > 0.01:
-        raise ValueError(f"adds up to {sum(typical.values()):g}, not to 100")
+    if abs(fsum(typical.values()) - 100) > 0.01:
+        raise ValueError(f"adds up to {fsum(typical.values()):g}, not to 100")
     return typical
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
 from diagnoser.belief import PROVEN, Belief
 from diagnoser.musts import A_MOMENT
+from diagnoser.ranks import significant
 
 if TYPE_CHECKING:
     from diagnoser.plan import Planner
@@ -253,12 +255,13 @@ class Draft:
         return factor
 
     def worth(self, id: str) -> float:
-        """Drop of U per minute, up to a factor that is the same for all remedies."""
+        """Drop of U per minute, up to a factor that is the same for all remedies, rounded as a
+        rank."""
         minutes = self.planner.minutes.get(id)
         if minutes is None:
             cost = self.planner.cost
-            minutes = max(sum([cost[other] for other in self.missing(id)]), A_MOMENT)
-        return (self._factor(id) - 1) / minutes
+            minutes = max(fsum([cost[other] for other in self.missing(id)]), A_MOMENT)
+        return significant((self._factor(id) - 1) / minutes)
 
     def not_worth_it(self) -> dict[str, str]:
         """The remedies that would have some chance after the plan, but less than their time is

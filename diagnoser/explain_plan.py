@@ -115,10 +115,10 @@ def _end(basis: Basis) -> int | None:
 
 def _chosen_together(place: int, steps: Sequence[Step], course: _Course) -> tuple[str, ...]:
     """The steps from here that were chosen together: of those that are the whole chain of their
-    last one, the one worth most per minute."""
+    last one, the one worth most per minute; ties go by the last one's id, as in the plan."""
     ids = tuple(step.remedy for step in steps[place:])
     chains = [ids[: end + 1] for end, id in enumerate(ids) if course.chain(id) == ids[: end + 1]]
-    return max(chains, key=lambda chain: course.drop_per_minute(chain[-1]))
+    return min(chains, key=lambda chain: (-course.worth(chain[-1]), chain[-1]))
 
 
 def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:

@@ -7,6 +7,7 @@ do not exist, words without a worth, cycles.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import fsum
 
 from diagnoser.conditions import facts_of
 from diagnoser.errors import nearest, quoted
@@ -178,7 +179,7 @@ class _Linker:
             spoilt.append((("money",), cost["money"]))
         for path, word in spoilt:
             self.word(file, ("cost", *path), word, "nuisances")
-        nuisances = sum(
+        nuisances = fsum(
             pack["nuisances"].get(word, {"minutes": 0})["minutes"] for _, word in spoilt
         )
         return Remedy(

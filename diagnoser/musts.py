@@ -4,7 +4,10 @@ believed."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from math import fsum
 from typing import TYPE_CHECKING
+
+from diagnoser.ranks import significant
 
 if TYPE_CHECKING:
     from diagnoser.plan import Planner
@@ -25,7 +28,7 @@ class Musts:
 
     def steps(self, proven: frozenset[str]) -> tuple[str, ...]:
         """For each of these causes the remedy with the best chance per minute, and what must come
-        before it; the cheapest first."""
+        before it; the cheapest first. Ties go by the id."""
         if proven not in self._found:
             self._found[proven] = tuple(self._in_order(self._chosen_for(proven)))
         return self._found[proven]
@@ -57,10 +60,11 @@ class Musts:
             ranked = []
             for id in {id for cause in unmended for id in fixers[cause]}:
                 mends = self._planner.mends[id]
-                gain = sum(q for cause, q in mends if cause in unmended and q >= enough[cause])
+                gain = fsum(q for cause, q in mends if cause in unmended and q >= enough[cause])
                 if gain:
-                    minutes = sum(remedies[other].price for other in self._missing(id, chosen))
-                    ranked.append((-gain / max(minutes + verification, A_MOMENT), id))
+                    minutes = fsum(remedies[other].price for other in self._missing(id, chosen))
+                    worth = gain / max(minutes + verification, A_MOMENT)
+                    ranked.append((-significant(worth), id))
             if not ranked:
                 return chosen
             best = min(ranked)[1]

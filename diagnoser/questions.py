@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from math import fsum
 from typing import NamedTuple
 
 from diagnoser.belief import Belief, revise, unmended
@@ -38,6 +39,7 @@ from diagnoser.foresight import Foresight, Foretold
 from diagnoser.knowledge import HELPED, Fact, Knowledge
 from diagnoser.musts import A_MOMENT
 from diagnoser.plan import TRIED, Plan, Planner
+from diagnoser.ranks import difference
 from diagnoser.values import Value
 
 NEARLY_CERTAIN = 0.9
@@ -75,26 +77,31 @@ class Question:
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
         cost = self._now.cost
-        then = sum(one.probability * cost(one.belief, one.plan) for one in self.answers)
-        return cost(self._now.belief, self._now.plan) - then - self.effort
+        then = fsum(one.probability * cost(one.belief, one.plan) for one in self.answers)
+        return difference(cost(self._now.belief, self._now.plan) - then - self.effort)
 
     @property
     def rate(self) -> float:
         """The minutes that each minute of effort saves."""
-        return (self.saves + self.effort) / max(self.effort, A_MOMENT)
+        return difference((self.saves + self.effort) / max(self.effort, A_MOMENT))
 
     @cached_property
     def tells(self) -> float:
         """By how much asking, and then the best that the answer opens the way to, is expected to
         lessen the doubt about the cause, in bits."""
-        then = sum(one.probability * one.belief.doubt for one in self.answers)
-        after = sum(chance * best.tells for chance, best in self._afterwards())
-        return self._now.belief.doubt - then + after
+        then = fsum(one.probability * one.belief.doubt for one in self.answers)
+        after = fsum(chance * best.tells for chance, best in self._afterwards())
+        return difference(self._now.belief.doubt - then + after)
+
+    @property
+    def telling(self) -> float:
+        """How much of that each minute of effort and patience tells."""
+        return difference(self.tells / max(self.minutes, A_MOMENT))
 
     @property
     def minutes(self) -> float:
         """What it costs to be told that much: minutes of effort, and patience for each question."""
-        after = sum(chance * best.minutes for chance, best in self._afterwards())
+        after = fsum(chance * best.minutes for chance, best in self._afterwards())
         return self.effort + self._now.knowledge.patience + after
 
     @cached_property
@@ -284,4 +291,4 @@ def _saves_most(question: Question) -> Place:
 
 
 def _tells_most(question: Question) -> Place:
-    return -question.tells / max(question.minutes, A_MOMENT), question.fact
+    return -question.telling, question.fact

@@ -292,6 +292,37 @@ def planned_for(
 SUPPORT = packs.remedy("support", hands_on=60, waiting=2880, hand_over=True)
 
 
+# In the order in which they are added up, the numbers of the second remedy come to a little more or
+# to a little less than those of the first.
+
+
+def test_remedies_for_proven_causes_that_are_worth_the_same_go_by_their_ids() -> None:
+    remedies = {
+        "one": packs.remedy("one", fixes={"a": "often", "b": "usually", "c": "always"}),
+        "two": packs.remedy("two", fixes={"a": "always", "b": "usually", "c": "often"}),
+        "support": SUPPORT,
+    }
+    proven = {"f": {"a": "red", "b": "red", "c": "red"}}
+
+    assert planned_for(dict.fromkeys("abc", 0.1), remedies, proven).steps[0] == "one"
+
+
+@pytest.mark.parametrize("sheet", [{}, {"f": {"a": "red"}}], ids=["likely", "proven"])
+def test_remedies_that_take_as_long_with_what_must_come_before_go_by_their_ids(sheet: Data) -> None:
+    remedies = {"support": SUPPORT}
+    for name, prices in {"one": (0.1, 0.2, 0.3), "two": (0.3, 0.2, 0.1)}.items():
+        before = [f"{name}-first", f"{name}-then"]
+        remedies |= {
+            id: packs.remedy(id, hands_on=price)
+            for id, price in zip(before, prices[:2], strict=True)
+        }
+        remedies[name] = packs.remedy(name, fixes={"a": "often"}, hands_on=prices[2], after=before)
+
+    planned = planned_for({"a": 0.3}, remedies, sheet, verification=0.0)
+
+    assert planned.steps[:3] == ["one-first", "one-then", "one"]
+
+
 def test_two_likely_causes_are_both_mended_before_handing_over() -> None:
     remedies = {
         "one": packs.remedy("one", fixes={"a": "usually"}, hands_on=20),

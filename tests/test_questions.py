@@ -15,7 +15,7 @@ from diagnoser.chances import PROOF
 from diagnoser.direct import Evaluator
 from diagnoser.musts import A_MOMENT
 from diagnoser.plan import Plan, Planner
-from diagnoser.questions import ROUNDING, Advice, Question, Questioner
+from diagnoser.questions import ROUNDING, Advice, Question, Questioner, order
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
@@ -146,7 +146,9 @@ def best_opened(asked: Asked, sheet: Data) -> tuple[float, float]:
     telling = [one for one in weighed if one.fact in opened and one.tells > ROUNDING]
     if not telling:
         return 0.0, 0.0
-    best = min(telling, key=lambda one: (-one.tells / max(one.minutes, A_MOMENT), one.fact))
+    best = min(
+        telling, key=lambda one: (-round(one.tells / max(one.minutes, A_MOMENT), 11), one.fact)
+    )
     return best.tells, best.minutes
 
 
@@ -213,13 +215,13 @@ def assert_asked_well(asked: Asked) -> None:
 
     def pays_most(questions: list[Question]) -> Question | None:
         def per_minute(one: Question) -> float:
-            return (one.saves + asked.effort(one.fact)) / effort(one)
+            return round((one.saves + asked.effort(one.fact)) / effort(one), 11)
 
         return min(questions, key=lambda one: (-per_minute(one), one.fact), default=None)
 
     def tells_most(questions: list[Question]) -> Question | None:
         def per_minute(one: Question) -> float:
-            return one.tells / max(one.minutes, A_MOMENT)
+            return round(one.tells / max(one.minutes, A_MOMENT), 11)
 
         return min(questions, key=lambda one: (-per_minute(one), one.fact), default=None)
 
@@ -324,6 +326,24 @@ def test_an_answer_that_nobody_gives_counts_as_one_that_would_not_change_the_fir
     assert first.plan.first != asked.plan({}).first
 
     assert ("No single answer" in asked.advice().because) == (red == 0)
+
+
+@pytest.mark.parametrize("number", [3, 5, 7, 9])
+@pytest.mark.parametrize("prior", [0.1, 0.12, 0.3])
+def test_questions_that_are_worth_the_same_go_by_their_ids(number: int, prior: float) -> None:
+    causes = [f"c{place}" for place in range(number)]
+    remedies = {
+        f"r{place}": packs.remedy(f"r{place}", fixes={cause: "often"}, hands_on=5)
+        for place, cause in enumerate(causes)
+    }
+    pack = packs.with_remedies(dict.fromkeys(causes, prior), remedies | {"support": SUPPORT})
+    asked = Asked(pack, {})
+    questions = asked.weighed({})
+
+    # What tells most goes first as long as no cause is certain, then what saves most.
+    for belief in (asked.belief({}), asked.belief({"f": {"c0": "red"}})):
+        ranked = sorted(questions, key=order(belief))
+        assert [question.fact for question in ranked] == [f"f.{cause}" for cause in causes]
 
 
 # -- as a host program asks
