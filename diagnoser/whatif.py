@@ -3,7 +3,7 @@ the first cause and the first step."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -66,6 +66,7 @@ class WhatIf:
         self._tried = {
             fact: outcome for fact, outcome in basis.case.known.items() if fact.startswith(TRIED)
         }
+        self._by_round_up = list(self._said_by_round_ups())
         self._ranking = basis.belief.ranking()
         self._disputed = frozenset(
             id for id, found in basis.belief.hypotheses.items() if found.disputed
@@ -198,7 +199,7 @@ class WhatIf:
         """Why these answers are none: sets of facts, of each of which one would have to change.
 
         A question that does not arise in such a case has no answer, and answers that newly
-        contradict each other cannot both be true.
+        contradict each other, or what a round-up said, cannot both be true.
         """
         knowledge = self.basis.knowledge
         known: dict[str, Value] = dict(self.basis.case.known)
@@ -220,7 +221,21 @@ class WhatIf:
                 rules = knowledge.causes[cause].rules
                 read = {source for rule in rules for source in self._sources(rule.when)}
                 found.append(frozenset(read))
+        for round_up, part, value in self._by_round_up:
+            if known[part] != value:
+                found.append(frozenset({round_up, part}))
         return found
+
+    def _said_by_round_ups(self) -> Iterator[tuple[str, str, Value]]:
+        """Each given round-up with the facts that it says, and what they are; without those that
+        were answered otherwise by themselves."""
+        case = self.basis.case
+        for id, answer in case.given.items():
+            asked = self.basis.knowledge.facts[id]
+            if asked.round_up:
+                for part, value in asked.follows(answer).items():
+                    if case.known[part] == value:
+                        yield id, part, value
 
     def _sources(self, when: Condition) -> set[str]:
         return {self.basis.source(fact).id for fact in facts_of(when)}

@@ -17,7 +17,7 @@ from diagnoser import Diagnoser, counterfactual
 from diagnoser.answers import Answer, possible_answers
 from diagnoser.basis import Basis
 from diagnoser.counterfactual import Flips, flips, grouped, what_would_change
-from diagnoser.values import Number, Value, Version
+from diagnoser.values import Choice, Number, Value, Version
 from diagnoser.whatif import NO_EFFECT, WhatIf
 from tests import packs
 from tests.explaining import basis_for, result
@@ -40,12 +40,19 @@ def known_with(basis: Basis, answers: Sequence[Answer], values: Sequence[Value])
 
 
 def possible(basis: Basis, answers: Sequence[Answer], known: dict[str, Any]) -> bool:
-    """Whether the questions arise, and the answers bring no contradiction that was not there."""
+    """Whether the questions arise, and the answers bring no contradiction that was not there, not
+    even to what a round-up said."""
     knowledge, evaluator = basis.knowledge, basis.evaluator
     for answer in answers:
         only_if = knowledge.facts[answer.fact].only_if
         if only_if is not None and only_if.outcome(known) is False:
             return False
+    for id, value in basis.case.given.items():
+        if isinstance(knowledge.facts[id].kind, Choice):
+            for part, cells in (knowledge.facts[id].derives or {}).items():
+                said = cells.get(value)
+                if said is not None and said == basis.case.known[part] != known[part]:
+                    return False
     if evaluator.contradictions(known) - evaluator.contradictions(basis.case.known):
         return False
     disputed = {id for id, found in evaluator.read(known).hypotheses.items() if found.disputed}
@@ -181,6 +188,15 @@ def test_the_built_in_pack_keeps_its_claims(
         for flip in Random(seed).sample(found.found, min(len(found.found), 40)):
             known = known_with(basis, flip.answers, [one.values[0] for one in flip.answers])
             assert result(basis, known)[which] == flip.becomes != found.now
+
+
+def test_nothing_is_proposed_that_contradicts_a_round_up(diagnoser: Diagnoser) -> None:
+    changes = diagnoser.explain({"device": {"right_now": "none"}}).changes
+    listed = [*changes.first_cause.listed, *changes.first_step.listed]
+    proposed = {answer.fact for change in listed for answer in change.answers}
+
+    assert proposed
+    assert not proposed & set(diagnoser.knowledge.facts["device.right_now"].derives or {})
 
 
 def test_too_many_pairs_are_not_all_looked_at_and_it_is_said(
