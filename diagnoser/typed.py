@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
+from diagnoser.jsonin import MAX_TEXT
 from diagnoser.knowledge import Fact
 from diagnoser.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
 
@@ -44,7 +45,9 @@ _VERSION = re.compile(
     r"[a-z ]*[:-]?\s*(\d[\d.,]*?)\.?(?:\s*\([^()]*\)|\s*(?:public |developer )?beta(?:\s*\d+)?)*",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"[(#]?(\d+)[.):]?")
+_OPTION = re.compile(r"[(#]?0*(\d+)[.):]?")
+_DIGITS = 3
+"""Digits of an option's number at most."""
 
 
 def options_of(kind: Choice) -> dict[str, str]:
@@ -73,6 +76,9 @@ def read(fact: Fact, text: str) -> Any:
     """
     text = " ".join(text.split())
     kind = fact.kind
+    if len(text) > MAX_TEXT:
+        which = _numbers(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
+        raise _unfit(f"{quoted(text)} is longer than {MAX_TEXT} characters", which)
     if isinstance(kind, Choice):
         return pick(text, options_of(kind))
     if not text:
@@ -100,8 +106,8 @@ def pick(text: str, options: Mapping[str, str]) -> str:
     """
     ids = list(options)
     number = _OPTION.fullmatch(text)
-    if number and 1 <= int(number[1][:3]) <= len(ids):
-        return ids[int(number[1][:3]) - 1]
+    if number and len(number[1]) <= _DIGITS and 1 <= int(number[1]) <= len(ids):
+        return ids[int(number[1]) - 1]
     low = _words(text) if text.isprintable() else text
     if not low:
         reason = "that is none of the answers" if text else "nothing was typed"
@@ -145,7 +151,7 @@ def _spellings(id: str, label: str) -> Iterator[str]:
     yield from (_words(id), _words(id.replace("-", " ")), _words(label))
 
 
-def _numbers(ids: list[str]) -> str:
+def _numbers(ids: Sized) -> str:
     return f"a number from 1 to {len(ids)}, or the start of an answer"
 
 
