@@ -77,10 +77,13 @@ def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
 
     Raises InvalidSession when something else is in the file.
     """
-    if not path.exists():
-        return None
-    if path.is_dir():
-        raise InvalidSession([fact_problem(str(path), "is a folder", "a file in it")])
+    try:
+        if not path.exists():
+            return None
+        if path.is_dir():
+            raise InvalidSession([fact_problem(str(path), "is a folder", "a file in it")])
+    except OSError as error:
+        raise _troubled(path, "cannot be written", error) from None
     try:
         earlier = from_data(diagnoser, _read(path))
     except DiagnoserError:

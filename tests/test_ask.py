@@ -683,6 +683,17 @@ def test_where_nothing_can_be_saved_it_says_so_before_the_first_question(tmp_pat
     assert "Question" not in err
 
 
+@pytest.mark.parametrize("option", ["--save", "--resume"])
+def test_a_name_that_no_file_can_have_is_named(tmp_path: Path, option: str) -> None:
+    name = "s" * 300
+    code, out, err = scripted(tmp_path, ["1"], option, name)
+
+    assert (code, out) == (2, "")
+    assert "This session file cannot be used" in err
+    assert name in err.replace("\n", "")
+    assert "output" not in err
+
+
 def test_a_session_that_is_not_there_is_named(tmp_path: Path) -> None:
     code, _, err = scripted(tmp_path, [], "--resume", "s.json")
 

@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 import diagnoser as package
-from diagnoser import Diagnoser, Problem
+from diagnoser import Diagnoser, Problem, session
 from diagnoser.cli import main
 from tests import packs
 from tests.commands import EXAMPLES, NOTHING, PROGRAM, STORAGE, environment, invoke, run
@@ -366,3 +366,15 @@ def test_text_fits_the_terminal(columns: int) -> None:
     shown = on_a_terminal(columns, "diagnose", STORAGE, NO_COLOR="1")
 
     assert columns - 10 < max(map(len, shown.splitlines())) <= columns
+
+
+def test_a_file_in_trouble_is_not_taken_for_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "s.json")
+
+    monkeypatch.setattr(session, "open_file", fail)
+    result = invoke("ask", "--save", "s.json")
+
+    assert result.exit_code == 2
+    assert "Error: s.json: Permission denied" in result.stderr
+    assert "output" not in result.stderr

@@ -58,8 +58,11 @@ class Program(click.Group):
         except DiagnoserError as error:
             streams.talk([f"Error: {error.what}:", *(f"  {one}" for one in error.problems)])
             code = streams.BAD_INPUT
-        except OSError as error:  # from click, which writes the help
-            streams.give_up(error)
+        except OSError as error:
+            if error.filename is None:  # from click, which writes the help
+                streams.give_up(error)
+            streams.talk([f"Error: {error.filename}: {error.strerror}"])
+            code = streams.BAD_INPUT
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
