@@ -17,7 +17,7 @@ from diagnoser import frozen
 from diagnoser.knowledge import Knowledge
 from diagnoser.sources import Source
 
-FORMAT = 7
+FORMAT = 8
 """Changes whenever the content changes its form."""
 
 NAME = "compiled.json"

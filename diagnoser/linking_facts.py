@@ -3,6 +3,7 @@ conditions that read them."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -259,4 +260,13 @@ def _kind(raw: Data) -> Kind:
         return Choice(raw["answers"])
     if raw["number"]:
         return Number(raw["number"]["unit"], raw["number"]["low"], raw["number"]["high"])
-    return Version(raw["version"]["low"], raw["version"]["high"])
+    version = Version(raw["version"]["low"], raw["version"]["high"])
+    return version._replace(usual=_usual(version, raw["typical"]))
+
+
+def _usual(kind: Version, typical: Mapping[str, float]) -> str:
+    """The most typical answer of those that fit."""
+    for text in sorted(typical, key=lambda text: (-typical[text], text)):
+        with contextlib.suppress(Unfit):
+            return kind.show(constant(kind, text))
+    return ""

@@ -161,14 +161,22 @@ class Number(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A dotted version, compared part by part as numbers; the first part lies within bounds."""
+    """A dotted version, compared part by part as numbers; the first part lies within bounds.
+
+    `usual` is the most typical one, as it is written; empty where that is not known.
+    """
 
     low: int
     high: int
+    usual: str = ""
+
+    @property
+    def example(self) -> str:
+        return self.usual or f"{max(self.low, 1)}.0"
 
     @property
     def takes(self) -> str:
-        example = f'a version in quotes such as "{self.high // 5}.1"'
+        example = f'a version in quotes such as "{self.example}"'
         return f"{example} (first part {self.low} to {self.high})"
 
     @property
@@ -207,7 +215,7 @@ class Version(NamedTuple):
         version = {
             "type": "string",
             "pattern": rf"^\s*{_VERSION}\s*$",
-            "examples": [f"{self.high // 5}.1"],
+            "examples": [self.example],
         }
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}
 

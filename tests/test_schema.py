@@ -39,6 +39,18 @@ def test_every_example_fits_the_schema_and_is_diagnosed(
     assert diagnoser.diagnose(facts).plan.steps
 
 
+def test_a_version_is_shown_by_the_most_typical_one(
+    diagnoser: Diagnoser, built_in: packs.Pack
+) -> None:
+    typical = built_in.data["areas"]["ios"]["facts"]["version"]["typical"]
+    usual = max(typical, key=lambda text: typical[text])
+    ios = diagnoser.sheet.schema()["$defs"]["ios"]
+
+    assert ios["properties"]["version"]["anyOf"][0]["examples"] == [usual]
+    with pytest.raises(InvalidFacts, match=f'such as "{usual}"'):
+        diagnoser.diagnose({"ios": {"version": "eighteen"}})
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_what_the_program_accepts_fits_the_schema_and_survives_a_round_trip(
     seed: int,
