@@ -23,11 +23,12 @@ def explain(basis: Basis, cause: str | None = None) -> Explanation:
         reason = f"{quoted(cause)} is not one of the causes"
         raise DiagnoserError([fact_problem("", reason, near=nearest(cause, causes))])
     what_if = WhatIf(basis)
-    asked = [cause] if cause is not None else basis.belief.ranking()
+    explained = [cause] if cause is not None else basis.belief.ranking()
     return Explanation(
         knowledge=basis.used(),
         case={area: dict(facts) for area, facts in basis.sheet.items()},
-        causes=[explain_cause(id, basis, what_if) for id in asked],
+        asked=cause,
+        causes=[explain_cause(id, basis, what_if) for id in explained],
         none_of_these=round(basis.belief.none_of_these, 4),
         plan=explain_plan(basis),
         changes=what_would_change(basis, what_if),

@@ -270,11 +270,13 @@ class Conflict(Frozen):
 
 
 class Explanation(Frozen):
-    """Why the report of a case says what it says; `causes` are all, or the one that was asked."""
+    """Why the report of a case says what it says; `asked` is the cause that was asked for, None
+    where it was not one: then `causes` are all of them."""
 
     schema: int = 1
     knowledge: KnowledgeUsed
     case: dict[str, dict[str, Shown]]
+    asked: str | None
     causes: list[CauseExplained]
     none_of_these: float
     plan: PlanExplained

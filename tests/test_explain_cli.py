@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser
+from diagnoser.explain import explain
 from diagnoser.explanation import Explanation
 from diagnoser.rendering import explaining, outline, tracing, words
 from diagnoser.trace import Trace
+from tests import packs
 from tests.commands import EXAMPLES, NOTHING, STORAGE, environment, invoke, run
+from tests.explaining import basis_for
 from tests.phones import scenarios
 from tests.test_rendering import HOSTILE, SETTLED, poisoned, skeleton
 
@@ -91,6 +94,19 @@ def test_an_explanation_of_one_cause_is_about_that_cause(diagnoser: Diagnoser) -
     assert "Why not another cause" not in text
     assert "What is missing" in text
     assert "What came of “Restart the iPhone”? it did not help" in flat(text)
+
+
+def test_a_pack_with_one_cause_is_explained_as_any_other() -> None:
+    remedies = {"mend": packs.remedy("mend", fixes={"a": "often"}, hands_on=5)}
+    basis = basis_for(packs.with_remedies({"a": 0.3}, remedies), {"f": {"a": "red"}})
+    everything = flat(explaining.text(explain(basis)))
+    only = flat(explaining.text(explain(basis, "a")))
+
+    assert "In short" in everything
+    assert "would change the first cause" in everything
+    assert "or with the id of one cause" in everything
+    assert "In short" not in only
+    assert "No one or two other answers would put another cause first." in only
 
 
 def test_where_something_helped_nothing_is_explained_as_if_it_had_not() -> None:

@@ -31,7 +31,9 @@ def lines(changes: WhatWouldChange, cause: str | None, full: bool) -> Iterator[L
         yield say(f"{changes.first_cause.in_words} {changes.first_step.in_words}")
     wanted = [_concerning(changes, cause, place) for place in (CAUSE, STEP)]
     if cause is not None and not wanted[CAUSE]:
-        yield say("No one or two other answers would bring this cause first.")
+        first = changes.first_cause.now == cause
+        what = "put another cause first" if first else "bring this cause first"
+        yield say(f"No one or two other answers would {what}.")
     questions = _by_question(wanted)
     yield from _questions(
         "If the answer to a question were known",

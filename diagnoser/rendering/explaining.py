@@ -46,9 +46,8 @@ def markdown(explanation: Explanation, full: bool = False) -> str:
 
 
 def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
-    causes = explanation.causes
-    asked = causes[0] if len(causes) == 1 else None
-    leading = _leading(causes)
+    causes, asked = explanation.causes, explanation.asked
+    leading = causes if asked is not None else _leading(causes)
     yield head("Explanation", 1)
     yield from _conflicts(explanation.contradictions)
     if asked is None:
@@ -56,13 +55,12 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     for cause in leading:
         yield from _cause(cause, full or asked is not None)
     yield from _others([cause for cause in causes if cause not in leading], explanation, full)
-    one = asked.id if asked else None
-    yield from changing.lines(explanation.changes, one, full)
+    yield from changing.lines(explanation.changes, asked, full)
     if _helped(explanation):
         yield head(planning.TITLE)
         yield say(HAS_HELPED)
     else:
-        yield from planning.lines(explanation.plan, one, full)
+        yield from planning.lines(explanation.plan, asked, full)
         yield from _firm(explanation.sensitivity, full)
     used = explanation.knowledge
     yield head("Knowledge")
@@ -79,8 +77,8 @@ def _helped(explanation: Explanation) -> bool:
 def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
     """The proven causes, or those that are most likely."""
     proven = [cause for cause in causes if cause.status == "proven"]
-    if proven or len(causes) == 1:
-        return proven or causes
+    if proven:
+        return proven
     likely = [cause for cause in causes if cause.status == "open"][:FEW]
     return [cause for cause in likely if cause.probability >= CLOSE * likely[0].probability]
 
