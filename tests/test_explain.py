@@ -107,7 +107,9 @@ def test_the_ratios_that_count_lead_from_the_prior_to_the_probability(
             assert cause.how.by_evidence == pytest.approx(odds / (1 + odds), abs=1e-4)
             assert cause.how.after_tried == pytest.approx(odds / (1 + odds) * left, abs=1e-4)
         else:
-            assert cause.how.probability == (cause.status == "proven") or cause.status == "proven"
+            settled = 1 if cause.status == "proven" else 0
+            assert cause.how.by_evidence == cause.how.after_tried == settled
+            assert cause.how.probability == cause.probability == settled
             assert {abs(one.factor) for one in counted} == {1}
 
 
