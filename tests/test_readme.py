@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from pathlib import Path
+
 import pytest
 
+from diagnoser.check import check
+from diagnoser.locate import built_in
 from tests.readme import README, Shown, agrees, run, shown
 
 ALL = list(shown(README.read_text("utf-8")))
@@ -24,3 +30,17 @@ def test_the_first_screen_shows_the_demo_a_facts_file_and_the_library() -> None:
     assert places == sorted(places)
     assert text[: places[-1]].count("\n") < 60
     assert any(one.python for one in ALL)
+
+
+def test_the_cause_of_the_readme_is_one_once_a_remedy_names_it(tmp_path: Path) -> None:
+    [cause] = re.findall(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    for folder in ("rules", "facts"):
+        shutil.copytree(Path(built_in()) / folder, tmp_path / folder)
+    (tmp_path / "rules" / "wifi" / "new-one.yaml").write_text(cause, "utf-8")
+    unmended = [str(problem) for problem in check(tmp_path)[1]]
+    remedy = tmp_path / "rules" / "remedies" / "turn-on-wifi.yaml"
+    text = remedy.read_text("utf-8")
+    remedy.write_text(text.replace("fixes: {", "fixes: {new-one: always, ", 1), "utf-8")
+
+    assert ["no remedy mends this cause" in one for one in unmended] == [True]
+    assert check(tmp_path)[1] == []
