@@ -170,13 +170,14 @@ def _too_dear(remedy: Remedy) -> str:
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:
     """The remedies that must come before this one, in an order in which they can be done, and
     itself last."""
-    found: list[str] = []
+    found: dict[str, None] = {}
 
     def visit(one: str) -> None:
+        if one in found:
+            return
         for other in remedies[one].after:
             visit(other)
-        if one not in found:
-            found.append(one)
+        found[one] = None
 
     visit(id)
     return tuple(found)

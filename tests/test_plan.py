@@ -343,6 +343,22 @@ def test_a_cause_that_is_certain_but_for_rounding_is_mended() -> None:
     assert Planner(pack.knowledge).plan(belief, {}, frozenset()).first == "one"
 
 
+def test_what_must_come_before_at_many_removes_is_found_at_once() -> None:
+    remedies = {"support": SUPPORT}
+    before: list[str] = []
+    for level in range(40):
+        names = [f"{level}-{side}" for side in ("left", "right")]
+        remedies |= {name: packs.remedy(name, hands_on=1, after=before) for name in names}
+        before = names
+    remedies["last"] = packs.remedy("last", fixes={"a": "always"}, after=before)
+
+    order = Planner(packs.with_remedies({"a": 0.5}, remedies).knowledge).order["last"]
+
+    assert len(set(order)) == len(order) == 81
+    assert order[-1] == "last"
+    assert [id.partition("-")[0] for id in order[:-1:2]] == [str(level) for level in range(40)]
+
+
 def test_what_prepares_a_handing_over_comes_before_it() -> None:
     remedies = {
         "copy": packs.remedy("copy", hands_on=10),
