@@ -11,7 +11,8 @@ def significant(worth: float) -> float:
     """To 40 binary digits, about twelve decimal ones (T. J. Dekker, "A floating-point technique for
     extending the available precision", 1971)."""
     spread = worth * _SPREAD
-    return spread - (spread - worth)
+    near = spread - (spread - worth)
+    return near if near == near else worth  # not a number where the product is infinite
 
 
 def difference(worth: float) -> float:
