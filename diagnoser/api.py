@@ -70,8 +70,12 @@ class Diagnoser:
     def next_question(
         self, facts: Mapping[str, Any], *, thorough: bool = False
     ) -> out.NextQuestion | None:
-        """The question whose answer is expected to save the most per minute of effort, or None
-        when it is time to stop.
+        """The question to ask next, or None when it is time to stop.
+
+        As long as no cause is nearly certain (90 %), it is the one that tells most about the cause
+        per minute of effort; where nothing tells enough, or a cause is nearly certain, the one of
+        those that could change the first step or the first cause whose answer is expected to save
+        the most per minute of effort.
 
         `thorough` goes on to the last question, whether or not its answer is worth the time. A fact
         that is given as "unknown" was asked and not known, so it is not asked again; an absent one

@@ -31,6 +31,8 @@ class Fact(NamedTuple):
     `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
     column of the table that is looked up in, whose own `derived_from` is this fact and which is
     never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
+    `effort` is in minutes; `typical` are answers with the share of cases that give them, from 0 to
+    1.
     """
 
     id: str
@@ -90,8 +92,8 @@ class Rule(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Something that keeps the system from working, with its probability before anything is
-    known."""
+    """Something that keeps the system from working; `prior` is its probability before anything is
+    known, from 0 to 1."""
 
     id: str
     area: str
@@ -116,8 +118,11 @@ class Bar(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """Something to do: the chance that it mends each cause, and its price in minutes (nuisances
-    included)."""
+    """Something to do.
+
+    `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
+    minutes, and so is `price`, which counts both and what the remedy spoils.
+    """
 
     id: str
     file: str
@@ -155,7 +160,11 @@ class Contradiction(NamedTuple):
 class Knowledge(NamedTuple):
     """A whole pack.
 
-    Mappings keep the order of ids, so that nothing depends on how files were found.
+    Areas and facts are in the order of the questionnaire; causes, rules, remedies and
+    contradictions in that of their ids, so that nothing depends on how files were found. `strengths` are certainty factors from -1 to 1,
+    `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
+    causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
+    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
     """
 
     id: str

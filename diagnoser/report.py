@@ -44,9 +44,6 @@ class Frozen:
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
 
-    def __hash__(self) -> int:
-        return hash(tuple(vars(self).values()))
-
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
@@ -197,12 +194,22 @@ class PlanStep(Frozen):
 
 
 class LeftOut(Frozen):
+    """A remedy that is not in the plan although it was tried, cannot or must not be done, or might
+    help but costs too much; and which of these it is."""
+
     remedy: str
     title: str
     because: str
 
 
 class PlanFound(Frozen):
+    """The steps in their order, and the remedies that were left out.
+
+    `expected_minutes` is what the plan takes on average until the system works or somebody else has
+    it: a step counts as often as the plan gets that far, a minute of waiting less than one of work,
+    and what a step spoils as the minutes that people would give to avoid it.
+    """
+
     expected_minutes: float
     steps: list[PlanStep]
     left_out: list[LeftOut]
@@ -225,6 +232,11 @@ class NextQuestion(Frozen):
 
 
 class Stop(Frozen):
+    """Whether it is advised to ask nothing more, and why; empty where there is a next question.
+
+    Where no question was looked for, nothing is advised, and `because` says so.
+    """
+
     advised: bool
     because: str
 
