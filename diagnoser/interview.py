@@ -3,12 +3,13 @@ tried, and back again.
 
 All that was said is kept in order, and what is known follows from it: to go back is to forget the
 last thing said. Every question comes from `Diagnoser.next_question` on the facts so far, so a host
-program that calls it statelessly asks the same ones.
+program that calls it statelessly asks the same ones; except that what a step may have changed is
+asked again at once, which only a conversation can know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -123,8 +124,36 @@ class Interview:
 
     # -- questions and answers
 
+    def next_fact(self) -> str | None:
+        """What to ask now: `again`, then `question`; None when it is time to stop asking."""
+        again = self.again()
+        question = None if again else self.question()
+        return question.fact if question else again
+
+    def again(self) -> str | None:
+        """What to ask once more, because a step may have changed it; None when nothing is left.
+
+        It is asked however many questions were allowed, and counts as one of them.
+        """
+        current = self.current()
+        forgotten = {fact for fact, _ in self.forgotten() if fact not in current}
+        if not forgotten:
+            return None
+        _, _, questions = self.diagnoser.foresee(self.facts())
+        forgotten &= {question.fact for question in questions}
+        return next((id for id in self.diagnoser.knowledge.facts if id in forgotten), None)
+
+    def forgotten(self) -> Iterator[tuple[str, Any]]:
+        """The facts that steps may have changed, and what was answered before the step."""
+        before = dict(self.given)
+        for one in self.said:
+            if isinstance(one, Answer):
+                before[one.fact] = one.value
+            elif isinstance(one, Outcome):
+                yield from ((fact, before[fact]) for fact in one.forgot if fact in before)
+
     def question(self) -> NextQuestion | None:
-        """The next question, or None when it is time to stop asking."""
+        """The next question by what is known, or None when it is time to stop asking."""
         if self.exhausted:
             return None
         return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
@@ -213,8 +242,8 @@ class Interview:
         made unknown.
 
         What proved a cause was true before the step. When the step was done and it still fails, it
-        may be true no longer: it is asked again if it still matters. A step that is `DONE` is
-        verified later, with the others of its kind.
+        may be true no longer: it is asked `again`. A step that is `DONE` is verified later, with
+        the others of its kind.
         """
         if outcome == HELPED:
             return self.verified(HELPED, step.remedy)

@@ -279,15 +279,44 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
     with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
         assert "All of that is done" in talk.last
         talk.say("did not help")
-        assert "may be asked again" in talk.last
+        assert "you are asked again" in talk.last
         talk.kill()
     interview = saved(diagnoser, tmp_path / "s.json")
     assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
 
-    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
-        question = interview.question()
-        if question is not None:
-            assert talk.asked == question.fact
+    forgot = dict(interview.forgotten())
+    for number in range(1, len(forgot) + 1):
+        with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+            assert talk.asked in forgot
+            assert f"Question {number}, once more" in talk.last
+            assert 'Before the last step: "' in talk.last
+            talk.say("not sure")
+            talk.kill()
+    assert set(asked(diagnoser, tmp_path / "s.json")) == set(forgot)
+
+
+def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    words = ("--set", "ios.version=7.1.2", "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *words) as talk:
+        talk.answer({})
+        talk.say("")
+        assert "Certain: This version of iOS is too old for iCloud backups." in talk.last
+        talk.say("2")
+        assert talk.asked == "ios.version"
+        assert 'Before the last step: "7.1.2".' in talk.last
+        talk.say("back")
+        assert talk.asked == STEP
+        talk.say("2")
+        talk.say("7.1.2")
+        assert talk.asked == STEP
+        assert "Look for the update once more, and else update with a computer" in talk.last
+        assert '"This version of iOS is too old for iCloud backups"' in talk.last
+        talk.say("back")
+        assert talk.asked == "ios.version"
+        talk.say("18.5")
+        assert '"This version of iOS is too old for iCloud backups"' not in talk.last
 
 
 def test_contradictory_answers_are_pointed_out_at_once(

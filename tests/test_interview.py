@@ -37,7 +37,13 @@ def several_to_do(diagnoser: Diagnoser) -> dict[str, Any]:
 
 
 def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0) -> int:
-    """Talks at random until the end, and checks every question; returns how many there were."""
+    """Talks at random until the end, and checks every question; returns how many there were.
+
+    They are those of `next_question` for the same facts, but for what a step may have changed: the
+    facts alone do not tell that it was known before, and it may not be worth asking by itself, yet
+    without it a proven cause would be gone because its remedy failed. So the interview asks for all
+    of that first, whatever it saves.
+    """
     asked = 0
     for _ in range(600):
         sheet = interview.facts()
@@ -45,13 +51,20 @@ def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0
             goes_back -= 1
             interview.back()
             continue
-        question = None if interview.done else interview.question()
-        if question is not None:
-            assert question.fact in oracles.may_be_asked(pack.data, sheet)
-            assert question.fact not in interview.current()
+        fact = None if interview.done else interview.next_fact()
+        if fact is not None:
+            may_be = oracles.may_be_asked(pack.data, sheet)
+            assert fact in may_be
+            assert fact not in interview.current()
+            if forgotten := [id for id, _ in interview.forgotten() if id in may_be]:
+                assert fact in forgotten
+            else:
+                question = interview.question()
+                assert question is not None
+                assert fact == question.fact
             asked += 1
-            interview.answer(question.fact, random.choice([*pack.texts[question.fact], "unknown"]))
-            assert question.fact in interview.current()
+            interview.answer(fact, random.choice([*pack.texts[fact], "unknown"]))
+            assert fact in interview.current()
         else:
             if not interview.diagnosed:
                 interview.said.append(Diagnosed())
@@ -66,6 +79,7 @@ def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0
         left = json.loads(json.dumps(session.to_data(interview)))
         taken_up = session.from_data(interview.diagnoser, left)
         assert taken_up.facts() == interview.facts()
+        assert taken_up.again() == interview.again()
         assert taken_up.done == interview.done
     raise AssertionError("the conversation does not end")
 
@@ -163,6 +177,58 @@ def test_steps_that_are_all_needed_are_verified_once_and_their_proofs_forgotten(
     assert not set(forgot) & set(interview.current())
     assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
     assert not interview.done
+
+
+@pytest.mark.parametrize(
+    ("given", "remedy"),
+    [
+        ({"ios.version": "7.1.2"}, "update-ios"),
+        ({"account.signed_in": "no"}, "sign-in-to-icloud"),
+        ({"wifi.connection": "off", "network.cellular_backup": "off"}, "turn-on-wifi"),
+    ],
+)
+@pytest.mark.parametrize("most", [None, 0])
+def test_what_proved_a_cause_is_asked_again_at_once_when_its_remedy_did_not_help(
+    diagnoser: Diagnoser, given: dict[str, str], remedy: str, most: int | None
+) -> None:
+    interview = Interview(diagnoser, given, max_questions=most)
+    [proven] = [cause.id for cause in interview.report().causes if cause.status == "proven"]
+    [step] = [step for step in interview.report().plan.steps if step.remedy == remedy]
+
+    assert set(interview.outcome(step, DID_NOT_HELP)) == set(given)
+
+    assert list(interview.forgotten()) == [(id, given[id]) for id, _ in interview.forgotten()]
+    for fact, _ in list(interview.forgotten()):
+        assert interview.next_fact() == fact
+        interview.answer(fact, given[fact])
+    assert interview.again() is None
+    causes = {cause.id: cause.status for cause in interview.report().causes}
+    assert causes[proven] == "proven"
+    for fact, _ in reversed(list(interview.forgotten())):
+        interview.back()
+        assert interview.next_fact() == fact
+    interview.back()
+    assert interview.current() == given
+
+
+def test_what_was_forgotten_and_is_not_sure_or_irrelevant_now_is_asked_no_more(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview(diagnoser, {"wifi.connection": "off", "network.cellular_backup": "off"})
+    interview.outcome(interview.report().plan.steps[0], DID_NOT_HELP)
+    interview.answer("wifi.connection", "not sure")
+    assert interview.again() == "network.cellular_backup"
+    interview.answer("network.cellular_backup", "not sure")
+    assert interview.again() is None
+
+    interview = Interview(
+        diagnoser, {"backup.message": "other", "backup.other_message": "not-supported"}
+    )
+    forgot = tuple(interview.given)
+    interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, forgot))
+    assert interview.again() == "backup.message"
+    interview.answer("backup.message", "none")
+    assert interview.again() is None
 
 
 def test_what_could_not_be_done_makes_another_plan_but_forgets_nothing(

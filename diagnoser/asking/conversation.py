@@ -13,7 +13,7 @@ from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
 from diagnoser.rendering.words import Page, counted
-from diagnoser.said import TRIED, Answer, Diagnosed, Outcome
+from diagnoser.said import TRIED, Answer, Diagnosed
 from diagnoser.values import Choice
 
 PROMPT = "Your answer:"
@@ -67,8 +67,7 @@ class Conversation:
         """What to ask now, or None when it is time to stop."""
         if self.back_to is not None and self.back_to.fact not in self.interview.current():
             return self.back_to.fact
-        question = self.interview.question()
-        return question.fact if question else None
+        return self.interview.next_fact()
 
     def ask(self, fact: str) -> None:
         """Asks for a fact until it is answered.
@@ -98,17 +97,19 @@ class Conversation:
         """Shows a question with what may be answered."""
         page = self.terminal.page()
         before, self.back_to = self.back_to, None
+        forgotten = dict(self.interview.forgotten())
         if not changing:
-            said = self.interview.said
-            number = sum(isinstance(one, Answer) for one in said) + 1
-            after_step = bool(said) and isinstance(said[-1], Outcome)
-            page.say(f"Question {number}{', before the next step' if after_step else ''}")
+            number = sum(isinstance(one, Answer) for one in self.interview.said) + 1
+            then = ", before the next step" if self.interview.diagnosed else ""
+            page.say(f"Question {number}{', once more' if fact in forgotten else then}")
         page.say(self.question(fact), bold=True)
         if changing:
             so_far = self.interview.label(fact, self.interview.current()[fact])
             page.say(f'So far: "{so_far}". Press Enter to leave it so.')
         elif before is not None and before.fact == fact:
             page.say(f'So far: "{self.interview.label(fact, before.value)}".')
+        elif fact in forgotten:
+            page.say(f'Before the last step: "{self.interview.label(fact, forgotten[fact])}".')
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
             _options(page, typed.options_of(kind))

@@ -37,7 +37,7 @@ ASKS = {
 LONG = 30
 """Minutes of waiting from which it is worth saying how to go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
-CHANGED = "What you did may have changed some of your answers, so you may be asked again."
+CHANGED = "What you did may have changed some of your answers, so you are asked again."
 STEP_BY_STEP = (
     "One step at a time: do it, then say how it went. You can also type plan (all steps), handover"
     " (a text for somebody who helps), or quit and go on later."
@@ -117,15 +117,15 @@ class FollowUp:
             {"plan": lambda: self._show_plan(report), "handover": lambda: self._give(report)},
         )
         if step is None:
-            forgot = self.interview.verified(chosen)
+            self.interview.verified(chosen)
         else:
-            forgot = self.interview.outcome(step, chosen)
+            self.interview.outcome(step, chosen)
         self.talk.keeper.keep()
         if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
         elif chosen == COULD_NOT_DO:
             self.terminal.tell("Then it has to go another way.")
-        if forgot:
+        if self.interview.again():
             self.terminal.tell(CHANGED)
 
     def _title(self, task: Task) -> str:

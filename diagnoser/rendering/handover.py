@@ -11,7 +11,7 @@ from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted, percent
 from diagnoser.report import Report
-from diagnoser.said import DONE, PREPARED, TRIED, Answer, Outcome
+from diagnoser.said import DONE, PREPARED, TRIED, Outcome
 
 LISTED = 8
 """Steps that were not tried of which it tells at most."""
@@ -65,15 +65,10 @@ def _answers(interview: Interview) -> Iterator[str]:
     for fact, value in current.items():
         if not fact.startswith(TRIED):
             yield f"{interview.fact(fact).ask} {interview.label(fact, value)}"
-    before = dict(interview.given)
-    for one in interview.said:
-        if isinstance(one, Answer):
-            before[one.fact] = one.value
-        elif isinstance(one, Outcome):
-            for fact in one.forgot:
-                if fact in before and current.get(fact) != before[fact]:
-                    ask, label = interview.fact(fact).ask, interview.label(fact, before[fact])
-                    yield f"{ask} {label} (before the steps below)"
+    for fact, before in interview.forgotten():
+        if current.get(fact) != before:
+            ask, label = interview.fact(fact).ask, interview.label(fact, before)
+            yield f"{ask} {label} (before the steps below)"
 
 
 def _tried(interview: Interview) -> Iterator[str]:
