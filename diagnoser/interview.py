@@ -241,13 +241,13 @@ class Interview:
         """Notes how a step of the plan went; returns the facts that may have changed by it and were
         made unknown.
 
-        What proved a cause was true before the step. When the step was done and it still fails, it
-        may be true no longer: it is asked `again`. A step that is `DONE` is verified later, with
-        the others of its kind.
+        What proved a cause was true before the step, and so was what the cause brought about, such
+        as a message. When the step was done and it still fails, it may be true no longer: it is
+        asked `again`. A step that is `DONE` is verified later, with the others of its kind.
         """
         if outcome == HELPED:
             return self.verified(HELPED, step.remedy)
-        forgot = self._proofs([step.remedy]) if outcome == DID_NOT_HELP and step.must else []
+        forgot = self._signs([step.remedy]) if outcome == DID_NOT_HELP and step.must else []
         self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
         return forgot
 
@@ -255,21 +255,27 @@ class Interview:
         """Notes whether all the steps that are done, and `more`, helped together; returns as
         `outcome` does."""
         done = [*self.done, *more]
-        forgot = self._proofs(done) if outcome == DID_NOT_HELP else []
+        forgot = self._signs(done) if outcome == DID_NOT_HELP else []
         self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
         return forgot
 
-    def _proofs(self, remedies: Iterable[str]) -> list[str]:
-        """The facts that prove causes which these remedies mend; what a thing is does not
-        change."""
+    def _signs(self, remedies: Iterable[str]) -> list[str]:
+        """The facts that speak for proven causes which these remedies mend: what proves a cause,
+        and what it brings about. What a thing is does not change."""
         knowledge = self.diagnoser.knowledge
         current = self.current()
         case = self.diagnoser.sheet.read(self.facts())
         mended = {cause for remedy in remedies for cause in knowledge.remedies[remedy].fixes}
+        fired = [
+            rule
+            for rule in knowledge.rules.values()
+            if rule.cause in mended and rule.factor > 0 and rule.when.outcome(case.known)
+        ]
+        proven = {rule.cause for rule in fired if rule.factor >= 1}
         read = {
             said
-            for rule in knowledge.rules.values()
-            if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(case.known)
+            for rule in fired
+            if rule.cause in proven
             for id in rule.facts
             for said in said_by(id, case, knowledge.facts)
         }

@@ -16,6 +16,7 @@ from diagnoser.conditions import facts_of
 from diagnoser.interview import Interview
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.prospects import prospects
+from diagnoser.rendering.words import speaks_against
 from diagnoser.said import DONE, PREPARED, Diagnosed, Insisted, Outcome, flat
 from diagnoser.typed import read
 from tests import oracles, packs
@@ -144,7 +145,7 @@ def test_going_back_undoes_answers_and_outcomes_one_by_one(diagnoser: Diagnoser)
     assert interview.back() is None
 
 
-def test_steps_that_are_all_needed_are_verified_once_and_their_proofs_forgotten(
+def test_steps_that_are_all_needed_are_verified_once_and_their_signs_forgotten(
     diagnoser: Diagnoser,
 ) -> None:
     interview = Interview(diagnoser, flat(several_to_do(diagnoser)))
@@ -161,19 +162,18 @@ def test_steps_that_are_all_needed_are_verified_once_and_their_proofs_forgotten(
     task = interview.task(interview.report())
     assert task is not None
     assert task.kind == "verify"
-    proofs = {
-        fact
+    signs = {
+        (fact, speaks_against(evidence.says))
         for cause in report.causes
         if cause.status == "proven"
         for evidence in cause.evidence
-        if evidence.says == "proves"
         for fact in evidence.facts
     }
 
     forgot = interview.verified(DID_NOT_HELP)
 
     assert forgot
-    assert set(forgot) <= proofs | {"ios.version"}
+    assert set(forgot) <= {fact for fact, against in signs if not against} | {"ios.version"}
     assert not set(forgot) & set(interview.current())
     assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
     assert not interview.done
@@ -209,6 +209,25 @@ def test_what_proved_a_cause_is_asked_again_at_once_when_its_remedy_did_not_help
         assert interview.next_fact() == fact
     interview.back()
     assert interview.current() == given
+
+
+def test_what_a_proven_cause_brought_about_is_asked_again_too(diagnoser: Diagnoser) -> None:
+    given = {
+        "account.signed_in": "no",
+        "backup.message": "none",
+        "backup.last_backup": "older",
+        "device.model": "iPhone 14",
+    }
+    interview = Interview(diagnoser, given)
+    step = interview.report().plan.steps[0]
+    assert step.must
+
+    forgot = interview.outcome(step, DID_NOT_HELP)
+
+    assert sorted(forgot) == ["account.signed_in", "backup.message"]
+    interview = Interview(diagnoser, given | {"account.signed_in": "unknown"})
+    step = step.model_copy(update={"must": True})
+    assert interview.outcome(step, DID_NOT_HELP) == []
 
 
 def test_what_was_forgotten_and_is_not_sure_or_irrelevant_now_is_asked_no_more(
