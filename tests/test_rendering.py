@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, Report, wording
+from diagnoser.asking import overview
 from diagnoser.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import html, markdown, text, words
+from diagnoser.rendering import html, markdown, text, views, words
 from diagnoser.rendering.pages import in_words
 from tests import packs
 
@@ -64,7 +65,7 @@ def test_one_proven_cause_is_one_sentence(diagnoser: Diagnoser) -> None:
 
 
 def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
-    report = diagnoser.diagnose({"wifi": {"low_data_mode": "on"}})
+    report = diagnoser.diagnose({"backup": {"message": "icloud-storage"}})
     first = report.causes[0]
 
     assert first.status == "open"
@@ -75,6 +76,31 @@ def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
 
 def test_of_nothing_known_only_what_is_most_common_is_said(nothing: Report) -> None:
     assert flat(text.render(nothing)).startswith("What is wrong Nothing is known yet. Most common")
+
+
+@pytest.mark.parametrize(
+    ("facts", "enough"),
+    [
+        ({"backup": {"switch": "on", "last_backup": "older"}}, False),
+        ({"backup": {"message": "unknown"}}, False),
+        ({"backup": {"message": "network"}}, True),
+        ({"backup": {"message": "icloud-storage"}}, True),
+    ],
+)
+def test_the_most_common_cause_is_not_named_as_if_it_were_known(
+    diagnoser: Diagnoser, facts: dict[str, Any], enough: bool
+) -> None:
+    report = diagnoser.diagnose(facts)
+    page = words.Page(80)
+    overview.say(page, report)
+    first = report.causes[0]
+    share = f"{first.title} ({words.percent(first.probability)})"
+
+    for shown in (text.render(report), page.text(), markdown.render(report), html.card(report)):
+        assert (views.NOT_ENOUGH in shown) != enough
+        assert ("Most likely so far" in shown) != enough
+    assert (views.NOT_ENOUGH in html.render(report)) != enough
+    assert html.headline(report).startswith(share if enough else f"Most likely so far: {share}")
 
 
 def test_an_unknown_cause_is_admitted(nothing: Report) -> None:

@@ -64,9 +64,12 @@ def _finding(page: Page, report: Report) -> None:
     if not found:
         nothing = percent(report.none_of_these)
         page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
+    start = "Certain" if proven else "Most likely"
+    if found and not proven and not views.stands_out(found):
+        page.say(views.NOT_ENOUGH)
+        start += " so far"
     for cause in found:
-        start = "Certain" if proven else f"Most likely ({percent(cause.probability)})"
-        page.say(f"{start}: {cause.title}.", bold=True)
+        page.say(f"{start}{views.sure(cause)}: {cause.title}.", bold=True)
         page.say(cause.because, 2)
         for because in views.reasons(cause, against=False)[:1]:
             page.say(because, 2, "Because: ")

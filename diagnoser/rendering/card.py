@@ -43,7 +43,7 @@ def _finding(report: Report) -> Iterator[Markup]:
         yield tag("p", tag("b", "Found: "), "; ".join(cause.title for cause in proven))
     elif likely:
         shown = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in likely)
-        yield tag("p", tag("b", "Most likely: "), shown)
+        yield tag("p", tag("b", f"{views.so_far(likely)}: "), shown)
     else:
         share = percent(report.none_of_these)
         yield tag("p", tag("b", "Most likely: "), f"none of the causes known here ({share})")

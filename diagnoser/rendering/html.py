@@ -105,7 +105,8 @@ def headline(report: Report) -> str:
     if proven:
         return "; ".join(cause.title for cause in proven)
     if likely:
-        return "; ".join(f"{cause.title}{views.sure(cause)}" for cause in likely)
+        shown = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in likely)
+        return shown if views.stands_out(likely) else f"Most likely so far: {shown}"
     return f"{NOTHING} ({percent(report.none_of_these)})"
 
 
@@ -151,6 +152,8 @@ def _finding(report: Report) -> Iterator[Section]:
         start = "The answers prove it." if len(proven) == 1 else "The answers prove all of these."
     elif not report.case:
         start = "Nothing is known yet. This is what is most common."
+    elif found and not views.stands_out(found):
+        start = f"{views.NOT_ENOUGH} This is most likely so far."
     elif found:
         start = "This is most likely; the answers do not prove it."
     else:

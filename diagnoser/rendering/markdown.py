@@ -67,7 +67,7 @@ def _finding(report: Report) -> Iterator[str]:
         yield f"**Found:** {'; '.join(escape(cause.title) for cause in proven)}."
     elif likely:
         causes = [f"{escape(cause.title)} ({percent(cause.probability)})" for cause in likely]
-        yield f"**Most likely:** {'; '.join(causes)}."
+        yield f"**{views.so_far(likely)}:** {'; '.join(causes)}."
     else:
         yield f"**Most likely ({percent(report.none_of_these)}):** none of the causes known here."
 

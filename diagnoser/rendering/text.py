@@ -76,7 +76,7 @@ def _finding(page: Page, report: Report) -> set[str]:
     elif not report.case:
         start = "Nothing is known yet. Most common"
     else:
-        start = "Most likely"
+        start = views.so_far(found)
     if len(found) == 1:
         page.say(f"{start}{views.sure(found[0])}: {found[0].title}.", bold=True)
         _explain(page, found[0], 2)

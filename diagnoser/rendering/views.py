@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from diagnoser.knowledge import HELPED
 from diagnoser.rendering.words import counted, joined, percent, speaks_against, strength
@@ -10,6 +10,9 @@ from diagnoser.report import CauseFound, Evidence, LeftOut, PlanStep, Report
 
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
+STANDS_OUT = 0.4
+"""A cause that nothing speaks for is named as the likely one only from this probability on."""
+NOT_ENOUGH = "Not enough is known to name one cause."
 PREPARES = 0.005
 """A step that helps with a smaller chance is there for the sake of a later one."""
 
@@ -41,6 +44,19 @@ def most_likely(report: Report) -> list[CauseFound]:
     if not likely or likely[0].probability < report.none_of_these:
         return []
     return [cause for cause in likely if cause.probability >= 0.75 * likely[0].probability > 0]
+
+
+def stands_out(likely: Sequence[CauseFound]) -> bool:
+    """Whether the first of the most likely causes is more than the most common one so far."""
+    first = likely[0]
+    return first.probability >= STANDS_OUT or any(
+        not speaks_against(one.says) for one in first.evidence
+    )
+
+
+def so_far(likely: Sequence[CauseFound]) -> str:
+    """What the most likely causes are introduced with."""
+    return "Most likely" if stands_out(likely) else f"{NOT_ENOUGH} Most likely so far"
 
 
 def ruled_out(report: Report) -> list[CauseFound]:
