@@ -298,9 +298,8 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
 def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
-    words = ("--set", "ios.version=7.1.2", "--save", "s.json")
+    words = ("--set", "ios.version=7.1.2", *NO_QUESTIONS, "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
-        talk.answer({})
         talk.say("")
         assert "Certain: This version of iOS is too old for iCloud backups." in talk.last
         talk.say("2")
@@ -315,6 +314,14 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
         assert '"This version of iOS is too old for iCloud backups"' in talk.last
         talk.say("back")
         assert talk.asked == "ios.version"
+        assert "It is now certain" not in talk.all + talk.last
+        talk.say("18.5")
+        assert "No cause stands out now. Most likely so far: " in talk.last
+        talk.say("back")
+        talk.say("7.1.2")
+        title = "This version of iOS is too old for iCloud backups"
+        assert f"It is now certain: {title}. The next step" in talk.last
+        talk.say("back")
         talk.say("18.5")
         assert '"This version of iOS is too old for iCloud backups"' not in talk.last
 

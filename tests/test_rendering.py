@@ -103,6 +103,22 @@ def test_the_most_common_cause_is_not_named_as_if_it_were_known(
     assert html.headline(report).startswith(share if enough else f"Most likely so far: {share}")
 
 
+def test_what_it_looks_like_now_is_one_line(full_storage: Report, nothing: Report) -> None:
+    def said(report: Report) -> str:
+        page = words.Page(200)
+        overview.say_leading(page, report)
+        return page.text()
+
+    titles = "; ".join(cause.title for cause in full_storage.causes[:2])
+    assert said(full_storage) == f"It is now certain: {titles}.\n"
+    first = nothing.causes[0].model_copy(update={"probability": 0.65})
+    likely = nothing.model_copy(update={"causes": [first, *nothing.causes[1:]]})
+    assert said(likely) == f"It now looks like: {first.title} (65 %).\n"
+    assert said(nothing).startswith(f"No cause stands out now. Most likely so far: {first.title} (")
+    unknown = nothing.model_copy(update={"none_of_these": 0.9})
+    assert said(unknown) == "It now looks like none of the causes known here (90 %).\n"
+
+
 def test_an_unknown_cause_is_admitted(nothing: Report) -> None:
     report = nothing.model_copy(update={"none_of_these": 0.9})
 

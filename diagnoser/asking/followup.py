@@ -55,6 +55,7 @@ class FollowUp:
         self.terminal = self.talk.terminal
         self._begun = self._handed_over = False
         self._told = ""
+        self._leading: list[tuple[str, str]] = []
 
     def begin(self) -> None:
         """Tells what was found, and what the plan is, unless it works already."""
@@ -64,6 +65,7 @@ class FollowUp:
         report = self.interview.report()
         page = self.terminal.page()
         overview.say(page, report)
+        self._leading = _leading(report)
         task = self.interview.task(report)
         if task is not None and task.kind != "hand-over":
             page.gap()
@@ -106,6 +108,7 @@ class FollowUp:
     # -- one step
 
     def _ask(self, task: Task, report: Report) -> None:
+        self._tell_leading(report)
         self._tell(task, report)
         step = task.step
         chosen = self.talk.choose(
@@ -127,6 +130,14 @@ class FollowUp:
             self.terminal.tell("Then it has to go another way.")
         if self.interview.again():
             self.terminal.tell(CHANGED)
+
+    def _tell_leading(self, report: Report) -> None:
+        """Says what it looks like now, if that has changed since it was last said."""
+        if self._leading != _leading(report):
+            self._leading = _leading(report)
+            page = self.terminal.page()
+            overview.say_leading(page, report)
+            self.terminal.say(page)
 
     def _title(self, task: Task) -> str:
         if task.step is None:
@@ -214,6 +225,10 @@ class FollowUp:
             page.say(f"This helped: {remedies[id].title}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)
+
+
+def _leading(report: Report) -> list[tuple[str, str]]:
+    return [(cause.id, cause.status) for cause in overview.leading(report)]
 
 
 def _at_terminal() -> bool:

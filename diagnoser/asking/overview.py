@@ -29,6 +29,26 @@ def say(page: Page, report: Report) -> None:
         page.say(f"On average this takes {effort} of effort, until it works.")
 
 
+def leading(report: Report) -> list[CauseFound]:
+    """The causes that are proven, else the most likely one, if there is one."""
+    return views.proven(report) or views.most_likely(report)[:1]
+
+
+def say_leading(page: Page, report: Report) -> None:
+    """One line on what it looks like now."""
+    found = leading(report)
+    titles = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in found)
+    if not found:
+        nothing = percent(report.none_of_these)
+        page.say(f"It now looks like none of the causes known here ({nothing}).", bold=True)
+    elif found[0].status == "proven":
+        page.say(f"It is now certain: {titles}.", bold=True)
+    elif views.stands_out(found):
+        page.say(f"It now looks like: {titles}.", bold=True)
+    else:
+        page.say(f"No cause stands out now. Most likely so far: {titles}.", bold=True)
+
+
 def say_plan(page: Page, report: Report, done: Collection[str] = (), most: int = 0) -> None:
     """A line for each step of the plan, or only for about `most` of them; `done` are those that
     wait for being verified."""
