@@ -119,6 +119,10 @@ class Interview:
         """An answer as people read it."""
         if value == UNKNOWN:
             return "Not sure"
+        if id.startswith(TRIED) and value == DID_NOT_HELP:
+            remedy = self.diagnoser.knowledge.remedies[id.removeprefix(TRIED)]
+            if not remedy.fixes:  # it only prepares a later step
+                return "it is done"
         kind = self.fact(id).kind
         return kind.label(kind.parse(value)).strip()
 

@@ -326,6 +326,24 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
         assert '"This version of iOS is too old for iCloud backups"' not in talk.last
 
 
+def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    safe_copy = diagnoser.knowledge.remedies["back-up-to-computer"].title
+    sheet = {
+        "ios": {"beta": "yes", "version": "27.1", "update_offered": "no"},
+        "backup": {"switch": "on", "message": "not-completed", "to_computer": "works"},
+        "network": {"another_network": "fails-too"},
+    }
+    with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
+        talk.say("")
+        assert f"{safe_copy}. Is that done?" in talk.last
+        talk.say("yes")
+        talk.say("list")
+        assert f"{safe_copy}: how did it go? it is done" in talk.last
+        talk.say("")
+        talk.say("handover")
+        assert f"{safe_copy}: it is done" in talk.last
+
+
 def test_contradictory_answers_are_pointed_out_at_once(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:

@@ -6,22 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.interview import Interview
-from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted, percent
 from diagnoser.report import Report
-from diagnoser.said import DONE, PREPARED, TRIED, Outcome
+from diagnoser.said import TRIED
+from diagnoser.values import UNKNOWN
 
 LISTED = 8
 """Steps that were not tried of which it tells at most."""
-WENT = {
-    HELPED: "it helped",
-    DID_NOT_HELP: "it did not help",
-    COULD_NOT_DO: "it could not be done",
-    DONE: "it is done, but not verified yet",
-    PREPARED: "it is done",
-}
+NOT_VERIFIED = "it is done, but not verified yet"
 
 
 def write(page: Page, interview: Interview, report: Report, told: str = "") -> None:
@@ -73,17 +67,12 @@ def _answers(interview: Interview) -> Iterator[str]:
 
 def _tried(interview: Interview) -> Iterator[str]:
     remedies = interview.diagnoser.knowledge.remedies
-    went = {
-        id.removeprefix(TRIED): value
-        for id, value in interview.given.items()
-        if id.startswith(TRIED)
-    }
-    for one in interview.said:
-        if isinstance(one, Outcome):
-            went |= dict.fromkeys(one.remedies, one.outcome)
-    for remedy, outcome in went.items():
-        if outcome in WENT:
-            yield f"{remedies[remedy].title}: {WENT[outcome]}"
+    for remedy, outcome in interview.tried.items():
+        if outcome != UNKNOWN:
+            went = interview.label(f"{TRIED}{remedy}", outcome)
+            yield f"{remedies[remedy].title}: {went}"
+    for remedy in interview.done:
+        yield f"{remedies[remedy].title}: {NOT_VERIFIED}"
 
 
 def _not_tried(interview: Interview, report: Report) -> Iterator[str]:
