@@ -79,6 +79,12 @@ class Interview:
         return self._known().done
 
     @property
+    def steps(self) -> int:
+        """How many steps were taken up in this conversation, whatever came of them."""
+        outcomes = [one for one in self.said if isinstance(one, Outcome)]
+        return len({remedy for one in outcomes for remedy in one.remedies})
+
+    @property
     def diagnosed(self) -> bool:
         """Whether the first plan was shown."""
         return any(isinstance(one, Diagnosed) for one in self.said)

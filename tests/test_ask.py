@@ -270,7 +270,9 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
 
     with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
         for place, step in enumerate(musts[1:], start=2):
-            assert f"Step {place} of {len(musts)}: {step.title}. Is that done?" in talk.last
+            heading = f"All of these are needed: step {place} of {len(musts)}"
+            assert f"{heading} {place}. {step.title}" in talk.last
+            assert f"{step.title}. Is that done?" in talk.last
             talk.say("done")
         assert talk.asked == STEP
         assert "All of that is done" in talk.last
@@ -324,6 +326,36 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
         talk.say("back")
         talk.say("18.5")
         assert '"This version of iOS is too old for iCloud backups"' not in talk.last
+
+
+def test_steps_are_numbered_on_and_needed_only_where_no_other_does_as_well(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    sheet = {
+        "device": {"model": "iPhone 5"},
+        "ios": {"version": "10.3.4"},
+        "backup": {"message": "icloud-storage"},
+        "storage": {"icloud_free_gb": "0.1", "next_backup_gb": "3", "other_device_backups": "yes"},
+        "tried": {"leave-apps-out-of-backup": DID_NOT_HELP},
+    }
+    numbers = []
+    with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
+        talk.say("")
+        for place in (1, 2):
+            assert f"One after the other: step {place} of 2 {place}. " in talk.last
+            talk.say("done")
+        talk.say("why")
+        assert "Every step for the cause that was found is done" in talk.last
+        talk.say("no")
+        talk.answer({"storage.icloud_free_gb": "0.1", "storage.next_backup_gb": "3"}, most=9)
+        while talk.asked in (STEP, MUST):
+            numbers += re.findall(r"The next step (\d+)\. ", talk.last)
+            talk.say("plan")
+            assert f"The plan from here on {numbers[-1]}. " in talk.last
+            talk.say("I could not do it")
+        assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
+        assert len(numbers) > 1
+        assert not re.search(r"\(needed|are needed", talk.all)
 
 
 def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from diagnoser.asking import overview, reasons
 from diagnoser.asking.conversation import Conversation
 from diagnoser.interview import Task
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
-from diagnoser.rendering import handover, markdown, text
+from diagnoser.rendering import handover, markdown, text, views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted
 from diagnoser.report import Report
@@ -38,6 +38,8 @@ LONG = 30
 """Minutes of waiting from which it is worth saying how to go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
 CHANGED = "What you did may have changed some of your answers, so you are asked again."
+SEVERAL = "Several causes were found. Only when all are mended can it work again."
+ALL_DONE = "Every step for the cause that was found is done, so now it shows whether they help."
 STEP_BY_STEP = (
     "One step at a time: do it, then say how it went. You can also type plan (all steps), handover"
     " (a text for somebody who helps), or quit and go on later."
@@ -142,8 +144,7 @@ class FollowUp:
     def _title(self, task: Task) -> str:
         if task.step is None:
             return ASKS[task.kind]
-        place = f"Step {task.place} of {task.total}: " if task.kind == "must" else ""
-        return f"{place}{task.step.title}. {ASKS[task.kind]}"
+        return f"{task.step.title}. {ASKS[task.kind]}"
 
     def _tell(self, task: Task, report: Report) -> None:
         """The step in all detail, unless it was just told."""
@@ -155,7 +156,11 @@ class FollowUp:
             self._checks()
             return
         page = self.terminal.page()
-        page.heading("All of these are needed" if task.kind == "must" else "The next step")
+        title = "The next step"
+        if task.kind == "must":
+            title = "All of these are needed" if views.all_needed(report) else "One after the other"
+            title += f": step {task.place} of {task.total}"
+        page.heading(title)
         self._detail(page, task, report)
         left = sum(step.remedy != task.step.remedy for step in report.plan.steps)
         if left and task.kind == "step":
@@ -165,10 +170,9 @@ class FollowUp:
         self.terminal.say(page)
 
     def _detail(self, page: Page, task: Task, report: Report) -> None:
-        """The step with its number: among those that are needed, or of all that were tried."""
+        """The step with its number in this conversation."""
         assert task.step is not None
-        tried = len(self.interview.tried)
-        say_step(page, task.place if task.kind == "must" else tried + 1, task.step, report)
+        say_step(page, self.interview.steps + 1, task.step, report)
 
     def _checks(self) -> None:
         """What shows whether all the steps that are done have helped."""
@@ -190,7 +194,7 @@ class FollowUp:
     def _why(self, task: Task, report: Report) -> None:
         page = self.terminal.page()
         if task.step is None:
-            page.say("Several causes were found. Only when all are mended can it work again.")
+            page.say(SEVERAL if len(views.proven(report)) > 1 else ALL_DONE)
         else:
             reasons.why_step(page, task.step, report)
         self.terminal.say(page)
@@ -200,7 +204,8 @@ class FollowUp:
     def _show_plan(self, report: Report) -> None:
         page = self.terminal.page()
         page.heading("The plan from here on")
-        overview.say_plan(page, report, self.interview.done)
+        done = self.interview.done
+        overview.say_plan(page, report, done, start=self.interview.steps - len(done) + 1)
         self.terminal.say(page)
 
     def _give(self, report: Report) -> None:

@@ -49,10 +49,13 @@ def say_leading(page: Page, report: Report) -> None:
         page.say(f"No cause stands out now. Most likely so far: {titles}.", bold=True)
 
 
-def say_plan(page: Page, report: Report, done: Collection[str] = (), most: int = 0) -> None:
+def say_plan(
+    page: Page, report: Report, done: Collection[str] = (), most: int = 0, start: int = 1
+) -> None:
     """A line for each step of the plan, or only for about `most` of them; `done` are those that
-    wait for being verified."""
-    steps = list(enumerate(report.plan.steps, start=1))
+    wait for being verified, `start` is the number of the first step."""
+    steps = list(enumerate(report.plan.steps, start=start))
+    needed = views.all_needed(report)
     if not steps:
         page.say("No step is left that is likely to help.")
     shown, ends = steps, []
@@ -60,18 +63,18 @@ def say_plan(page: Page, report: Report, done: Collection[str] = (), most: int =
         shown = steps[:most]
         ends = [(number, step) for number, step in steps[most:] if step.hand_over]
     for number, step in shown:
-        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
     if more := len(steps) - len(shown) - len(ends):
         page.say(f"... and {counted(more, 'step')} more", 2)
     for number, step in ends:
-        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
 
 
-def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
+def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> str:
     state = time_needed(step.hands_on_minutes, step.wait_minutes)
     if step.remedy in done:
         state = "done"
-    elif step.must and total > 1:
+    elif step.must and needed:
         state = f"needed; {state}"
     elif step.hand_over and total > 1:
         state = f"if nothing else helps; {state}"
