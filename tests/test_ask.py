@@ -341,6 +341,7 @@ def test_steps_are_numbered_on_and_needed_only_where_no_other_does_as_well(
     numbers = []
     with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
         talk.say("")
+        assert "of effort" not in talk.last
         for place in (1, 2):
             assert f"One after the other: step {place} of 2 {place}. " in talk.last
             talk.say("done")

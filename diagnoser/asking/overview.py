@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed
+from diagnoser.rendering.words import Page, counted, joined, percent, time_needed
 from diagnoser.report import CauseFound, PlanStep, Report
 
 ALSO = 0.05
@@ -24,9 +24,6 @@ def say(page: Page, report: Report) -> None:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
     say_plan(page, report, most=LISTED)
-    if report.plan.steps:
-        effort = minutes(report.plan.expected_minutes)
-        page.say(f"On average this takes {effort} of effort, until it works.")
 
 
 def leading(report: Report) -> list[CauseFound]:
