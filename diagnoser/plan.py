@@ -22,7 +22,7 @@ TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
-NOT_WORTH_IT = "Its chance to help is too small for"
+NOT_WORTH_IT = "Too unlikely to help to be worth"
 
 Barred = tuple[str, int]
 """A remedy that must not be advised, and the number of the reason."""
@@ -150,7 +150,7 @@ class Planner:
             missing = [other for other in before if other in impossible]
             if missing and id not in reasons:
                 titles = ", ".join(f'"{self.remedies[other].title}"' for other in missing)
-                reasons[id] = f"It must come after {titles}, which is not possible here."
+                reasons[id] = f"Only after {titles}, which is not possible here."
         return reasons
 
 
@@ -163,8 +163,8 @@ def _too_dear(remedy: Remedy) -> str:
     """Why a remedy that might help is not worth it: what it costs beside time, if anything."""
     costs = [*([remedy.money] if remedy.money else []), *remedy.loses]
     if not costs:
-        return f"{NOT_WORTH_IT} the time it takes."
-    return f"{NOT_WORTH_IT} what it costs: {', '.join(costs)}."
+        return f"{NOT_WORTH_IT} the time."
+    return f"{NOT_WORTH_IT} the cost: {', '.join(costs)}."
 
 
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:

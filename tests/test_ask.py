@@ -313,7 +313,7 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
         talk.say("7.1.2")
         assert talk.asked == STEP
         assert "Look for the update once more, and else update with a computer" in talk.last
-        assert '"This version of iOS is too old for iCloud backups"' in talk.last
+        assert '"This version of iOS is too old for iCloud backups" is certain.' in talk.last
         talk.say("back")
         assert talk.asked == "ios.version"
         assert "It is now certain" not in talk.all + talk.last
@@ -375,6 +375,7 @@ def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_pa
         talk.say("")
         talk.say("handover")
         assert f"{safe_copy}: it is done" in talk.last
+        assert ": Too unlikely to help to be worth the time." in talk.last
 
 
 def test_contradictory_answers_are_pointed_out_at_once(

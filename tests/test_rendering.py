@@ -141,6 +141,30 @@ def test_must_steps_come_together(full_storage: Report) -> None:
     assert shown.index("After that") > shown.index(must[-1].title)
 
 
+def test_why_a_step_is_there_is_a_sentence_whatever_the_titles_say(
+    full_storage: Report, nothing: Report
+) -> None:
+    def why(report: Report, place: int, **changes: Any) -> str:
+        step = report.plan.steps[place].model_copy(update=changes)
+        return views.why(step, {cause.id: cause for cause in report.causes})
+
+    proven = [cause for cause in full_storage.causes if cause.status == "proven"]
+    first, second = (cause.title for cause in proven)
+    both = [cause.id for cause in proven]
+    assert why(full_storage, 0, fixes=both[:1]) == f'it can help, as "{first}" is certain.'
+    assert why(full_storage, 0, fixes=both) == (
+        f'it can help, as "{first}" and "{second}" are certain.'
+    )
+    named = [f'"{cause.title}" ({words.percent(cause.probability)})' for cause in nothing.causes]
+    ids = [cause.id for cause in nothing.causes]
+    some = {"chance": 0.3, "fixes": ids[:1]}
+    assert why(nothing, 0, **some) == f"it can help if {named[0]}."
+    some["fixes"] = ids[:5]
+    assert why(nothing, 0, **some) == (
+        f"it can help if {named[0]} or {named[1]}, and in 3 other cases."
+    )
+
+
 def test_handing_over_is_last(full_storage: Report) -> None:
     shown = text.render(full_storage)
     steps = full_storage.plan.steps
@@ -275,7 +299,7 @@ def test_what_was_tried_is_left_out_first(diagnoser: Diagnoser) -> None:
     shown = text.render(diagnoser.diagnose(facts))
     left_out = shown[shown.index("What was left out") :]
 
-    reasons = ["You have tried this", "nothing to wait for", "too small for the time"]
+    reasons = ["You have tried this", "nothing to wait for", "to be worth the time"]
     places = [flat(left_out).index(reason) for reason in reasons]
     assert places == sorted(places)
 

@@ -92,6 +92,6 @@ def _not_tried(interview: Interview, report: Report) -> Iterator[str]:
             if one.because == because and one.remedy not in tried
         ]
         if 0 < len(shown) <= 3 or (len(titles) == 1 and shown):
-            yield f"{'; '.join(shown)}. {because}"
+            yield f"{'; '.join(shown)}: {because}"
         elif shown:
-            yield f"{len(shown)} others. {because}"
+            yield f"{len(shown)} others: {because}"

@@ -126,10 +126,13 @@ def why(step: PlanStep, causes: Mapping[str, CauseFound]) -> str:
     if not mended:
         return "a later step needs it."
     worth = [cause for cause in mended if cause.probability >= WORTH_A_LINE] or mended[:1]
-    parts = [f'"{cause.title}"{sure(cause)}' for cause in worth[:2]]
-    if len(mended) > len(parts):
-        parts.append(counted(len(mended) - len(parts), "other cause"))
-    return f"it can mend {joined(parts)}."
+    named = [f'"{cause.title}"{sure(cause)}' for cause in worth[:2]]
+    more = len(mended) - len(named)
+    if step.must:
+        named += [counted(more, "other cause")] if more else []
+        return f"it can help, as {joined(named)} {'is' if len(named) == 1 else 'are'} certain."
+    others = f", and in {counted(more, 'other case')}" if more else ""
+    return f"it can help if {joined(named, 'or')}{others}."
 
 
 def groups(report: Report) -> list[tuple[str, list[PlanStep]]]:
