@@ -139,7 +139,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     "--max-questions",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Ask at most N questions.",
+    help="Ask at most N questions; what a step may have changed is asked again all the same.",
 )
 @knowledge_option
 @format_option("text", "json", "markdown")
