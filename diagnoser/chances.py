@@ -35,8 +35,9 @@ def answer_chances(
     contradict what is known, unless nothing is possible."""
     typical = [share for _, share in fact.typical]
     left = [share if one else 0.0 for share, one in zip(typical, possible, strict=True)]
-    if sum(left) > 0:
-        typical = [share / sum(left) for share in left]
+    total = fsum(left)
+    if total > 0:
+        typical = [share / total for share in left]
     chances = [0.0] * len(typical)
     untouched = 1.0
     # What only silences its rules says nothing of a cause.

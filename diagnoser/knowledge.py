@@ -161,10 +161,12 @@ class Knowledge(NamedTuple):
     """A whole pack.
 
     Areas and facts are in the order of the questionnaire; causes, rules, remedies and
-    contradictions in that of their ids, so that nothing depends on how files were found. `strengths` are certainty factors from -1 to 1,
-    `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
-    causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
-    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
+    contradictions in that of their ids, so that nothing depends on how files were found.
+
+    `strengths` are certainty factors from -1 to 1, `commonness` probabilities, as `none_of_these`
+    is: that the system fails without any of the causes. `waiting_rate` is what a minute of waiting
+    counts in minutes of work; `verification`, `wrong_cause`, `worth_asking` and `patience` are
+    minutes, `worth_knowing` is bits.
     """
 
     id: str

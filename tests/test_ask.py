@@ -390,7 +390,7 @@ def test_contradictory_answers_are_pointed_out_at_once(
         talk.say("forbidden")
         assert talk.asked == CONTRADICTION
         assert "do not fit together" in talk.last
-        assert "Does work or school manage this iPhone? No" in talk.last
+        assert "Does work, school or a parental-control service manage this iPhone? No" in talk.last
         talk.say("why")
         talk.say("?")
         talk.say("1")

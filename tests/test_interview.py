@@ -401,7 +401,7 @@ def test_what_is_typed_is_understood(
         ("storage.icloud_free_gb", "15000", "is out of range"),
         ("storage.icloud_free_gb", "5 horses", "a number from 0 to 14000 GB (or with a unit, such"),
         ("ios.version", "18 or 19", 'a version, such as 27.0.1, or "not sure"'),
-        ("backup.switch", "gray", 'did you mean "It is grey and cannot be moved, whether on or off"?'),
+        ("backup.switch", "gray", 'did you mean "It is grey and cannot be moved, even if it'),
         ("device.model", "iPhone15,22", 'did you mean "iPhone 14 Pro"?'),
         ("device.model", "14 pro max 256gb", 'did you mean "iPhone 14 Pro Max"?'),
         ("device.model", "iPhone", "can mean iPhone (1st generation), iPhone 3G"),

@@ -81,7 +81,7 @@ def test_of_nothing_known_only_what_is_most_common_is_said(nothing: Report) -> N
 @pytest.mark.parametrize(
     ("facts", "enough"),
     [
-        ({"backup": {"switch": "on", "last_backup": "older"}}, False),
+        ({"backup": {"switch": "on"}}, False),
         ({"backup": {"message": "unknown"}}, False),
         ({"backup": {"message": "network"}}, True),
         ({"backup": {"message": "icloud-storage"}}, True),

@@ -24,7 +24,7 @@ from diagnoser.direct import Evaluator, Reading
 from diagnoser.knowledge import Fact, Remedy
 from diagnoser.plan import Plan, Planner
 from diagnoser.questions import Questioner
-from diagnoser.values import Value
+from diagnoser.values import Lookup, Value
 
 PHONES = 2000
 SEED = 20261123
@@ -231,10 +231,12 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
     not_sure: set[str] = set()
     none_of_these = not phone.causes
     asked = 0
+    again: set[str] = set()
     for turn in range(100):
         while True:
             case = world.diagnoser.sheet.case(given, not_sure)
-            fact = choose(world, case, luck, asked)
+            open_again = [one.id for one in world.questioner.open(case) if one.id in again]
+            fact = open_again[0] if open_again else choose(world, case, luck, asked)
             if fact is None:
                 break
             asked += 1
@@ -266,26 +268,36 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
             return outcome
         if not todo:
             return outcome
-        _look_again(world, phone, given, left, todo)
+        forgotten = _look_again(world, phone, given, left, todo)
+        again = forgotten if asked else set()
     return outcome
 
 
 def _look_again(
     world: World, phone: Phone, given: dict[str, Value], left: set[str], done: list[str]
-) -> None:
-    """After steps that did not help, what had proved their causes is seen anew."""
+) -> set[str]:
+    """After steps that did not help, what spoke for the causes that were proven and that they mend
+    is seen anew; the facts that are to be asked again, before anything else."""
     phone.causes = left
     mended = {cause for id in done for cause in world.knowledge.remedies[id].fixes}
     case = world.diagnoser.sheet.case(given)
     facts = world.knowledge.facts
-    for rule in world.knowledge.rules.values():
-        if rule.cause in mended and rule.factor >= 1 and rule.when.outcome(case.known):
-            for id in rule.facts:
-                for asked in said_by(id, case, facts):
-                    if asked in given and facts[asked].askable:
-                        del given[asked]
-                        phone.only_in_round_ups.pop(id, None)
-                        world.look(phone, facts[facts[id].derived_from or id])
+    fired = [
+        rule
+        for rule in world.knowledge.rules.values()
+        if rule.cause in mended and rule.factor > 0 and rule.when.outcome(case.known)
+    ]
+    proven = {rule.cause for rule in fired if rule.factor >= 1}
+    forgotten = set()
+    for id in sorted({id for rule in fired if rule.cause in proven for id in rule.facts}):
+        for asked in said_by(id, case, facts):
+            fact = facts[asked]
+            if asked in given and fact.askable and not isinstance(fact.kind, Lookup):
+                forgotten.add(asked)
+                del given[asked]
+                phone.only_in_round_ups.pop(id, None)
+                world.look(phone, facts[facts[id].derived_from or id])
+    return forgotten
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:
