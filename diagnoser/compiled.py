@@ -43,6 +43,8 @@ def load(path: str, digest: str) -> Knowledge | None:
 
 def _read(path: str, **promised: object) -> Knowledge | None:
     """What a file holds, if it is whole and says all of what it should."""
+    if not os.path.isfile(path):  # nor a pipe, which would never end
+        return None
     try:
         with open(path, "rb") as file:
             head, _, body = file.read().partition(b"\n")

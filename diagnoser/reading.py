@@ -107,6 +107,8 @@ def _misplaced(path: Path, name: str) -> str:
     if path.is_dir():
         return "is a folder that cannot be read"
     if path.suffix not in (".yaml", ".csv"):
+        if path.is_symlink() and not path.exists():
+            return "is a link that leads nowhere"
         return f"is not read: its name must end with {path.suffix.lower().replace('yml', 'yaml')}"
     if path.suffix == ".csv":
         in_place = top == "facts" and not areas

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SCHEMA = 1
 LONGEST = 1024 * 1024
 """Characters of a line at most."""
+BEGINNING = b'{"schema":'
+"""How every line begins."""
 SHORT = 8
 """Hexadecimal digits of the digest of a part: enough to tell that it differs."""
 LISTED = 10
@@ -90,7 +92,8 @@ def digest(report: Report) -> str:
 def append(path: Path, line: str) -> None:
     """Adds a line to a file, in one write, so that lines of several programs do not mix.
 
-    A line that somebody left unfinished is ended first. Raises OSError.
+    A line that somebody left unfinished is ended first. Raises OSError, and ValueError when
+    something else than records is in the file.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o600)
@@ -98,6 +101,8 @@ def append(path: Path, line: str) -> None:
         size = os.fstat(handle).st_size
         unfinished = False
         if size:
+            if os.read(handle, len(BEGINNING)) != BEGINNING[:size]:
+                raise ValueError("holds something else than records, so it was left as it is")
             os.lseek(handle, size - 1, os.SEEK_SET)
             unfinished = os.read(handle, 1) != b"\n"
         content = (b"\n" if unfinished else b"") + line.encode() + b"\n"

@@ -54,22 +54,58 @@ def open_file(
     if name is None:
         return None, None
     path, kept = Path(name), None
-    if resumed is None or path.resolve() != Path(resumed).resolve():
+    if resumed is None or _resolved(path) != _resolved(Path(resumed)):
         kept = make_room(interview.diagnoser, path)
     save(interview, path)
     return path, kept
 
 
-def save(interview: Interview, path: Path) -> None:
-    """Puts the conversation on disk; a process that is killed meanwhile leaves the former content.
+def save(interview: Interview, path: Path) -> bytes:
+    """Puts the conversation on disk, and returns what the file holds then; a process that is killed
+    meanwhile leaves the former content.
 
     Raises InvalidSession when it cannot be written.
     """
-    text = json.dumps(to_data(interview), ensure_ascii=False, indent=2)
+    content = json.dumps(to_data(interview), ensure_ascii=False, indent=2).encode() + b"\n"
     try:
-        write_whole(path.resolve(), text.encode() + b"\n")
+        write_whole(_resolved(path), content)
     except OSError as error:
         raise _troubled(path, "cannot be written", error) from None
+    return content
+
+
+def _resolved(path: Path) -> Path:
+    """The file that is meant, through all links.
+
+    Raises InvalidSession where links lead in a circle.
+    """
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # Python 3.11 and 3.12 raise the latter for circles
+        reason = "cannot be written: " + (getattr(error, "strerror", None) or "links in a circle")
+        raise InvalidSession([fact_problem(str(path), reason)]) from None
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether a file is still as it was written, or is gone."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(content) + 1) == content
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def beside(path: Path) -> Path:
+    """A new file beside another, under the first name with a number that is free.
+
+    Raises InvalidSession.
+    """
+    try:
+        return _claim(lambda number: path.with_name(f"{path.name}.{number}"))
+    except OSError as error:
+        raise _troubled(path, "cannot be kept under another name", error) from None
 
 
 def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
@@ -89,11 +125,10 @@ def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
     except DiagnoserError:
         reason = "holds something else than a session of this knowledge, so it was left as it is"
         raise InvalidSession([fact_problem(str(path), reason, "another file")]) from None
-    if not earlier.said:
+    if not earlier.said and not earlier.given:
         return None
     try:
-        kept = _claim(lambda number: path.with_name(f"{path.name}.{number}"))
-        return path.replace(kept)
+        return path.replace(beside(path))
     except OSError as error:
         raise _troubled(path, "cannot be kept under another name", error) from None
 

@@ -48,9 +48,14 @@ def _inside(root: str, folder: str) -> Iterator[Source]:
         name = f"{folder}/{entry.name}"
         if entry.name.startswith("."):
             continue
-        if entry.is_dir(follow_symlinks=False):
+        try:
+            is_folder, leads_to_one = entry.is_dir(follow_symlinks=False), entry.is_dir()
+        except OSError:  # links in a circle
+            yield Source(name, 0, 0)
+            continue
+        if is_folder:
             yield from _inside(root, name)
-        elif entry.name.lower().endswith(KINDS) or entry.is_dir():
+        elif entry.name.lower().endswith(KINDS) or leads_to_one:
             try:
                 about = entry.stat()
             except OSError:  # a link to nowhere

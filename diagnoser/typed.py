@@ -118,7 +118,7 @@ def pick(text: str, options: Mapping[str, str]) -> str:
         found = [id for id in ids if any(one.startswith(low) for one in spelled[id])]
     if not found and len(low) > 2:
         found = [id for id in ids if f" {low}" in _words(options[id])]
-    if UNKNOWN in found and len(found) > 1:
+    if UNKNOWN in found and (len(found) > 1 or low in ("n", "no")):  # a no is not "not sure"
         found.remove(UNKNOWN)
     if len(found) == 1:
         return found[0]

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 from collections import ChainMap, UserDict, defaultdict
@@ -699,6 +700,41 @@ def test_no_bytes_are_a_traceback(content: bytes) -> None:
     result = invoke("diagnose", "-", input=content)
 
     assert result.exit_code in (0, 2)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "--save", "loop"),
+        ("ask", "--save", "loop/x.json"),
+        ("ask", "--resume", "loop"),
+        ("ask", "--resume", ""),
+        ("ask", "--save", ""),
+        ("ask", "--save", "-"),
+        ("ask", "--resume", "", "--facts", "facts.json"),
+        ("ask", "--max-questions", "9" * 30),
+        ("diagnose", "--set", "wifi.signal=weak", "--record", "-"),
+        ("diagnose", "--set", "wifi.signal=weak", "--record", "facts.json"),
+    ],
+)
+def test_files_that_cannot_be_meant_are_refused_and_left_alone(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "facts.json").write_text("{}")
+
+    refused_process(run(*arguments, cwd=tmp_path))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["facts.json", "loop"]
+    assert (tmp_path / "facts.json").read_text() == "{}"
+
+
+def test_a_closed_standard_input_holds_no_records() -> None:
+    command = f"{shlex.join([*PROGRAM, 'replay', '-'])} <&-"
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, check=False, timeout=60, env=environment()
+    )
+
+    assert "it is closed" in refused_process(done)
 
 
 JSON = st.recursive(

@@ -203,9 +203,19 @@ def test_a_line_that_was_left_unfinished_spoils_no_other(
     assert [one.status for one in found] == ["same", "damaged", "same"]
 
 
+@pytest.mark.parametrize("content", [b"{}\n", b'{"wifi": {"connection": "off"}}', b"\n", b"["])
+def test_a_file_that_holds_something_else_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "facts.json"
+    path.write_bytes(content)
+
+    with pytest.raises(ValueError, match="something else than records"):
+        append(path, '{"schema":1}')
+    assert path.read_bytes() == content
+
+
 def test_lines_that_are_added_at_once_do_not_mix(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    lines = [f"{number}" * 3000 for number in range(8)]
+    lines = ['{"schema":' + f"{number}" * 3000 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda line: append(path, line), lines * 10))
 

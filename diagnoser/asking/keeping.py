@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +22,32 @@ class Keeper:
     knowledge: str | None = None
     """The knowledge folder, if it is not the built-in one."""
     failed: bool = False
+    written: bytes | None = None
+    """What the file held when it was last written."""
+
+    def __post_init__(self) -> None:
+        if self.file is not None:
+            with contextlib.suppress(OSError):
+                self.written = self.file.read_bytes()
+
+    def _save(self, file: Path) -> None:
+        """Puts the conversation into the file, or beside it if another one is in there by now."""
+        if self.written is not None and not session.holds(file, self.written):
+            self.file = session.beside(file)
+            self.terminal.tell(
+                f"Warning: another conversation is kept in {file} by now, so this one goes on in "
+                f"{self.file}."
+            )
+        else:
+            self.file = file
+        self.written = session.save(self.interview, self.file)
 
     def keep(self) -> None:
         """Puts what was just said on disk, if there is a file; says once when that fails."""
         if self.file is None:
             return
         try:
-            session.save(self.interview, self.file)
+            self._save(self.file)
             self.failed = False
         except session.InvalidSession as error:
             if not self.failed:
@@ -38,13 +58,12 @@ class Keeper:
         """Saves the conversation now, and says where, or why not."""
         self.failed = False
         try:
-            if self.file is None:
-                self.file = session.free_file(Path())
-            session.save(self.interview, self.file)
+            self._save(self.file or session.free_file(Path()))
         except session.InvalidSession as error:
             self.failed = True
             self.terminal.tell(f"Not saved: {error.problems[0]}")
             return
         other = f" --knowledge {shlex.quote(self.knowledge)}" if self.knowledge else ""
         again = f"diagnoser ask{other} --resume {shlex.quote(str(self.file))}"
-        self.terminal.tell(f"Saved in {self.file}. To go on later: {again}")
+        self.terminal.tell(f"Saved in {self.file}. To go on later:")
+        self.terminal.command(again)

@@ -12,7 +12,7 @@ import re
 import sys
 
 from diagnoser import streams
-from diagnoser.rendering.words import Page, clean
+from diagnoser.rendering.words import Page, clean, visible
 
 LONGEST = 64 * 1024
 """Bytes of one line at most; nobody types more."""
@@ -45,6 +45,10 @@ class Terminal:
         page = self.page()
         page.say(text)
         self._put(page.text())
+
+    def command(self, line: str) -> None:
+        """Shows a command as it is to be typed, however long it is."""
+        self._put(f"  {visible(line)}\n")
 
     def line_end(self) -> None:
         """Ends the line in which somebody broke off."""

@@ -81,10 +81,14 @@ def _record(report: Report, name: str) -> None:
 
     from diagnoser.record import append, record
 
+    if name in ("", "-"):
+        raise click.UsageError(f"--record needs the name of a file, and {name!r} is none.")
     try:
         append(Path(name), record(report, look_ahead=True))
     except OSError as error:
         raise click.FileError(name, error.strerror or str(error)) from None
+    except ValueError as error:
+        raise click.FileError(name, str(error)) from None
 
 
 def _json(report: Report, trace: Trace | None) -> str:
@@ -137,7 +141,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 @thorough_option
 @click.option(
     "--max-questions",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1000),
     metavar="N",
     help="Ask at most N questions; what a step may have changed is asked again all the same.",
 )
@@ -159,10 +163,13 @@ def ask(
     line, so they may come from a pipe. Questions and steps go to standard error, the report to
     standard output at the end; at a terminal only with --format json or markdown. Ctrl-C saves too.
     """
-    if resume and (facts or given):
+    if resume is not None and (facts is not None or given):
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
     if facts == "-":
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
+    for option, name in (("--save", save_to), ("--resume", resume)):
+        if name in ("", "-"):
+            raise click.UsageError(f"{option} needs the name of a file, and {name!r} is none.")
     from pathlib import Path
 
     from diagnoser import session
@@ -173,7 +180,7 @@ def ask(
     from diagnoser.said import flat
     from diagnoser.streams import talk
 
-    if resume:
+    if resume is not None:
         from diagnoser.api import Diagnoser
 
         interview = session.load(Diagnoser(knowledge), Path(resume))

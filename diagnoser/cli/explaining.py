@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import IO, Any
@@ -85,6 +86,8 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
     shown = []
+    if file == "-" and sys.stdin is None:
+        raise click.FileError("standard input", "it is closed")
     try:
         with click.open_file(file, "rb") as lines:
             for one in repeat(_lines(lines), Diagnoser(knowledge)):
