@@ -52,6 +52,10 @@ class DiagnoserError(ValueError):
             "\n".join([f"{self.what}:", *(f"  {problem}" for problem in self.problems)])
         )
 
+    def __reduce__(self) -> tuple[type[DiagnoserError], tuple[tuple[Problem, ...]]]:
+        # Exceptions are pickled with their text, which would be taken for the problems.
+        return type(self), (self.problems,)
+
 
 class InvalidFacts(DiagnoserError):
     """The facts of a case are not facts of this knowledge, or not written as such."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import pickle
 import pty
 import shlex
 import signal
@@ -735,6 +736,15 @@ def test_a_closed_standard_input_holds_no_records() -> None:
     )
 
     assert "it is closed" in refused_process(done)
+
+
+def test_mistakes_survive_the_way_from_another_process(diagnoser: Diagnoser) -> None:
+    with pytest.raises(InvalidFacts) as error:
+        diagnoser.diagnose({"wifi": {"connection": "of", "signl": 1}})
+    copy = pickle.loads(pickle.dumps(error.value))
+
+    assert str(copy) == str(error.value)
+    assert copy.problems == error.value.problems
 
 
 JSON = st.recursive(
