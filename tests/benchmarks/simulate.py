@@ -277,27 +277,43 @@ def _look_again(
     world: World, phone: Phone, given: dict[str, Value], left: set[str], done: list[str]
 ) -> set[str]:
     """After steps that did not help, what spoke for the causes that were proven and that they mend
-    is seen anew; the facts that are to be asked again, before anything else."""
+    is as the causes that are left have it; the facts that are to be asked again, before anything
+    else."""
     phone.causes = left
     mended = {cause for id in done for cause in world.knowledge.remedies[id].fixes}
-    case = world.diagnoser.sheet.case(given)
     facts = world.knowledge.facts
+    case = world.diagnoser.sheet.case(given)
+    forgotten = {
+        asked
+        for id in _signs(world, mended, case.known)
+        for asked in said_by(id, case, facts)
+        if asked in given and facts[asked].askable and not isinstance(facts[asked].kind, Lookup)
+    }
+    for asked in forgotten:
+        del given[asked]
+    changed = _signs(world, mended, world.diagnoser.sheet.case(phone.answers).known)
+    for asked in forgotten:
+        changed |= {asked, *(facts[asked].derives or ())}
+    anew = [fact for fact in world.order if fact.id in changed and fact.id in phone.answers]
+    anew = [fact for fact in anew if not isinstance(fact.kind, Lookup)]
+    for fact in anew:
+        del phone.answers[fact.id]
+    for id in changed:
+        phone.only_in_round_ups.pop(id, None)
+    for fact in anew:
+        world.look(phone, fact)
+    return forgotten
+
+
+def _signs(world: World, causes: set[str], known: Mapping[str, Value]) -> set[str]:
+    """The facts that speak for those of the causes that are proven."""
     fired = [
         rule
         for rule in world.knowledge.rules.values()
-        if rule.cause in mended and rule.factor > 0 and rule.when.outcome(case.known)
+        if rule.cause in causes and rule.factor > 0 and rule.when.outcome(known)
     ]
     proven = {rule.cause for rule in fired if rule.factor >= 1}
-    forgotten = set()
-    for id in sorted({id for rule in fired if rule.cause in proven for id in rule.facts}):
-        for asked in said_by(id, case, facts):
-            fact = facts[asked]
-            if asked in given and fact.askable and not isinstance(fact.kind, Lookup):
-                forgotten.add(asked)
-                del given[asked]
-                phone.only_in_round_ups.pop(id, None)
-                world.look(phone, facts[facts[id].derived_from or id])
-    return forgotten
+    return {id for rule in fired if rule.cause in proven for id in rule.facts}
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:
