@@ -88,6 +88,13 @@ class Diagnoser:
         question = self._questioner.advise(case, belief, plan, thorough).question
         return self._assembler.question(question, belief, case) if question else None
 
+    def may_be_asked(self, facts: Mapping[str, Any]) -> list[str]:
+        """The ids of the facts that may still be asked, in the order of the questionnaire.
+
+        Raises InvalidFacts.
+        """
+        return [fact.id for fact in self._questioner.open(self.sheet.read(facts))]
+
     def foresee(self, facts: Mapping[str, Any]) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what
         each answer would bring, the most useful first.

@@ -147,11 +147,8 @@ class Interview:
         """
         current = self.current()
         forgotten = {fact for fact, _ in self.forgotten() if fact not in current}
-        if not forgotten:
-            return None
-        _, _, questions = self.diagnoser.foresee(self.facts())
-        forgotten &= {question.fact for question in questions}
-        return next((id for id in self.diagnoser.knowledge.facts if id in forgotten), None)
+        may_be_asked = self.diagnoser.may_be_asked(self.facts()) if forgotten else []
+        return next((id for id in may_be_asked if id in forgotten), None)
 
     def forgotten(self) -> Iterator[tuple[str, Any]]:
         """The facts that steps may have changed, and what was answered before the step."""

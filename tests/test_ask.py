@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, session
+from diagnoser.asking.keeping import Keeper
+from diagnoser.asking.terminal import Terminal
+from diagnoser.interview import Interview
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.rendering import text as text_report
 from diagnoser.said import DONE, TRIED, Answer, Outcome
@@ -895,3 +898,22 @@ def test_given_facts_that_were_changed_are_kept_too(diagnoser: Diagnoser, tmp_pa
         assert "kept in s.json.1" in talk.last
         talk.say("quit")
     assert saved(diagnoser, tmp_path / "s.json.1").given == {"wifi.signal": "weak"}
+
+
+def test_what_cannot_be_saved_beside_another_conversation_takes_one_name_only(
+    diagnoser: Diagnoser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview, file = Interview(diagnoser), tmp_path / "s.json"
+    session.save(interview, file)
+    keeper = Keeper(interview, Terminal(), file)
+    file.write_text("another conversation")
+
+    def full(*_: object) -> bytes:
+        raise session.InvalidSession([])
+
+    monkeypatch.setattr(session, "save", full)
+    keeper.failed = True
+    for _ in range(3):
+        keeper.keep()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["s.json", "s.json.1"]
+    assert file.read_text() == "another conversation"

@@ -33,7 +33,7 @@ class Keeper:
     def _save(self, file: Path) -> None:
         """Puts the conversation into the file, or beside it if another one is in there by now."""
         if self.written is not None and not session.holds(file, self.written):
-            self.file = session.beside(file)
+            self.file, self.written = session.beside(file), b""
             self.terminal.tell(
                 f"Warning: another conversation is kept in {file} by now, so this one goes on in "
                 f"{self.file}."

@@ -9,6 +9,7 @@ import click
 from diagnoser.cli.options import (
     Pairs,
     case_options,
+    file_name,
     format_option,
     knowledge_option,
     read_case,
@@ -37,6 +38,7 @@ TRACED = ("text", "json", "markdown")
 @click.option(
     "--record",
     "record_to",
+    callback=file_name,
     metavar="FILE",
     help="Add the diagnosis as one line to FILE, for `replay`.",
 )
@@ -81,8 +83,6 @@ def _record(report: Report, name: str) -> None:
 
     from diagnoser.record import append, record
 
-    if name in ("", "-"):
-        raise click.UsageError(f"--record needs the name of a file, and {name!r} is none.")
     try:
         append(Path(name), record(report, look_ahead=True))
     except OSError as error:
@@ -134,10 +134,13 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 @click.option(
     "--save",
     "save_to",
+    callback=file_name,
     metavar="FILE",
     help="Keep the conversation in FILE: every answer is there before the next question.",
 )
-@click.option("--resume", metavar="FILE", help="Go on with the conversation in FILE.")
+@click.option(
+    "--resume", metavar="FILE", callback=file_name, help="Go on with the conversation in FILE."
+)
 @thorough_option
 @click.option(
     "--max-questions",
@@ -167,9 +170,6 @@ def ask(
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
     if facts == "-":
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
-    for option, name in (("--save", save_to), ("--resume", resume)):
-        if name in ("", "-"):
-            raise click.UsageError(f"{option} needs the name of a file, and {name!r} is none.")
     from pathlib import Path
 
     from diagnoser import session

@@ -25,6 +25,13 @@ def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) ->
     return pairs
 
 
+def file_name(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
+    """The name of a file to be kept, which standard input and output are not."""
+    if name in ("", "-"):
+        raise click.UsageError(f"{option.opts[0]} needs the name of a file, and {name!r} is none.")
+    return name
+
+
 def knowledge_option(command: Command) -> Command:
     return click.option(
         "--knowledge",
