@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import fsum
 
-from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, Belief, Hypothesis
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Belief, Hypothesis
 from diagnoser.direct import Reading
 from diagnoser.knowledge import Fact
 
@@ -67,6 +67,7 @@ def _tilt(before: Hypothesis, after: Hypothesis) -> float:
 
 
 def _odds(hypothesis: Hypothesis) -> float:
-    if hypothesis.status == OPEN:
-        return hypothesis.ratio
-    return PROOF if hypothesis.status == PROVEN else 1 / PROOF
+    """What the rules say of the cause. A cause that is proven still makes its other signs likely,
+    so they count beside the proof."""
+    proof = {OPEN: 1.0, PROVEN: PROOF, RULED_OUT: 1 / PROOF}[hypothesis.status]
+    return proof * hypothesis.ratio

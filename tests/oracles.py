@@ -541,7 +541,7 @@ def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
         status, factor = verdict(
             data, id, {one for one in cause["rules"] if f"{id}/{one}" in rules}
         )
-        found[id] = {"proven": proof, "ruled-out": 1 / proof, "open": ratio(factor)}[status]
+        found[id] = {"proven": proof, "ruled-out": 1 / proof, "open": 1}[status] * ratio(factor)
     return found
 
 

@@ -871,10 +871,10 @@ def test_two_conversations_do_not_overwrite_each_other(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
     with Talk(diagnoser, tmp_path, "--save", "s.json") as first:
-        first.say("1")
+        first.say("2")
         with Talk(diagnoser, tmp_path, "--save", "s.json") as second:
             assert "kept in s.json.1" in second.last
-            second.say("2")
+            second.say("3")
             first.say("1")
             assert "goes on in s.json.2" in first.last
             second.say("quit")

@@ -628,11 +628,11 @@ ROUND_UP = f"""\
     ask: How is it?
     look: Look at it.
     effort: 1
-    answers: {{dark: Dark, old: Old}}
+    answers: {{dark: Dark, old: Old, else: Something else}}
     means:
       dark: {{lamp.switch: off, lamp.age: 1}}
       old: {{lamp.age: 20}}
-    typical: {{dark: 50, old: 50}}
+    typical: {{dark: 40, old: 50, else: 10}}
 """
 IDLE = {
     "a rule that can never fire": (
@@ -722,6 +722,7 @@ def test_a_sound_round_up_is_nothing_to_complain_of(tmp_path: Path) -> None:
 
     assert not [problem for problem in found if problem.file == "facts/lamp.yaml"]
     assert knowledge.facts["lamp.state"].follows("dark") == {"lamp.switch": "off", "lamp.age": 1}
+    assert knowledge.facts["lamp.state"].follows("else") == {}
 
 
 def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from diagnoser import Diagnoser
-from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe
+from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Belief, Hypothesis, believe
 from diagnoser.case import Case, said_by
 from diagnoser.chances import PROOF
 from diagnoser.conditions import facts_of
@@ -359,9 +359,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
 
 
 def _odds(found: Hypothesis) -> float:
-    if found.status == "open":
-        return found.ratio
-    return PROOF if found.status == PROVEN else 0.0
+    return {OPEN: 1.0, PROVEN: PROOF, RULED_OUT: 0.0}[found.status] * found.ratio
 
 
 @dataclass
