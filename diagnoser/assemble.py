@@ -189,6 +189,7 @@ class _Evidence:
         self._template = out.Evidence(
             rule=rule.id,
             says=rule.says,
+            factor=rule.factor,
             because=rule.because,
             facts={},
             source=rule.source,

@@ -130,10 +130,14 @@ class KnowledgeUsed(Frozen):
 
 
 class Evidence(Frozen):
-    """A rule that fired: what it says in words, why, and the facts that it used."""
+    """A rule that fired: what it says in words, why, and the facts that it used.
+
+    `factor` is the certainty factor of these words, from -1 (rules the cause out) to 1 (proves it).
+    """
 
     rule: str
     says: str
+    factor: float
     because: str
     facts: dict[str, Shown]
     source: str

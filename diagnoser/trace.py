@@ -41,11 +41,13 @@ class Decided(Frozen):
 
 
 class RuleTrace(Frozen):
-    """A rule of a cause: what it says, whether it fired, its condition, and what decided it."""
+    """A rule of a cause: what it says in words and as a certainty factor, whether it fired, its
+    condition, and what decided it."""
 
     rule: str
     cause: str
     says: str
+    factor: float
     because: str
     verdict: Verdict
     when: str
@@ -124,6 +126,7 @@ def trace_rule(rule: Rule, fired: bool, known: Case, knowledge: Knowledge) -> Ru
         rule=rule.id,
         cause=rule.cause,
         says=rule.says,
+        factor=rule.factor,
         because=rule.because,
         **_judged(rule.when, fired, known, knowledge),
     )

@@ -174,7 +174,7 @@ def test_in_full_nothing_is_left_out(explanation: Explanation) -> None:
         elif cause.status == "proven":
             assert all(one.because in text for one in cause.why_not)
         else:
-            speaking = [one for one in cause.why_not if "for" in one.says or one.says == "proves"]
+            speaking = [one for one in cause.why_not if one.factor > 0]
             assert all(one.because in text for one in speaking)
     assert explanation.sensitivity.in_words in text
     assert all(f"{one.what} {one.id} from" in text for one in explanation.sensitivity.moves)

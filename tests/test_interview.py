@@ -16,7 +16,6 @@ from diagnoser.conditions import facts_of
 from diagnoser.interview import Interview
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.prospects import prospects
-from diagnoser.rendering.words import speaks_against
 from diagnoser.said import DONE, PREPARED, Diagnosed, Insisted, Outcome, flat
 from diagnoser.typed import read
 from tests import oracles, packs
@@ -163,7 +162,7 @@ def test_steps_that_are_all_needed_are_verified_once_and_their_signs_forgotten(
     assert task is not None
     assert task.kind == "verify"
     signs = {
-        (fact, speaks_against(evidence.says))
+        (fact, evidence.factor < 0)
         for cause in report.causes
         if cause.status == "proven"
         for evidence in cause.evidence

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from diagnoser import Diagnoser, Report, wording
 from diagnoser.asking import overview
 from diagnoser.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import html, markdown, text, views, words
+from diagnoser.rendering import explaining, html, markdown, sarif, text, views, words
 from diagnoser.rendering.pages import in_words
 from tests import packs
 
@@ -311,8 +313,27 @@ def test_reasons_for_and_against_are_given(diagnoser: Diagnoser) -> None:
     cause = next(cause for cause in report.causes if cause.id == "wifi-signal-is-weak")
 
     for evidence in cause.evidence:
-        side = "Against" if "against" in evidence.says else "For"
+        side = "Against" if evidence.factor < 0 else "For"
         assert f"{side}: {evidence.because}" in shown
+
+
+def test_sides_do_not_depend_on_the_words_of_the_pack(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).with_name("coffee"), tmp_path, dirs_exist_ok=True)
+    for file in tmp_path.rglob("*.yaml"):
+        worded = re.sub(r"\b(says: |, )against\b", r"\1makes doubtful", file.read_text())
+        file.write_text(re.sub(r"\b(says: |general: |, )for\b", r"\1makes likely", worded))
+    diagnoser = Diagnoser(tmp_path)
+    for flow, side, because in [
+        (100, "Against", "Enough water comes out."),
+        (10, "For", "Little water comes out."),
+    ]:
+        sheet = {"water": {"flow": flow, "tank": "full"}}
+        report = diagnoser.diagnose(sheet)
+        shown = [text.render(report, full=True), html.card(report), sarif.render(report)]
+        assert all(f"{side}: {because}" in flat(one) for one in shown)
+
+    why = explaining.text(diagnoser.explain({"water": {"flow": 100}}), full=False)
+    assert "Makes likely (failed): Little water comes out." in flat(why)
 
 
 # -- widths

@@ -19,7 +19,7 @@ from diagnoser.rendering import changing, planning
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
-from diagnoser.rendering.words import any_of, counted, minutes, percent, strength
+from diagnoser.rendering.words import any_of, counted, minutes, percent, strongest_first
 from diagnoser.trace import RuleTrace
 
 CLOSE = 0.75
@@ -157,7 +157,8 @@ def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
         yield from _fired(rule, full)
     if cause.why_not and full:
         yield head("Why not more, or less: rules that did not fire", 3)
-        for one in sorted(cause.why_not, key=lambda rule: (rule.verdict, strength(rule.says))):
+        in_order = sorted(cause.why_not, key=lambda one: strongest_first(one.factor))
+        for one in sorted(in_order, key=lambda one: one.verdict):
             yield from _not_fired(one, 0)
     asked = [one for one in cause.missing if one.answers]
     if asked:
@@ -227,8 +228,8 @@ def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
     counts = [rule for rule in cause.how.evidence if rule.counts]
     for rule in counts[: None if full else 1]:
         yield item(f"{rule.says.capitalize()}: {rule.because}", 1)
-    speaking = [one for one in cause.why_not if one.says == "proves" or one.says.endswith("for")]
-    for one in sorted(speaking, key=lambda one: strength(one.says))[: None if full else 1]:
+    speaking = [one for one in cause.why_not if one.factor > 0]
+    for one in sorted(speaking, key=lambda one: -one.factor)[: None if full else 1]:
         yield from _not_fired(one, 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from diagnoser.knowledge import HELPED
-from diagnoser.rendering.words import counted, joined, percent, speaks_against, strength
+from diagnoser.rendering.words import counted, joined, percent, strongest_first
 from diagnoser.report import CauseFound, Evidence, LeftOut, PlanStep, Report
 
 WORTH_A_LINE = 0.01
@@ -49,9 +49,7 @@ def most_likely(report: Report) -> list[CauseFound]:
 def stands_out(likely: Sequence[CauseFound]) -> bool:
     """Whether the first of the most likely causes is more than the most common one so far."""
     first = likely[0]
-    return first.probability >= STANDS_OUT or any(
-        not speaks_against(one.says) for one in first.evidence
-    )
+    return first.probability >= STANDS_OUT or any(one.factor > 0 for one in first.evidence)
 
 
 def so_far(likely: Sequence[CauseFound]) -> str:
@@ -66,12 +64,13 @@ def ruled_out(report: Report) -> list[CauseFound]:
 
 def by_strength(cause: CauseFound) -> list[Evidence]:
     """What speaks for and against a cause, strongest first."""
-    return sorted(cause.evidence, key=lambda one: strength(one.says))
+    return sorted(cause.evidence, key=lambda one: strongest_first(one.factor))
 
 
 def reasons(cause: CauseFound, against: bool) -> list[str]:
     """The sentences that speak for a cause, or against it, strongest first; each once."""
-    said = [one.because for one in by_strength(cause) if speaks_against(one.says) is against]
+    side = -1 if against else 1
+    said = [one.because for one in by_strength(cause) if one.factor * side > 0]
     return [because for because in dict.fromkeys(said) if because != cause.because]
 
 

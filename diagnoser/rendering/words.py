@@ -6,20 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
-STRENGTHS = (
-    "proves",
-    "rules out",
-    "very strongly for",
-    "very strongly against",
-    "strongly for",
-    "strongly against",
-    "for",
-    "against",
-    "slightly for",
-    "slightly against",
-)
-"""What a rule may say, strongest first."""
-
 NARROWEST = 20
 ANSWERS = 3
 """Answers that are named at most."""
@@ -161,11 +147,6 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
 
 
-def speaks_against(says: str) -> bool:
-    """Whether a rule that says this makes its cause less likely."""
-    return says == "rules out" or says.endswith("against")
-
-
-def strength(says: str) -> int:
-    """Sorts what rules say, strongest first."""
-    return STRENGTHS.index(says) if says in STRENGTHS else len(STRENGTHS)
+def strongest_first(factor: float) -> tuple[float, float]:
+    """Sorts certainty factors: the strongest first, and for before as strong against."""
+    return -abs(factor), -factor
