@@ -20,6 +20,7 @@ from diagnoser.musts import A_MOMENT, Musts
 
 TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
+WORKED = "You have tried this, and it helped."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
 NOT_WORTH_IT = "Too unlikely to help to be worth"
@@ -105,8 +106,9 @@ class Planner:
         `barred` are remedies that must not be advised, with the number of the reason.
         """
         tried = tried_in(case)
-        if HELPED in tried.values():
-            return Plan((), 0.0, ())
+        helped = sorted(id for id, outcome in tried.items() if outcome == HELPED)
+        if helped:
+            return Plan((), 0.0, tuple((id, WORKED) for id in helped))
         ground = self.ground(tried, barred)
         draft = self.draft(belief, ground)
         for _ in draft.greedy_steps():

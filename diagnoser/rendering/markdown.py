@@ -166,10 +166,11 @@ def _facts(report: Report) -> Iterator[str]:
 
 
 def _left_out(report: Report) -> Iterator[str]:
-    if report.plan.left_out:
+    groups = views.left_out(report)
+    if groups:
         yield "## Left out"
         yield ""
-    for because, titles in views.left_out(report):
+    for because, titles in groups:
         yield f"- {'; '.join(map(escape, titles))}: {escape(because)}"
 
 

@@ -18,9 +18,9 @@ PREPARES = 0.005
 
 
 def helped(report: Report) -> list[str]:
-    """The remedies that have helped."""
+    """The titles of the remedies that have helped."""
     tried = report.case.get("tried", {})
-    return [remedy for remedy, outcome in tried.items() if outcome == HELPED]
+    return [one.title for one in report.plan.left_out if tried.get(one.remedy) == HELPED]
 
 
 def no_step(report: Report) -> str:
@@ -77,11 +77,12 @@ def reasons(cause: CauseFound, against: bool) -> list[str]:
 def left_out(report: Report) -> list[tuple[str, list[str]]]:
     """The reasons for which remedies are not planned, each with the titles of those remedies.
 
-    Remedies that were tried come first, and the reason that most of the rest share comes last.
+    Remedies that were tried come first, and the reason that most of the rest share comes last. Of
+    those that have helped `helped` tells.
     """
     tried = report.case.get("tried", {})
     groups: dict[str, list[LeftOut]] = {}
-    for one in report.plan.left_out:
+    for one in report.plan.left_out if not helped(report) else []:
         groups.setdefault(one.because, []).append(one)
 
     def place(remedies: list[LeftOut]) -> tuple[bool, int]:
