@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +20,6 @@ from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
     from diagnoser.report import Report
-    from diagnoser.trace import Trace
 
 TRACED = ("text", "json", "markdown")
 
@@ -66,7 +65,7 @@ def diagnose(
         _record(report, record_to)
     trace = diagnoser.trace(sheet) if traced else None
     if form == "json":
-        streams.write(_json(report, trace))
+        write_json(report if trace is None else {"report": report, "trace": trace})
         return
     streams.write(_rendered(report, form, full))
     if trace is not None:
@@ -89,18 +88,6 @@ def _record(report: Report, name: str) -> None:
         raise click.FileError(name, error.strerror or str(error)) from None
     except ValueError as error:
         raise click.FileError(name, str(error)) from None
-
-
-def _json(report: Report, trace: Trace | None) -> str:
-    if trace is None:
-        return report.json_text() + "\n"
-    from diagnoser.jsonout import as_json
-
-    both: dict[str, Any] = {
-        "report": report.model_dump(by_alias=True),
-        "trace": trace.model_dump(by_alias=True),
-    }
-    return as_json(both) + "\n"
 
 
 def _rendered(report: Report, form: str, full: bool) -> str:
@@ -211,8 +198,7 @@ def next_question(
 
     report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
     if form == "json":
-        whole = report.model_dump()
-        write_json({key: whole[key] for key in ("next_question", "stop")})
+        write_json({"next_question": report.next_question, "stop": report.stop})
     elif form == "markdown":
         from diagnoser.rendering import question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import IO, Any
+from typing import IO
 
 import click
 
@@ -17,7 +17,7 @@ from diagnoser.cli.options import (
     read_case,
     set_option,
 )
-from diagnoser.cli.program import FOUND
+from diagnoser.cli.program import FOUND, write_json
 
 
 @click.command()
@@ -47,16 +47,12 @@ def explain(
         known_id("causes", cause, diagnoser.knowledge.causes)
     explanation = diagnoser.explain(sheet, cause)
     trace = diagnoser.trace(sheet) if traced else None
+    if form == "json":
+        write_json(explanation if trace is None else {"explanation": explanation, "trace": trace})
+        return
     from diagnoser import streams
-    from diagnoser.jsonout import as_json
     from diagnoser.rendering import explaining, tracing
 
-    if form == "json":
-        plain: dict[str, Any] = explanation.model_dump(by_alias=True)
-        if trace is not None:
-            plain = {"explanation": plain, "trace": trace.model_dump(by_alias=True)}
-        streams.write(as_json(plain) + "\n")
-        return
     if form == "markdown":
         parts = [explaining.markdown(explanation, full)]
         parts += [tracing.markdown(trace)] if trace is not None else []
@@ -80,7 +76,6 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     """
     from diagnoser import streams
     from diagnoser.api import Diagnoser
-    from diagnoser.jsonout import as_json
     from diagnoser.record import replay as repeat
     from diagnoser.rendering.words import Page, counted
 
@@ -93,7 +88,7 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
             for one in repeat(_lines(lines), Diagnoser(knowledge)):
                 numbers[one.status] += 1
                 if form == "json":
-                    shown.append({**asdict(one), "differences": list(one.differences)})
+                    shown.append(asdict(one))
                     continue
                 why = "" if one.status == "same" else f". {one.because}"
                 page = Page(streams.width())
@@ -102,7 +97,7 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     except OSError as error:
         raise click.FileError(file, error.strerror or str(error)) from None
     if form == "json":
-        streams.write(as_json(shown) + "\n")
+        write_json(shown)
     else:
         total = counted(sum(numbers.values()), "record")
         parts = [f"{number} {status.replace('-', ' ')}" for status, number in numbers.items()]

@@ -123,7 +123,7 @@ def _result(cause: CauseFound, place: int, report: Report) -> Data:
         "properties": {
             "status": clean(cause.status),
             "probability": cause.probability,
-            "evidence": _clean([one.model_dump() for one in views.by_strength(cause)]),
+            "evidence": _clean([vars(one) for one in views.by_strength(cause)]),
             "missing": _clean(cause.missing),
             "remedies": _clean([{"id": step.remedy, "title": step.title} for step in steps]),
         },
