@@ -11,9 +11,9 @@ import click
 
 from diagnoser.cli.options import (
     Pairs,
+    check_id,
     format_option,
     knowledge_option,
-    known_id,
     read_case,
     set_option,
 )
@@ -44,7 +44,7 @@ def explain(
     """
     diagnoser, sheet = read_case(file, given, knowledge)
     if cause is not None:
-        known_id("causes", cause, diagnoser.knowledge.causes)
+        check_id("causes", cause, diagnoser.knowledge)
     explanation = diagnoser.explain(sheet, cause)
     trace = diagnoser.trace(sheet) if traced else None
     if form == "json":

@@ -7,9 +7,9 @@ import click
 
 from diagnoser.cli.options import (
     Pairs,
+    check_id,
     format_option,
     knowledge_option,
-    known_id,
     read_case,
     set_option,
 )
@@ -50,7 +50,7 @@ def _pages_command(what: str, help: str) -> click.Command:
             listed = pages.LISTS[what](known)
             text = pages.list_text(listed, streams.width())
         else:
-            known_id(what, id, pages.known_ids(what, known))
+            check_id(what, id, known)
             listed = pages.ENTRIES[what](known, id)
             text = pages.entry_text(listed, streams.width(), streams.colour())
         if form == "json":
@@ -101,7 +101,7 @@ def graph(
 
     known = diagnoser.knowledge
     if cause is not None:
-        known_id("causes", cause, known.causes)
+        check_id("causes", cause, known)
     report = diagnoser.diagnose(sheet) if of_a_case else None
     drawn = graphs.build(known, cause, report, fired)
     if form == "svg":

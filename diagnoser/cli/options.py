@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
+    from diagnoser.knowledge import Cause, Fact, Knowledge, Remedy
 
 Pairs = Sequence[tuple[str, str]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -107,17 +108,15 @@ def read_case(
     return diagnoser, sheet
 
 
-def known_id(what: str, id: str, known: Iterable[str]) -> str:
-    """The id, if it is known.
-
-    Raises UsageError with the nearest of the known ones.
-    """
+def check_id(what: str, id: str, knowledge: Knowledge) -> None:
+    """Raises UsageError if there is no such fact, cause or remedy, with what is in the area of that
+    name or with the nearest."""
     from diagnoser.errors import nearest, quoted
 
-    known = list(known)
+    known: Mapping[str, Fact | Cause | Remedy] = getattr(knowledge, what)
     if id in known:
-        return id
-    inside = [one for one in known if one.startswith(f"{id}.")]
+        return
+    inside = [one for one in known if getattr(known[one], "area", None) == id]
     near = nearest(id, known)
     if inside:
         hint = f"It is an area, with {', '.join(inside)}."

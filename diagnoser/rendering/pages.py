@@ -197,11 +197,6 @@ LISTS: dict[str, Callable[[Knowledge], Mapping[str, Any]]] = {
 ENTRIES = {"facts": fact, "causes": cause, "remedies": remedy}
 
 
-def known_ids(what: str, knowledge: Knowledge) -> list[str]:
-    """The ids of ENTRIES; those of facts that follow from a table are in no list."""
-    return list(knowledge.facts if what == "facts" else LISTS[what](knowledge))
-
-
 # -- as text
 
 
