@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from diagnoser.conditions import Case
-from diagnoser.knowledge import DID_NOT_HELP, Cause, Knowledge, Rule
+from diagnoser.knowledge import DID_NOT_HELP, TRIED, Cause, Knowledge, Rule
 
 PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
 
@@ -156,8 +156,8 @@ def unmended(knowledge: Knowledge, case: Case) -> dict[str, float]:
     was."""
     left: dict[str, float] = {}
     for fact in sorted(case):
-        if fact.startswith("tried.") and case[fact] == DID_NOT_HELP:
-            for cause, chance in knowledge.remedies[fact.partition(".")[2]].fixes.items():
+        if fact.startswith(TRIED) and case[fact] == DID_NOT_HELP:
+            for cause, chance in knowledge.remedies[fact.removeprefix(TRIED)].fixes.items():
                 left[cause] = left.get(cause, 1.0) * (1 - chance)
     return left
 

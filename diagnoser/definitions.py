@@ -23,7 +23,7 @@ from pydantic import (
     model_validator,
 )
 
-from diagnoser.strictyaml import SPARE
+from diagnoser.errors import SPARE
 from diagnoser.values import UNKNOWN
 
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+SPARE = "\0"
+"""Stands in what was read for what is known to be mistaken, so that what is around it can be
+checked; no sound file says it."""
 SHOWN = 60
 """Characters of somebody's input that a message repeats at most."""
 
@@ -79,7 +82,10 @@ def quoted(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with escapes such as `\\u{1b}` for characters that a terminal would obey or hide."""
+    """The text with escapes such as `\\u{1b}` for characters that a terminal would obey or hide:
+    control characters, direction overrides and lone surrogates."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
 
 

@@ -16,8 +16,7 @@ from diagnoser.explanation import (
     RuleFired,
     TriedAlready,
 )
-from diagnoser.knowledge import DID_NOT_HELP, Cause, Fact, Rule
-from diagnoser.plan import TRIED
+from diagnoser.knowledge import DID_NOT_HELP, TRIED, Cause, Fact, Rule
 from diagnoser.trace import trace_rule
 from diagnoser.values import Value
 from diagnoser.whatif import WhatIf

@@ -17,7 +17,8 @@ from diagnoser.explanation import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.plan import TRIED, tried_in
+from diagnoser.knowledge import TRIED
+from diagnoser.plan import tried_in
 from diagnoser.wording import both, figure
 
 SURE = 0.9

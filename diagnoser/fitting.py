@@ -13,8 +13,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from diagnoser.definitions import SPARES, WHOLES
-from diagnoser.errors import Problem, nearest, quoted
-from diagnoser.strictyaml import SPARE, Document, Path
+from diagnoser.errors import SPARE, Problem, nearest, quoted
+from diagnoser.strictyaml import Document, Path
 
 Data = dict[str, Any]
 ROUNDS = 12

@@ -16,10 +16,9 @@ from typing import Any
 from diagnoser import typed
 from diagnoser.api import Diagnoser
 from diagnoser.case import said_by
-from diagnoser.knowledge import DID_NOT_HELP, HELPED, Fact
+from diagnoser.knowledge import DID_NOT_HELP, HELPED, TRIED, Fact
 from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
 from diagnoser.said import (
-    TRIED,
     Answer,
     Diagnosed,
     Known,

@@ -11,7 +11,9 @@ from diagnoser.values import Choice, Kind, Value
 
 HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
 """What may have come of a remedy that was tried."""
-TRIED = {
+TRIED = "tried."
+"""What the ids of facts begin with that tell what came of a remedy."""
+OUTCOMES = {
     DID_NOT_HELP: "it did not help",
     COULD_NOT_DO: "it could not be done",
     HELPED: "it helped",

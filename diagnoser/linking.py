@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from math import fsum
 
 from diagnoser.conditions import facts_of
-from diagnoser.errors import nearest, quoted
+from diagnoser.errors import SPARE, nearest, quoted
 from diagnoser.knowledge import Bar, Cause, Contradiction, Knowledge, Remedy, Rule
-from diagnoser.linking_facts import SPARE, Complain, Data, FactLinker, Place
+from diagnoser.linking_facts import Complain, Data, FactLinker, Place
 
 __all__ = ["Complain", "link"]
 

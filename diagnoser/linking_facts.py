@@ -8,17 +8,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from diagnoser.conditions import Condition, facts_of, parse
-from diagnoser.errors import nearest, quoted
-from diagnoser.knowledge import TRIED, Fact, Variant
+from diagnoser.errors import SPARE, nearest, quoted
+from diagnoser.knowledge import OUTCOMES, TRIED, Fact, Variant
 from diagnoser.values import Choice, Kind, Lookup, Number, Unfit, Value, Version, constant, words
 
 Data = Mapping[str, Any]
 Place = tuple[str | int, ...]
 Complain = Callable[[str, Place, str, str, str], None]
 """Takes the file, the path in it, what is wrong, what is allowed, and the near miss."""
-
-SPARE = "\0"
-"""Stands in the plain data for what was complained of before."""
 
 
 class FactLinker:
@@ -94,7 +91,7 @@ class FactLinker:
                 )
             self.kinds[id] = fact.kind
         tried = {
-            f"tried.{id}": Fact(f"tried.{id}", "tried", Choice(TRIED))
+            f"{TRIED}{id}": Fact(f"{TRIED}{id}", "tried", Choice(OUTCOMES))
             for id in sorted(self.data["remedies"])
         }
         self.kinds.update({id: fact.kind for id, fact in tried.items()})

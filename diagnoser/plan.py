@@ -15,10 +15,9 @@ from typing import NamedTuple
 from diagnoser.belief import Belief
 from diagnoser.conditions import Case
 from diagnoser.draft import Draft, Step, proven_in
-from diagnoser.knowledge import COULD_NOT_DO, HELPED, Knowledge, Remedy
+from diagnoser.knowledge import COULD_NOT_DO, HELPED, TRIED, Knowledge, Remedy
 from diagnoser.musts import A_MOMENT, Musts
 
-TRIED = "tried."
 NOT_POSSIBLE = "You could not do this."
 WORKED = "You have tried this, and it helped."
 IN_VAIN = "You have tried this, and it did not help."
@@ -158,7 +157,7 @@ class Planner:
 
 def tried_in(case: Case) -> dict[str, object]:
     """What came of the remedies that were tried, by their ids."""
-    return {fact[len(TRIED) :]: case[fact] for fact in case if fact.startswith(TRIED)}
+    return {fact.removeprefix(TRIED): case[fact] for fact in case if fact.startswith(TRIED)}
 
 
 def _too_dear(remedy: Remedy) -> str:

@@ -36,9 +36,9 @@ from diagnoser.chances import answer_chances, cause_weights
 from diagnoser.conditions import facts_of
 from diagnoser.direct import Evaluator, Reading, with_derived
 from diagnoser.foresight import Foresight, Foretold
-from diagnoser.knowledge import HELPED, Fact, Knowledge
+from diagnoser.knowledge import HELPED, TRIED, Fact, Knowledge
 from diagnoser.musts import A_MOMENT
-from diagnoser.plan import TRIED, Plan, Planner
+from diagnoser.plan import Plan, Planner
 from diagnoser.ranks import difference
 from diagnoser.values import Value
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 
 Written = dict[str, dict[str, Any]]
 """An answer sheet, as it is written in a facts file."""
 DONE, PREPARED = "done", "prepared"
 """What is done but not verified yet, and what only prepares a later step."""
 OUTCOMES = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
-TRIED = "tried."
 
 
 @dataclass(frozen=True, slots=True)

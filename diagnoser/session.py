@@ -12,7 +12,8 @@ from diagnoser.cache import write_whole
 from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.interview import Interview
 from diagnoser.jsonin import MAX_BYTES, read_object
-from diagnoser.said import DONE, OUTCOMES, TRIED, Answer, Diagnosed, Insisted, Outcome, Said
+from diagnoser.knowledge import TRIED
+from diagnoser.said import DONE, OUTCOMES, Answer, Diagnosed, Insisted, Outcome, Said
 
 FORMAT = 1
 """Changes whenever a session file changes its form."""

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import IO, Any, NoReturn
 
-from diagnoser.errors import Problem, fact_problem, nearest
+from diagnoser.errors import Problem, fact_problem, nearest, printable
 from diagnoser.jsonin import MAX_BYTES, read
-from diagnoser.rendering.words import visible
 
 BAD_INPUT, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
 """Exit codes; the last two as shells give them for SIGINT and SIGPIPE."""
@@ -83,7 +82,7 @@ def _meant(name: str) -> str:
     folder, own = os.path.split(name)
     with contextlib.suppress(OSError), os.scandir(folder or ".") as entries:
         near = nearest(own, (entry.name for entry in islice(entries, NEIGHBOURS)))
-        return visible(os.path.join(folder, near)) if near else ""
+        return printable(os.path.join(folder, near)) if near else ""
     return ""
 
 
@@ -95,7 +94,7 @@ def _located(problem: Problem, name: str) -> Problem:
 
 
 def _title(name: str) -> str:
-    return "standard input" if name == STDIN else visible(name) or '""'
+    return "standard input" if name == STDIN else printable(name) or '""'
 
 
 # -- writing
@@ -132,7 +131,7 @@ def talk(lines: Iterable[str]) -> None:
         return
     with contextlib.suppress(OSError):
         for line in lines:
-            sys.stderr.write(f"{visible(line)}\n")
+            sys.stderr.write(f"{printable(line)}\n")
         sys.stderr.flush()
 
 

@@ -12,12 +12,9 @@ from typing import Any
 
 import yaml
 
-from diagnoser.errors import Problem, quoted
+from diagnoser.errors import SPARE, Problem, quoted
 
 MAX_DEPTH = 12
-SPARE = "\0"
-"""Stands for what is known to be mistaken, so that what is around it can be checked; no sound file
-says it."""
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]

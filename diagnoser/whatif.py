@@ -13,7 +13,7 @@ from diagnoser.belief import NOTHING_SAID, PROVEN, Belief, Hypothesis, believe, 
 from diagnoser.conditions import Condition, facts_of
 from diagnoser.firststep import FirstSteps
 from diagnoser.foresight import Bars
-from diagnoser.plan import TRIED
+from diagnoser.knowledge import TRIED
 from diagnoser.values import Value
 
 Rules = frozenset[str]
@@ -95,7 +95,7 @@ class WhatIf:
         """For each two facts, the conditions that read both."""
         found: dict[tuple[str, str], list[Key]] = {}
         for key, when in conditions.items():
-            read = sorted({self.basis.source(fact).id for fact in facts_of(when)})
+            read = sorted(self._sources(when))
             for place, one in enumerate(read):
                 for other in read[place + 1 :]:
                     found.setdefault((one, other), []).append(key)

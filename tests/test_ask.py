@@ -14,9 +14,9 @@ from diagnoser import Diagnoser, session
 from diagnoser.asking.keeping import Keeper
 from diagnoser.asking.terminal import Terminal
 from diagnoser.interview import Interview
-from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
+from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 from diagnoser.rendering import text as text_report
-from diagnoser.said import DONE, TRIED, Answer, Outcome
+from diagnoser.said import DONE, Answer, Outcome
 from diagnoser.typed import read
 from tests.commands import environment, invoke, run
 from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk

@@ -12,8 +12,9 @@ from diagnoser.asking.keeping import Keeper
 from diagnoser.asking.terminal import Ended, Terminal
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
+from diagnoser.knowledge import TRIED
 from diagnoser.rendering.words import Page, counted
-from diagnoser.said import TRIED, Answer, Diagnosed
+from diagnoser.said import Answer, Diagnosed
 from diagnoser.values import Choice
 
 PROMPT = "Your answer:"

@@ -12,7 +12,8 @@ import re
 import sys
 
 from diagnoser import streams
-from diagnoser.rendering.words import Page, clean, visible
+from diagnoser.errors import printable
+from diagnoser.rendering.words import Page, clean
 
 LONGEST = 64 * 1024
 """Bytes of one line at most; nobody types more."""
@@ -48,7 +49,7 @@ class Terminal:
 
     def command(self, line: str) -> None:
         """Shows a command as it is to be typed, however long it is."""
-        self._put(f"  {visible(line)}\n")
+        self._put(f"  {printable(line)}\n")
 
     def line_end(self) -> None:
         """Ends the line in which somebody broke off."""

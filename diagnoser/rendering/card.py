@@ -100,7 +100,7 @@ def _terms(step: PlanStep) -> Iterator[str]:
 
 
 def _causes(report: Report) -> Iterator[Markup]:
-    known = [cause for cause in report.causes if cause.probability >= views.WORTH_A_LINE]
+    known = views.worth_a_line(report)
     items = []
     for cause in known[:CAUSES]:
         share = "proven" if cause.status == "proven" else percent(cause.probability)

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.interview import Interview
+from diagnoser.knowledge import TRIED
 from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted, percent
 from diagnoser.report import Report
-from diagnoser.said import TRIED
 from diagnoser.values import UNKNOWN
 
 LISTED = 8

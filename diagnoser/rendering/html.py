@@ -222,7 +222,7 @@ def terms(step: PlanStep) -> Iterator[str]:
 
 
 def _causes(report: Report, sources: Sources) -> Iterator[Section]:
-    shown = [cause for cause in report.causes if cause.probability >= views.WORTH_A_LINE]
+    shown = views.worth_a_line(report)
     rows = [
         _row(cause.title, cause.probability, sure="proven" if cause.status == "proven" else "")
         for cause in shown

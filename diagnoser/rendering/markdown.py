@@ -137,7 +137,7 @@ def _terms(step: PlanStep) -> Iterator[str]:
 def _causes(report: Report) -> Iterator[str]:
     yield "## Causes"
     yield ""
-    shown = [cause for cause in report.causes if cause.probability >= views.WORTH_A_LINE]
+    shown = views.worth_a_line(report)
     for cause in shown:
         sure = "proven" if cause.status == "proven" else percent(cause.probability)
         yield f"- **{sure}:** {escape(cause.title)}"

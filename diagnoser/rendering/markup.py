@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from diagnoser.rendering.words import is_address, visible
+from diagnoser.errors import printable
+from diagnoser.rendering.words import is_address
 
 _SPACE = re.compile(r"\s+")
 _PERCENT = re.compile(r"(?<=\d) %")
@@ -27,7 +28,7 @@ def text(value: object) -> Markup:
 
     A number and its percent sign stay together.
     """
-    return Markup(_PERCENT.sub("&nbsp;%", escape(visible(_SPACE.sub(" ", str(value))))))
+    return Markup(_PERCENT.sub("&nbsp;%", escape(printable(_SPACE.sub(" ", str(value))))))
 
 
 def tag(name: str, *parts: Part, **attributes: str) -> Markup:

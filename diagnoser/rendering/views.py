@@ -62,6 +62,11 @@ def ruled_out(report: Report) -> list[CauseFound]:
     return [cause for cause in report.causes if cause.status == "ruled-out"]
 
 
+def worth_a_line(report: Report) -> list[CauseFound]:
+    """The causes that are not just counted."""
+    return [cause for cause in report.causes if cause.probability >= WORTH_A_LINE]
+
+
 def by_strength(cause: CauseFound) -> list[Evidence]:
     """What speaks for and against a cause, strongest first."""
     return sorted(cause.evidence, key=lambda one: strongest_first(one.factor))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
+from diagnoser.errors import printable
+
 NARROWEST = 20
 ANSWERS = 3
 """Answers that are named at most."""
@@ -13,19 +15,9 @@ _ADDRESS = r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def visible(text: str) -> str:
-    """The text without a character that a terminal would obey or hide.
-
-    Control characters, direction overrides and lone surrogates become escapes such as `\\u{1b}`.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
-
-
 def clean(text: object) -> str:
-    """The text as `visible`, on one line: white space becomes one space."""
-    return visible(" ".join(str(text).split()))
+    """The text as `printable`, on one line: white space becomes one space."""
+    return printable(" ".join(str(text).split()))
 
 
 def is_address(text: str) -> bool:
