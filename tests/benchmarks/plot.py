@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 230, 40, 50
+WIDTH, HEIGHT = 790, 420
+LEFT, RIGHT, TOP, BOTTOM = 70, 300, 40, 50
 COLOURS = ("#0072b2", "#d55e00", "#555555", "#009e73")
 DASHES = ("", "6 4")
 
