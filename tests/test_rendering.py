@@ -102,7 +102,7 @@ def test_the_most_common_cause_is_not_named_as_if_it_were_known(
         assert (views.NOT_ENOUGH in shown) != enough
         assert ("Most likely so far" in shown) != enough
     assert (views.NOT_ENOUGH in html.render(report)) != enough
-    assert html.headline(report).startswith(share if enough else f"Most likely so far: {share}")
+    assert html.headlines(report)[0].startswith(share if enough else f"Most likely so far: {share}")
 
 
 def test_what_it_looks_like_now_is_one_line(full_storage: Report, nothing: Report) -> None:

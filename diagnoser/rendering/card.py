@@ -75,19 +75,21 @@ def _plan(report: Report) -> Iterator[Markup]:
 
 def _step(step: PlanStep, causes: dict[str, CauseFound], detailed: bool) -> Markup:
     head = [tag("b", step.title), f" ({'; '.join(_terms(step))})"]
+    # Paragraphs, so that there is some space between the steps, which no style may give.
     if not detailed:
-        return tag("li", *head)
+        return tag("li", tag("p", *head))
     lines = [*step.do, f"Done when: {step.check}"]
     if step.caveat:
         lines.insert(0, f"Note: {step.caveat}")
     items = [tag("li", line) for line in lines]
     items += [tag("li", "Source: ", link(source)) for source in step.sources]
-    return tag("li", *head, void("br"), f"Why: {views.why(step, causes)}", tag("ul", *items))
+    why = tag("p", *head, void("br"), f"Why: {views.why(step, causes)}")
+    return tag("li", why, tag("ul", *items))
 
 
 def _terms(step: PlanStep) -> Iterator[str]:
     if step.must:
-        yield "must"
+        yield "do this first"
     elif step.hand_over:
         yield "if nothing else helps"
     elif step.chance is not None and not views.prepares(step):

@@ -29,7 +29,11 @@ def render(report: Report) -> str:
         *_left_out(report),
     ]
     body = [
-        tag("header", tag("h1", "Diagnosis"), tag("p", headline(report), class_="finding")),
+        tag(
+            "header",
+            tag("h1", "Diagnosis"),
+            *(tag("p", line, class_="finding") for line in headlines(report)),
+        ),
         _contents(sections),
         tag("main", *(one.shown for one in sections)),
         tag("footer", *sources.listed(), *_knowledge(report)),
@@ -39,7 +43,7 @@ def render(report: Report) -> str:
         Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{text(POLICY)}">'),
         Markup('<meta name="referrer" content="no-referrer">'),
-        tag("title", f"Diagnosis: {headline(report)}"),
+        tag("title", f"Diagnosis: {'; '.join(headlines(report))}"),
         tag("style", Markup(_style())),
     ]
     page = tag("html", "\n", tag("head", *head), "\n", tag("body", *body), "\n", lang="en")
@@ -91,23 +95,29 @@ class Sources:
         yield tag(
             "ol",
             *(
-                tag("li", link(source), f" (read {reviewed})", id=f"source-{number}")
+                tag(
+                    "li",
+                    link(source),
+                    " ",
+                    tag("span", f"(read {reviewed})", class_="whole"),
+                    id=f"source-{number}",
+                )
                 for number, (source, reviewed) in entries
             ),
         )
 
 
-def headline(report: Report) -> str:
-    """The finding in one line."""
+def headlines(report: Report) -> list[str]:
+    """The finding in short: a line for each cause."""
     proven, likely = views.proven(report), views.most_likely(report)
     if views.helped(report):
-        return "It works again"
-    if proven:
-        return "; ".join(cause.title for cause in proven)
-    if likely:
-        shown = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in likely)
-        return shown if views.stands_out(likely) else f"Most likely so far: {shown}"
-    return f"{NOTHING} ({percent(report.none_of_these)})"
+        return ["It works again"]
+    if not (proven or likely):
+        return [f"{NOTHING} ({percent(report.none_of_these)})"]
+    first, *rest = (f"{cause.title}{views.sure(cause)}" for cause in proven or likely)
+    if not proven and not views.stands_out(likely):
+        first = f"Most likely so far: {first}"
+    return [first, *rest]
 
 
 class Section:
@@ -148,14 +158,15 @@ def _finding(report: Report) -> Iterator[Section]:
         return
     proven = views.proven(report)
     found = proven or views.most_likely(report)
+    these, them = ("This is", "it") if len(found) == 1 else ("These are", "them")
     if proven:
         start = "The answers prove it." if len(proven) == 1 else "The answers prove all of these."
     elif not report.case:
-        start = "Nothing is known yet. This is what is most common."
+        start = f"Nothing is known yet. {these} most common."
     elif found and not views.stands_out(found):
-        start = f"{views.NOT_ENOUGH} This is most likely so far."
+        start = f"{views.NOT_ENOUGH} {these} most likely so far."
     elif found:
-        start = "This is most likely; the answers do not prove it."
+        start = f"{these} most likely; the answers do not prove {them}."
     else:
         start = "Most likely it is something that is not known here."
     items = [tag("li", tag("strong", cause.title), ": ", cause.because) for cause in found]
