@@ -216,7 +216,8 @@ class Conversation:
                 raise Anew
             elif word == "list":
                 self.show_answers()
-                self.change("Number of an answer to change it, or Enter to go on:")
+                if self.interview.current():
+                    self.change("Number of an answer to change it, or Enter to go on:")
                 raise Anew
             else:
                 return text
@@ -235,8 +236,9 @@ class Conversation:
         page = self.terminal.page()
         page.heading(title)
         for number, (fact, value) in enumerate(self.interview.current().items(), start=1):
-            page.say(self.question(fact), 2, f"{number}. ")
-            page.say(self.interview.label(fact, value), 5)
+            mark = f"{number}. "
+            page.say(self.question(fact), 2, mark)
+            page.say(self.interview.label(fact, value), 2 + len(mark))
         if not self.interview.current():
             page.say("Nothing yet.")
         self.terminal.say(page)

@@ -216,7 +216,7 @@ class FollowUp:
     def _hand_over(self, report: Report) -> None:
         page = self.terminal.page()
         page.heading("Nothing is left that is worth trying alone")
-        page.say("Other people can see and do more. Below is what to tell them.")
+        page.say("Below is whom to ask, and what to tell them.")
         self.terminal.say(page)
         self._give(report)
         self._handed_over = True

@@ -13,6 +13,9 @@ from diagnoser.values import Choice
 
 NAMED = 2
 """Causes that one answer raises, and that it rules out, of which `why` tells at most."""
+FEW = 4
+"""Answers up to which `why` tells all of that. Of more it tells only the most important of each, or
+nobody would read it."""
 
 
 def how(page: Page, interview: Interview, fact: str) -> None:
@@ -35,10 +38,11 @@ def why(page: Page, interview: Interview, fact: str) -> None:
     else:
         page.say("Your answer is not expected to save time, but it helps to tell the causes apart:")
     numbered = isinstance(interview.fact(fact).kind, Choice)
+    few = len(found.branches) <= FEW
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for number, branch in enumerate(found.branches, start=1):
         mark = f"{number}. " if numbered else "- "
-        groups.setdefault((mark, tuple(_changes(branch))), []).append(branch.answer)
+        groups.setdefault((mark, tuple(_changes(branch, few))), []).append(branch.answer)
     told = {key: answers for key, answers in groups.items() if key[1]}
     for (mark, changes), answers in told.items():
         page.say(joined(answers, "or"), 2, mark)
@@ -46,15 +50,20 @@ def why(page: Page, interview: Interview, fact: str) -> None:
             page.say(change, 5, "- ")
     if told != groups:
         page.say("Any other answer changes little." if told else "No answer changes much.")
+    opened = dict.fromkeys(branch.opens for branch in found.branches if branch.opens)
+    if opened and not few:
+        page.say("Some answers open the way to:")
+        for question in opened:
+            page.say(question, 2, "- ")
     page.say('"Not sure" changes nothing, and is not asked again.')
 
 
-def _changes(branch: Branch) -> Iterator[str]:
+def _changes(branch: Branch, few: bool) -> Iterator[str]:
     raised = [move for move in branch.moves if move.then > move.now]
     out = [move for move in branch.moves if move.status == "ruled-out"]
-    for move in raised[:NAMED]:
+    for move in raised[: NAMED if few else 1]:
         yield _raised(move)
-    if out:
+    if out and (few or not raised):
         more = f" and {len(out) - NAMED} more" if len(out) > NAMED else ""
         yield f"rules out: {'; '.join(move.title for move in out[:NAMED])}{more}"
     if not raised and not out:
@@ -62,7 +71,7 @@ def _changes(branch: Branch) -> Iterator[str]:
             yield f"less likely ({percent(move.now)}, then {percent(move.then)}): {move.title}"
     if branch.first_step:
         yield f"first step then: {branch.first_step}"
-    if branch.opens:
+    if branch.opens and few:
         yield f"opens the way to: {branch.opens}"
 
 

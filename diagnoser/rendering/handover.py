@@ -20,10 +20,11 @@ NOT_VERIFIED = "it is done, but not verified yet"
 
 def write(page: Page, interview: Interview, report: Report, told: str = "") -> None:
     """Where to hand it over and how, unless that remedy was just `told`, then the text itself."""
-    for step in report.plan.steps:
+    first = interview.steps - len(interview.done) + 1
+    for number, step in enumerate(report.plan.steps, start=first):
         if step.hand_over and step.remedy != told:
-            page.heading("What is left: somebody who can do more")
-            say_step(page, 1, step, report)
+            page.heading("Ask somebody who can do more")
+            say_step(page, number, step, report)
             page.gap()
             page.say("Give them this text. It holds what you have answered and tried:")
     page.heading(interview.diagnoser.knowledge.title)
