@@ -143,6 +143,13 @@ class Talk:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE)
 
+    def hang_up(self) -> None:
+        """Closes the terminal, and waits for the end."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, self._screen)
+        os.close(nothing)
+        self.process.wait(PATIENCE)
+
     def answer(self, answers: Mapping[str, str], until: str = CONFIRM, most: int = 60) -> list[str]:
         """Answers questions until another kind of prompt, or so many; what is not in the mapping is
         not known. Returns the facts that were asked for."""

@@ -548,6 +548,16 @@ def test_left_at_any_prompt_a_conversation_goes_on_there(
     assert "Nothing is left that is worth trying alone" in talk.last
 
 
+def test_a_terminal_that_is_closed_loses_no_answer(coffee: Diagnoser, tmp_path: Path) -> None:
+    with Talk(coffee, tmp_path, "--knowledge", str(COFFEE)) as talk:
+        asked = talk.asked
+        talk.say("1")
+        talk.hang_up()
+        assert talk.code == 130
+    assert [file.name for file in tmp_path.iterdir()] == ["diagnoser-session.json"]
+    assert asked in saved(coffee, tmp_path / "diagnoser-session.json").current()
+
+
 def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_path: Path) -> None:
     with Talk(coffee, tmp_path, "--knowledge", str(COFFEE), "--thorough") as talk:
         answers = {"water.tank": "yes", "water.flow": "0.2", "machine.model": "barista 1"}

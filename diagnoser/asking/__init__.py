@@ -23,6 +23,7 @@ def hold(interview: Interview, keeper: Keeper, terminal: Terminal, form: str, re
     pointing = PointOut(talk)
     follow_up = FollowUp(talk)
     code = 0
+    terminal.outlive()
     try:
         talk.welcome(resumed)
         keeper.keep()

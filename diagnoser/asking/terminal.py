@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import sys
 
 from diagnoser import streams
@@ -32,6 +33,13 @@ class Terminal:
     def __init__(self) -> None:
         self.person = sys.stdin is not None and sys.stdin.isatty()
         """Whether somebody sits at a terminal, rather than a pipe or file."""
+
+    def outlive(self) -> None:
+        """From now on, a terminal that is closed only ends what is typed, which leaves the time to
+        save."""
+        if self.person and hasattr(signal, "SIGHUP"):
+            with contextlib.suppress(ValueError):  # only the main thread may do so
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def page(self) -> Page:
         """An empty page as wide as the terminal is now."""
