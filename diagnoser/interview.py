@@ -21,6 +21,7 @@ from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
 from diagnoser.said import (
     Answer,
     Diagnosed,
+    Enough,
     Known,
     Outcome,
     Said,
@@ -160,7 +161,7 @@ class Interview:
 
     def question(self) -> NextQuestion | None:
         """The next question by what is known, or None when it is time to stop asking."""
-        if self.exhausted:
+        if self.exhausted or self.enough:
             return None
         return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
 
@@ -169,6 +170,12 @@ class Interview:
         """Whether as many questions were answered as were allowed."""
         asked = sum(isinstance(one, Answer) for one in self.said)
         return self.max_questions is not None and asked >= self.max_questions
+
+    @property
+    def enough(self) -> bool:
+        """Whether the person wants no more questions until a step has been tried."""
+        last = next((one for one in reversed(self.said) if isinstance(one, Enough | Outcome)), None)
+        return isinstance(last, Enough)
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""

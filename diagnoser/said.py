@@ -44,7 +44,12 @@ class Insisted:
     facts: Mapping[str, Any]
 
 
-Said = Answer | Outcome | Diagnosed | Insisted
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """The person wants no more questions until a step has been tried."""
+
+
+Said = Answer | Outcome | Diagnosed | Insisted | Enough
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from diagnoser.errors import DiagnoserError, InvalidFacts, Problem, fact_problem
 from diagnoser.interview import Interview
 from diagnoser.jsonin import MAX_BYTES, read_object
 from diagnoser.knowledge import TRIED
-from diagnoser.said import DONE, OUTCOMES, Answer, Diagnosed, Insisted, Outcome, Said
+from diagnoser.said import DONE, OUTCOMES, Answer, Diagnosed, Enough, Insisted, Outcome, Said
 
 FORMAT = 1
 """Changes whenever a session file changes its form."""
@@ -196,7 +196,7 @@ def _entry(one: Said) -> dict[str, Any]:
         return {"steps": list(one.remedies), "outcome": one.outcome, "forgot": list(one.forgot)}
     if isinstance(one, Insisted):
         return {"insisted": one.facts}
-    return {"diagnosed": True}
+    return {"enough" if isinstance(one, Enough) else "diagnosed": True}
 
 
 def from_data(diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
@@ -267,6 +267,8 @@ class _Reader:
                 self._wrong(path, "does not map facts to answers")
         elif raw == {"diagnosed": True}:
             interview.said.append(Diagnosed())
+        elif raw == {"enough": True}:
+            interview.said.append(Enough())
         else:
             self._wrong(path, "is nothing that can be said")
 

@@ -111,6 +111,40 @@ def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_
     assert shown.startswith("# No more questions\n")
 
 
+def test_enough_leads_to_the_plan_and_back_to_the_question(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        talk.say("4")
+        second = talk.asked
+        talk.say("enough")
+        assert talk.asked == CONFIRM
+        assert "As you wished" in talk.last
+        talk.say("back")
+        assert talk.asked == "backup.page"
+        talk.say("4")
+        assert talk.asked == second
+        talk.say("enough")
+        talk.say("quit")
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert talk.asked == CONFIRM
+        talk.say("")
+        talk.say("2")
+        assert talk.asked in diagnoser.knowledge.facts
+
+
+def test_enough_is_offered_when_many_questions_have_been_asked(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough") as talk:
+        offered = []
+        for number in range(1, 15):
+            if f"Question {number}" in talk.last and "Type enough for a plan" in talk.last:
+                offered.append(number)
+            talk.say("not sure")
+    assert offered == [12]
+
+
 def test_every_command_at_a_question_in_the_list_and_in_the_plan(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:

@@ -14,11 +14,14 @@ from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import Interview
 from diagnoser.knowledge import TRIED
 from diagnoser.rendering.words import Page, counted
-from diagnoser.said import Answer, Diagnosed
+from diagnoser.said import Answer, Diagnosed, Enough
 from diagnoser.values import Choice
 
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
+ENOUGH = "enough"
+"""The command for the plan from what is known; `MANY` questions are so many that it is offered."""
+MANY = 12
 NOT_YET = ("", "n", "no", "not yet", "later")
 TRIES = 10
 """Lines in a row that make no sense, after which a script is given up; a person never is."""
@@ -59,7 +62,7 @@ class Conversation:
             if self.interview.given:
                 page.say("What is known already is not asked. Type list to see it.")
         page.say("Answer with a number, or with the start of an answer.")
-        page.say(f"Or type: {COMMANDS}.")
+        page.say(f"Or type: {COMMANDS}, {ENOUGH} (no more questions, the plan).")
         self.terminal.say(page)
 
     # -- one question
@@ -78,10 +81,12 @@ class Conversation:
         changing = fact in self.interview.current()
         self._put(fact, changing)
         kind = self.interview.fact(fact).kind
+        once_more = any(fact == forgotten for forgotten, _ in self.interview.forgotten())
+        stop: dict[str, Tell] = {} if changing or once_more else {ENOUGH: self._enough}
         near = ""
         while True:
             text = self.read(
-                PROMPT, lambda: self._how(fact), lambda: self._why(fact), changing=changing
+                PROMPT, lambda: self._how(fact), lambda: self._why(fact), stop, changing
             )
             text = near if near and text.lower() in ("y", "yes") else text
             try:
@@ -103,6 +108,8 @@ class Conversation:
             number = sum(isinstance(one, Answer) for one in self.interview.said) + 1
             then = ", before the next step" if self.interview.diagnosed else ""
             page.say(f"Question {number}{', once more' if fact in forgotten else then}")
+            if number == MANY and fact not in forgotten:
+                page.say(f"It is not plain yet. Type {ENOUGH} for a plan from what is known.")
         page.say(self.question(fact), bold=True)
         if changing:
             so_far = self.interview.label(fact, self.interview.current()[fact])
@@ -264,6 +271,11 @@ class Conversation:
             reason = "that is not the number of an answer"
             self.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
 
+    def _enough(self) -> None:
+        self.interview.said.append(Enough())
+        self.keeper.keep()
+        raise Anew
+
     # -- the end of the questions
 
     def confirm(self) -> None:
@@ -286,6 +298,8 @@ class Conversation:
         most = self.interview.max_questions
         if most is not None and self.interview.exhausted:
             return f"As you wished: {counted(most, 'question')} at most."
+        if self.interview.enough:
+            return "As you wished. The plan goes by what is known so far."
         return self.interview.report().stop.because
 
     # -- ? and why

@@ -149,9 +149,10 @@ def ask(
 ) -> int:
     """Ask what is wrong, one question at a time, and lead through the plan.
 
-    At every prompt: ? (how to find it out), why, back, list, save, quit. Answers are read line by
-    line, so they may come from a pipe. Questions and steps go to standard error, the report to
-    standard output at the end; at a terminal only with --format json or markdown. Ctrl-C saves too.
+    At every prompt: ? (how to find it out), why, back, list, save, quit; at a question also enough
+    (the plan from what is known). Answers are read line by line, so they may come from a pipe.
+    Questions and steps go to standard error, the report to standard output at the end; at a
+    terminal only with --format json or markdown. Ctrl-C saves too.
     """
     if resume is not None and (facts is not None or given):
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
