@@ -18,6 +18,7 @@ from diagnoser.knowledge import Cause, Fact, Knowledge, Remedy, Rule, Variant
 from diagnoser.plan import Plan
 from diagnoser.questions import Advice, Question
 from diagnoser.report import Unchanging
+from diagnoser.signs import look_again
 from diagnoser.values import UNKNOWN, Choice, Lookup, Shown
 
 K = TypeVar("K")
@@ -127,6 +128,7 @@ class Assembler:
                 "chance": None if step.chance is None else round(step.chance, 4),
                 "loses": list(remedy.loses),
                 "do": choose(remedy.steps, case.known),
+                "look_again": look_again(self.knowledge, remedy, case) if step.must else [],
                 "sources": list(remedy.sources),
             }
         )
@@ -238,6 +240,7 @@ def _step(remedy: Remedy) -> out.PlanStep:
         caveat=remedy.caveat,
         do=[],
         check=remedy.check,
+        look_again=[],
         hand_over=remedy.hand_over,
         sources=[],
         reviewed=remedy.reviewed,

@@ -2,20 +2,19 @@
 tried, and back again.
 
 All that was said is kept in order, and what is known follows from it: to go back is to forget the
-last thing said. Every question comes from `Diagnoser.next_question` on the facts so far, so a host
-program that calls it statelessly asks the same ones; except that what a step may have changed is
-asked again at once, which only a conversation can know.
+last thing said. Every question comes from `Diagnoser.next_question` on the facts so far; but when a
+step did not help, the facts that it says to `look_again` at are asked first. A host program that
+does the same asks the same questions, statelessly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diagnoser import typed
 from diagnoser.api import Diagnoser
-from diagnoser.case import said_by
 from diagnoser.knowledge import DID_NOT_HELP, HELPED, TRIED, Fact
 from diagnoser.report import Contradiction, NextQuestion, PlanStep, Report
 from diagnoser.said import (
@@ -30,7 +29,7 @@ from diagnoser.said import (
     nested,
     with_prefix,
 )
-from diagnoser.values import UNKNOWN, Lookup
+from diagnoser.values import UNKNOWN
 
 LEAST_CHANCE = 0.005
 """Steps that help with a smaller chance are not worth doing when no others are left."""
@@ -254,13 +253,13 @@ class Interview:
         """Notes how a step of the plan went; returns the facts that may have changed by it and were
         made unknown.
 
-        What proved a cause was true before the step, and so was what the cause brought about, such
-        as a message. When the step was done and it still fails, it may be true no longer: it is
-        asked `again`. A step that is `DONE` is verified later, with the others of its kind.
+        What proved a cause was true before the step. When the step was done and it still fails, it
+        may be true no longer: it is asked `again`. A step that is `DONE` is verified later, with
+        the others of its kind.
         """
         if outcome == HELPED:
             return self.verified(HELPED, step.remedy)
-        forgot = self._signs([step.remedy]) if outcome == DID_NOT_HELP and step.must else []
+        forgot = step.look_again if outcome == DID_NOT_HELP else []
         self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
         return forgot
 
@@ -268,35 +267,13 @@ class Interview:
         """Notes whether all the steps that are done, and `more`, helped together; returns as
         `outcome` does."""
         done = [*self.done, *more]
-        forgot = self._signs(done) if outcome == DID_NOT_HELP else []
+        forgot: list[str] = []
+        if outcome == DID_NOT_HELP:
+            steps = self.diagnoser.diagnose(self.facts()).plan.steps
+            changed = {id for step in steps if step.remedy in done for id in step.look_again}
+            forgot = [id for id in self.diagnoser.knowledge.facts if id in changed]
         self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
         return forgot
-
-    def _signs(self, remedies: Iterable[str]) -> list[str]:
-        """The facts that speak for proven causes which these remedies mend: what proves a cause,
-        and what it brings about. What a thing is does not change."""
-        knowledge = self.diagnoser.knowledge
-        current = self.current()
-        case = self.diagnoser.sheet.read(self.facts())
-        mended = {cause for remedy in remedies for cause in knowledge.remedies[remedy].fixes}
-        fired = [
-            rule
-            for rule in knowledge.rules.values()
-            if rule.cause in mended and rule.factor > 0 and rule.when.outcome(case.known)
-        ]
-        proven = {rule.cause for rule in fired if rule.factor >= 1}
-        read = {
-            said
-            for rule in fired
-            if rule.cause in proven
-            for id in rule.facts
-            for said in said_by(id, case, knowledge.facts)
-        }
-        return [
-            id
-            for id, fact in knowledge.facts.items()
-            if id in read and id in current and fact.askable and not isinstance(fact.kind, Lookup)
-        ]
 
 
 def _may_help(step: PlanStep) -> bool:

@@ -176,7 +176,9 @@ class Contradiction(Frozen):
 class PlanStep(Frozen):
     """One remedy of the plan.
 
-    `must` steps are for proven causes; `chance` is null where nothing is mended.
+    `must` steps are for proven causes; `chance` is null where nothing is mended. `look_again` are
+    the facts that a `must` step may change: when it did not help, what was given for them may be
+    true no longer, so forget it and ask again.
     """
 
     remedy: str
@@ -192,6 +194,7 @@ class PlanStep(Frozen):
     caveat: str | None
     do: list[str]
     check: str
+    look_again: list[str]
     hand_over: bool
     sources: list[str]
     reviewed: str

@@ -225,8 +225,49 @@ def test_what_a_proven_cause_brought_about_is_asked_again_too(diagnoser: Diagnos
 
     assert sorted(forgot) == ["account.signed_in", "backup.message"]
     interview = Interview(diagnoser, given | {"account.signed_in": "unknown"})
-    step = step.model_copy(update={"must": True})
-    assert interview.outcome(step, DID_NOT_HELP) == []
+    steps = interview.report().plan.steps
+    assert not any(step.must or step.look_again for step in steps)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_host_that_looks_again_where_the_plan_says_so_asks_the_same_questions(
+    diagnoser: Diagnoser, built_in: Pack, seed: int
+) -> None:
+    random = Random(seed)
+    facts = dict(flat(several_to_do(diagnoser)))
+    interview, again = Interview(diagnoser, dict(facts)), set[str]()
+    looked_again = 0
+    for _ in range(200):
+        sheet = unflat(facts)
+        open_again = [id for id in diagnoser.may_be_asked(sheet) if id in again]
+        question = diagnoser.next_question(sheet)
+        fact = open_again[0] if open_again else question.fact if question else None
+        assert fact == interview.next_fact()
+        if fact is not None:
+            looked_again += bool(open_again)
+            facts[fact] = interview.answer(fact, random.choice([*built_in.texts[fact], "unknown"]))
+            facts = flat(interview.facts())  # without what has become irrelevant
+            continue
+        steps = diagnoser.diagnose(sheet).plan.steps
+        todo = [step for step in steps if step.must] or steps[:1]
+        if todo[0].hand_over:
+            break
+        for step in todo:
+            interview.outcome(step, DONE if len(todo) > 1 else DID_NOT_HELP)
+        if len(todo) > 1:
+            interview.verified(DID_NOT_HELP)
+        changed = {id for step in todo for id in step.look_again}
+        again |= changed
+        facts = {id: value for id, value in facts.items() if id not in changed}
+        facts |= {f"tried.{step.remedy}": DID_NOT_HELP for step in todo}
+    assert looked_again
+
+
+def unflat(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    sheet: dict[str, dict[str, Any]] = {}
+    for id, value in facts.items():
+        sheet = oracles.answered(sheet, id, value)
+    return sheet
 
 
 def test_what_was_forgotten_and_is_not_sure_or_irrelevant_now_is_asked_no_more(

@@ -24,6 +24,7 @@ from diagnoser.direct import Evaluator, Reading
 from diagnoser.knowledge import Fact, Remedy
 from diagnoser.plan import Plan, Planner
 from diagnoser.questions import Questioner
+from diagnoser.signs import signs
 from diagnoser.values import Lookup, Value
 
 PHONES = 2000
@@ -285,13 +286,13 @@ def _look_again(
     case = world.diagnoser.sheet.case(given)
     forgotten = {
         asked
-        for id in _signs(world, mended, case.known)
+        for id in signs(world.knowledge, mended, case.known)
         for asked in said_by(id, case, facts)
         if asked in given and facts[asked].askable and not isinstance(facts[asked].kind, Lookup)
     }
     for asked in forgotten:
         del given[asked]
-    changed = _signs(world, mended, world.diagnoser.sheet.case(phone.answers).known)
+    changed = signs(world.knowledge, mended, world.diagnoser.sheet.case(phone.answers).known)
     for asked in forgotten:
         changed |= {asked, *(facts[asked].derives or ())}
     anew = [fact for fact in world.order if fact.id in changed and fact.id in phone.answers]
@@ -303,17 +304,6 @@ def _look_again(
     for fact in anew:
         world.look(phone, fact)
     return forgotten
-
-
-def _signs(world: World, causes: set[str], known: Mapping[str, Value]) -> set[str]:
-    """The facts that speak for those of the causes that are proven."""
-    fired = [
-        rule
-        for rule in world.knowledge.rules.values()
-        if rule.cause in causes and rule.factor > 0 and rule.when.outcome(known)
-    ]
-    proven = {rule.cause for rule in fired if rule.factor >= 1}
-    return {id for rule in fired if rule.cause in proven for id in rule.facts}
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:
