@@ -54,7 +54,7 @@ class Assembler:
             causes=self._causes(belief, findings, case),
             none_of_these=round(belief.none_of_these, 4),
             contradictions=self._contradictions(belief, findings, case),
-            plan=self._plan(plan, belief, case),
+            plan=self._plan(plan, belief, case, findings),
             next_question=self.question(question, belief, case) if question else None,
             stop=out.Stop(advised=advice.stop, because=advice.because),
         )
@@ -109,15 +109,16 @@ class Assembler:
         asked = wording.question(id, self.knowledge)
         return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
 
-    def _plan(self, plan: Plan, belief: Belief, case: Case) -> out.PlanFound:
+    def _plan(self, plan: Plan, belief: Belief, case: Case, findings: Findings) -> out.PlanFound:
         return out.PlanFound(
             expected_minutes=round(plan.expected_minutes, 1),
-            steps=[self._step(step, belief, case) for step in plan.steps],
+            steps=[self._step(step, belief, case, findings) for step in plan.steps],
             left_out=[self._left_out[one] for one in plan.left_out],
         )
 
-    def _step(self, step: Step, belief: Belief, case: Case) -> out.PlanStep:
+    def _step(self, step: Step, belief: Belief, case: Case, findings: Findings) -> out.PlanStep:
         remedy, probability = self.knowledge.remedies[step.remedy], belief.given_failure
+        changes = look_again(self.knowledge, remedy, case, findings.evidence) if step.must else []
         fixes = sorted(
             (-probability[cause], cause) for cause in remedy.fixes if probability[cause] > 0
         )
@@ -128,7 +129,7 @@ class Assembler:
                 "chance": None if step.chance is None else round(step.chance, 4),
                 "loses": list(remedy.loses),
                 "do": choose(remedy.steps, case.known),
-                "look_again": look_again(self.knowledge, remedy, case) if step.must else [],
+                "look_again": changes,
                 "sources": list(remedy.sources),
             }
         )

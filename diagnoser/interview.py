@@ -135,6 +135,8 @@ class Interview:
 
     def next_fact(self) -> str | None:
         """What to ask now: `again`, then `question`; None when it is time to stop asking."""
+        if self.enough:
+            return None
         again = self.again()
         question = None if again else self.question()
         return question.fact if question else again
@@ -160,7 +162,7 @@ class Interview:
 
     def question(self) -> NextQuestion | None:
         """The next question by what is known, or None when it is time to stop asking."""
-        if self.exhausted or self.enough:
+        if self.exhausted:
             return None
         return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
 

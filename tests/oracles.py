@@ -533,6 +533,14 @@ def answered(sheet: Data, fact: str, text: str | float) -> dict[str, Any]:
     return {**sheet, area: {**(sheet.get(area) or {}), name: text}}
 
 
+def sheet_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A sheet with all these facts."""
+    sheet: dict[str, Any] = {}
+    for id, value in facts.items():
+        sheet = answered(sheet, id, value)
+    return sheet
+
+
 def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
     """What the rules of each cause say together, as a ratio."""
     rules = fired(data, known)

@@ -723,6 +723,14 @@ def test_with_facts_missing_they_are_all_listed(diagnoser: Diagnoser, tmp_path: 
     assert "Traceback" not in err
 
 
+def test_enough_lists_nothing_as_missing(tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, ["4", "enough"])
+
+    assert code == 0
+    assert "What to do" in out
+    assert "are missing" not in err
+
+
 def test_with_no_standard_input_at_all_it_does_not_hang(tmp_path: Path) -> None:
     done = run("ask", stdin=None, cwd=tmp_path, preexec_fn=lambda: os.close(0))
 

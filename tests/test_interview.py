@@ -16,7 +16,7 @@ from diagnoser.conditions import facts_of
 from diagnoser.interview import Interview
 from diagnoser.knowledge import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from diagnoser.prospects import prospects
-from diagnoser.said import DONE, PREPARED, Diagnosed, Insisted, Outcome, flat
+from diagnoser.said import DONE, PREPARED, Diagnosed, Enough, Insisted, Outcome, flat
 from diagnoser.typed import read
 from tests import oracles, packs
 from tests.packs import Pack
@@ -238,7 +238,7 @@ def test_a_host_that_looks_again_where_the_plan_says_so_asks_the_same_questions(
     interview, again = Interview(diagnoser, dict(facts)), set[str]()
     looked_again = 0
     for _ in range(200):
-        sheet = unflat(facts)
+        sheet = oracles.sheet_of(facts)
         open_again = [id for id in diagnoser.may_be_asked(sheet) if id in again]
         question = diagnoser.next_question(sheet)
         fact = open_again[0] if open_again else question.fact if question else None
@@ -263,13 +263,6 @@ def test_a_host_that_looks_again_where_the_plan_says_so_asks_the_same_questions(
     assert looked_again
 
 
-def unflat(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    sheet: dict[str, dict[str, Any]] = {}
-    for id, value in facts.items():
-        sheet = oracles.answered(sheet, id, value)
-    return sheet
-
-
 def test_what_was_forgotten_and_is_not_sure_or_irrelevant_now_is_asked_no_more(
     diagnoser: Diagnoser,
 ) -> None:
@@ -288,6 +281,16 @@ def test_what_was_forgotten_and_is_not_sure_or_irrelevant_now_is_asked_no_more(
     assert interview.again() == "backup.message"
     interview.answer("backup.message", "none")
     assert interview.again() is None
+
+
+def test_enough_ends_all_questions_until_a_step_has_been_tried(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser, {"wifi.connection": "off", "network.cellular_backup": "off"})
+    interview.outcome(interview.report().plan.steps[0], DID_NOT_HELP)
+    assert interview.next_fact() == "wifi.connection"
+    interview.said.append(Enough())
+    assert interview.next_fact() is None
+    interview.outcome(interview.report().plan.steps[0], DID_NOT_HELP)
+    assert interview.next_fact() == "wifi.connection"
 
 
 def test_what_could_not_be_done_makes_another_plan_but_forgets_nothing(

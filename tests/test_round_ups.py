@@ -17,19 +17,12 @@ from diagnoser.knowledge import DID_NOT_HELP, Fact
 from diagnoser.rendering import graph, pages
 from diagnoser.report import PlanFound, PlanStep
 from diagnoser.values import Choice
-from tests.oracles import answered
+from tests.oracles import sheet_of
 from tests.talking import CONTRADICTION, Talk
 
 ROUND_UPS = [fact.id for fact in Diagnoser().knowledge.facts.values() if fact.round_up]
 SHARE_OFF = 0.015
 """How far the declared share of an answer may be from what the shares of its facts come to."""
-
-
-def sheet_of(facts: dict[str, Any]) -> dict[str, Any]:
-    sheet: dict[str, Any] = {}
-    for id, value in facts.items():
-        sheet = answered(sheet, id, value)
-    return sheet
 
 
 def shares(fact: Fact) -> dict[Any, float]:

@@ -81,8 +81,7 @@ class Conversation:
         changing = fact in self.interview.current()
         self._put(fact, changing)
         kind = self.interview.fact(fact).kind
-        once_more = any(fact == forgotten for forgotten, _ in self.interview.forgotten())
-        stop: dict[str, Tell] = {} if changing or once_more else {ENOUGH: self._enough}
+        stop: dict[str, Tell] = {} if changing else {ENOUGH: self._enough}
         near = ""
         while True:
             text = self.read(
@@ -108,7 +107,7 @@ class Conversation:
             number = sum(isinstance(one, Answer) for one in self.interview.said) + 1
             then = ", before the next step" if self.interview.diagnosed else ""
             page.say(f"Question {number}{', once more' if fact in forgotten else then}")
-            if number == MANY and fact not in forgotten:
+            if number == MANY:
                 page.say(f"It is not plain yet. Type {ENOUGH} for a plan from what is known.")
         page.say(self.question(fact), bold=True)
         if changing:

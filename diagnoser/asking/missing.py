@@ -18,12 +18,12 @@ def missing(interview: Interview) -> list[str]:
 
     Once all of them are answered, nothing more is asked.
     """
-    first = interview.question()
+    first = interview.next_fact()
     if first is None:
         return []
     _, _, questions = interview.diagnoser.foresee(interview.facts())
     worth_it = [one.fact for one in questions if interview.thorough or one.saves > 0]
-    now = [first.fact, *(fact for fact in worth_it if fact != first.fact)]
+    now = [first, *(fact for fact in worth_it if fact != first)]
     later = [question.fact for question in questions if question.fact not in now]
     later += _depending(interview, now + later)
     lines = [MISSING, *(f"  {_line(interview, fact)}" for fact in now)]

@@ -14,6 +14,7 @@ import statistics
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 
 from diagnoser import Diagnoser
 from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Belief, Hypothesis, believe
@@ -286,13 +287,13 @@ def _look_again(
     case = world.diagnoser.sheet.case(given)
     forgotten = {
         asked
-        for id in signs(world.knowledge, mended, case.known)
+        for id in _signs(world, mended, case)
         for asked in said_by(id, case, facts)
         if asked in given and facts[asked].askable and not isinstance(facts[asked].kind, Lookup)
     }
     for asked in forgotten:
         del given[asked]
-    changed = signs(world.knowledge, mended, world.diagnoser.sheet.case(phone.answers).known)
+    changed = _signs(world, mended, world.diagnoser.sheet.case(phone.answers))
     for asked in forgotten:
         changed |= {asked, *(facts[asked].derives or ())}
     anew = [fact for fact in world.order if fact.id in changed and fact.id in phone.answers]
@@ -304,6 +305,11 @@ def _look_again(
     for fact in anew:
         world.look(phone, fact)
     return forgotten
+
+
+def _signs(world: World, causes: set[str], case: Case) -> set[str]:
+    fired = world.evaluator.read(case.known).fired.values()
+    return signs(world.knowledge, causes, chain.from_iterable(fired))
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:
