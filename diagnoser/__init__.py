@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
     from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
-    from diagnoser.report import NextQuestion, Report
+    from diagnoser.report.model import NextQuestion, Report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "__version__",
 ]
 
-_HOMES = {"Diagnoser": "api", "NextQuestion": "report", "Report": "report"}
+_HOMES = {"Diagnoser": "api", "NextQuestion": "report.model", "Report": "report.model"}
 
 
 def __getattr__(name: str) -> Any:

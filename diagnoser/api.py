@@ -8,23 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from diagnoser import report as out
-from diagnoser.assemble import Assembler
-from diagnoser.belief import Belief, believe
-from diagnoser.case import AnswerSheet
-from diagnoser.direct import Evaluator
-from diagnoser.inference import Inference
-from diagnoser.knowledge import Knowledge
-from diagnoser.loading import load
-from diagnoser.plan import Plan, Planner
-from diagnoser.questions import Advice, Question, Questioner, order
+from diagnoser.belief.belief import Belief, believe
+from diagnoser.case.case import AnswerSheet
+from diagnoser.inference.evaluator import Evaluator
+from diagnoser.inference.inference import Inference
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.pack.loader import load
+from diagnoser.planning.planner import Plan, Planner
+from diagnoser.questions.selection import Advice, Question, Questioner, order
+from diagnoser.report import model as out
+from diagnoser.report.builder import Assembler
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from diagnoser.basis import Basis
-    from diagnoser.explanation import Explanation
-    from diagnoser.trace import Trace
+    from diagnoser.explanation.context import Basis
+    from diagnoser.explanation.model import Explanation
+    from diagnoser.explanation.trace import Trace
 
 NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
 
@@ -60,8 +60,8 @@ class Diagnoser:
         """
         case = self.sheet.read(facts)
         findings = self._inference.run(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.known)
-        plan = self._planner.plan(belief, case.known, findings.barred)
+        belief = believe(self.knowledge, findings.hypotheses, case.tried)
+        plan = self._planner.plan(belief, case.tried, findings.barred)
         advice = Advice(None, NOT_LOOKED_FOR, stop=False)
         if look_ahead:
             advice = self._questioner.advise(case, belief, plan, thorough)
@@ -82,9 +82,9 @@ class Diagnoser:
         may be. Raises InvalidFacts as `diagnose` does.
         """
         case = self.sheet.read(facts)
-        reading = self._evaluator.read(case.known)
-        belief = believe(self.knowledge, reading.hypotheses, case.known)
-        plan = self._planner.plan(belief, case.known, reading.barred)
+        findings = self._evaluator.evaluate(case.known)
+        belief = believe(self.knowledge, findings.hypotheses, case.tried)
+        plan = self._planner.plan(belief, case.tried, findings.barred)
         question = self._questioner.advise(case, belief, plan, thorough).question
         return self._assembler.question(question, belief, case) if question else None
 
@@ -102,9 +102,9 @@ class Diagnoser:
         Raises InvalidFacts as `diagnose` does.
         """
         case = self.sheet.read(facts)
-        reading = self._evaluator.read(case.known)
-        belief = believe(self.knowledge, reading.hypotheses, case.known)
-        plan = self._planner.plan(belief, case.known, reading.barred)
+        findings = self._evaluator.evaluate(case.known)
+        belief = believe(self.knowledge, findings.hypotheses, case.tried)
+        plan = self._planner.plan(belief, case.tried, findings.barred)
         weighed = self._questioner.weighed(case, belief, plan)
         return belief, plan, sorted(weighed, key=order(belief))
 
@@ -113,7 +113,7 @@ class Diagnoser:
 
         Raises InvalidFacts as `diagnose` does, and DiagnoserError if there is no such cause.
         """
-        from diagnoser.explain import explain
+        from diagnoser.explanation.builder import explain
 
         return explain(self._basis(facts), cause)
 
@@ -122,12 +122,12 @@ class Diagnoser:
 
         Raises InvalidFacts as `diagnose` does.
         """
-        from diagnoser.trace import trace
+        from diagnoser.explanation.trace import trace
 
         return trace(self._basis(facts))
 
     def _basis(self, facts: Mapping[str, Any]) -> Basis:
-        from diagnoser.basis import basis_of
+        from diagnoser.explanation.context import basis_of
 
         case = self.sheet.read(facts)
         findings = self._inference.run(case.known)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diagnoser.basis import Basis, basis_of
-from diagnoser.case import AnswerSheet
-from diagnoser.direct import Evaluator
-from diagnoser.inference import Inference
-from diagnoser.plan import Planner
+from diagnoser.case.case import AnswerSheet, Case, tried_in
+from diagnoser.explanation.context import Basis, basis_of
+from diagnoser.inference.evaluator import Evaluator
+from diagnoser.inference.inference import Inference
+from diagnoser.planning.planner import Planner
 from tests.packs import Data, Pack
 
 
@@ -26,6 +26,6 @@ def basis_for(pack: Pack, sheet: Data) -> Basis:
 
 def result(basis: Basis, known: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """The first cause and the first step of a new diagnosis, by the whole of it."""
-    belief, plan = basis.conclude(basis.evaluator.read(known))
+    belief, plan = basis.conclude(Case(known, known, tried_in(known)))
     ranking = belief.ranking()
     return ranking[0] if ranking else None, plan.first

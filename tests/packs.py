@@ -16,12 +16,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from diagnoser.case import AnswerSheet, Case
-from diagnoser.inference import Inference
-from diagnoser.knowledge import Knowledge
-from diagnoser.linking import link
-from diagnoser.locate import built_in
-from diagnoser.reading import read
+from diagnoser.case.case import AnswerSheet, Case
+from diagnoser.inference.inference import Inference
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.pack.builtin import built_in
+from diagnoser.pack.linker import link
+from diagnoser.pack.reader import read_folder
 
 Data = dict[str, Any]
 
@@ -100,7 +100,7 @@ def linked(data: Data) -> Pack:
 
 def built_in_pack() -> Pack:
     """The pack that comes with the program, with its plain data."""
-    folder = read(built_in())
+    folder = read_folder(built_in())
     assert not folder.problems
     return linked(folder.data)
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnoser.jsonout import as_json
 from diagnoser.rendering import card
 from diagnoser.rendering.words import columns
+from diagnoser.report.canonical_json import as_json
 from tests import packs
 from tests.commands import invoke
 from tests.markup import Reader
-from tests.test_graph import DOT_LINES, MERMAID_LINES, lines_are
+from tests.rendering.test_graph import DOT_LINES, MERMAID_LINES, lines_are
 
 BAD = (
     "<script>alert(1)</script><img src=x onerror=alert(1)> </title></style></li> &lt;b&gt;"

@@ -87,8 +87,8 @@ def test_the_wheel_holds_one_package_and_nothing_beside_it(wheel: Path) -> None:
 
 
 def test_the_wheel_has_no_module_that_only_a_build_needs(wheel: Path) -> None:
-    assert "diagnoser/build.py" not in contents(wheel)
-    assert "diagnoser/loading.py" in contents(wheel)
+    assert "diagnoser/pack/build_hook.py" not in contents(wheel)
+    assert "diagnoser/pack/loader.py" in contents(wheel)
 
 
 def test_the_wheel_says_that_it_is_typed(wheel: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_installed_package_is_the_one_that_runs(installed: Installed) -> Non
 def test_the_installed_knowledge_needs_no_yaml_and_no_reading_of_its_files(
     installed: Installed,
 ) -> None:
-    unread = "import diagnoser.loading; diagnoser.loading.digest = None"
+    unread = "import diagnoser.pack.loader; diagnoser.pack.loader.digest = None"
     code = f"{unread}; import sys; diagnoser.Diagnoser(); print('yaml' in sys.modules)"
 
     assert installed.python(code).strip() == "False"

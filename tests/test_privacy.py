@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from diagnoser import Diagnoser, InvalidFacts, memory, rulebase
-from diagnoser._experta import experta
-from diagnoser.engine import CountingMatcher
-from diagnoser.inference import Inference
+from diagnoser import Diagnoser, InvalidFacts
+from diagnoser.inference import rules, working_memory
+from diagnoser.inference._experta import experta
+from diagnoser.inference.engine import CountingMatcher
+from diagnoser.inference.inference import Inference
 from tests.packs import Data
 
 
@@ -56,7 +57,7 @@ def declared() -> list[str]:
     return [
         repr(fact)
         for one in gc.get_objects()
-        if isinstance(one, memory.WorkingMemory)
+        if isinstance(one, working_memory.WorkingMemory)
         for facts in (one, one.concluded)
         for fact in (*facts.values(), *(fact for batch in one.declared for fact in batch.facts))
         if not isinstance(fact, experta.InitialFact)
@@ -80,8 +81,8 @@ def test_a_case_is_found_while_somebody_holds_it(fresh: Diagnoser) -> None:
 
 
 def test_a_fact_is_found_while_a_working_memory_holds_it() -> None:
-    working = memory.WorkingMemory()
-    working.tell([memory.Told(icloud_free_gb=rare())])
+    working = working_memory.WorkingMemory()
+    working.tell([working_memory.Told(icloud_free_gb=rare())])
     assert declared() == ["Told(icloud_free_gb=7.123456789)"]
     del working
     assert not declared()
@@ -118,7 +119,7 @@ def test_nothing_is_kept_after_an_exception_in_a_rule(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(rulebase, "weigh", fail)
+        patch.setattr(rules, "weigh", fail)
         assert raises(lambda: fresh.diagnose(case()))
 
     assert not holders()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from diagnoser.check import check
-from diagnoser.locate import built_in
+from diagnoser.pack.builtin import built_in
+from diagnoser.pack.check import check
 from tests.readme import README, Shown, agrees, run, shown
 
 ALL = list(shown(README.read_text("utf-8")))

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from diagnoser import Diagnoser
-from diagnoser.belief import believe
-from diagnoser.direct import Evaluator
-from diagnoser.knowledge import Variant
-from diagnoser.plan import Planner
-from diagnoser.sensitivity import moves_that_matter
+from diagnoser.belief.belief import believe
+from diagnoser.case.case import tried_in
+from diagnoser.explanation.sensitivity import moves_that_matter
+from diagnoser.inference.evaluator import Evaluator
+from diagnoser.knowledge.model import Variant
+from diagnoser.planning.planner import Planner
 from tests.phones import Scenario, failures, scenarios
 
 ALL = scenarios()
@@ -88,9 +89,9 @@ def moves(diagnoser: Diagnoser, scenario: Scenario) -> Iterator[str]:
     """The strengths and priors of which one word up or down changes the first step of the plan."""
     knowledge = diagnoser.knowledge
     planner, known = Planner(knowledge), diagnoser.sheet.read(scenario.sheet(diagnoser)).known
-    reading = Evaluator(knowledge).read(known)
-    belief = believe(knowledge, reading.hypotheses, known)
-    first = planner.plan(belief, known, reading.barred).first
-    for one in moves_that_matter(knowledge, planner, reading, belief):
+    reading = Evaluator(knowledge).evaluate(known)
+    belief = believe(knowledge, reading.hypotheses, tried_in(known))
+    first = planner.plan(belief, tried_in(known), reading.barred).first
+    for one in moves_that_matter(knowledge, planner, reading, belief, tried_in(known)):
         what = one.rule or f"prior of {one.cause}"
         yield f"{what} from {one.before} to {one.after}: {one.first_step} instead of {first}"

@@ -19,7 +19,7 @@ from diagnoser.cli.options import (
 from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
-    from diagnoser.report import Report
+    from diagnoser.report.model import Report
 
 TRACED = ("text", "json", "markdown")
 
@@ -58,7 +58,7 @@ def diagnose(
     if traced and form not in TRACED:
         raise click.UsageError(f"--trace goes with the formats {', '.join(TRACED)}.")
     diagnoser, sheet = read_case(file, given, knowledge)
-    from diagnoser import streams
+    from diagnoser.terminal import console
 
     report = diagnoser.diagnose(sheet, look_ahead=True)
     if record_to is not None:
@@ -67,20 +67,20 @@ def diagnose(
     if form == "json":
         write_json(report if trace is None else {"report": report, "trace": trace})
         return
-    streams.write(_rendered(report, form, full))
+    console.write(_rendered(report, form, full))
     if trace is not None:
         from diagnoser.rendering import tracing
 
         if form == "markdown":
-            streams.write("\n" + tracing.markdown(trace))
+            console.write("\n" + tracing.markdown(trace))
         else:
-            streams.write("\n" + tracing.text(trace, streams.width(), streams.colour()))
+            console.write("\n" + tracing.text(trace, console.width(), console.colour()))
 
 
 def _record(report: Report, name: str) -> None:
     from pathlib import Path
 
-    from diagnoser.record import append, record
+    from diagnoser.report.record import append, record
 
     try:
         append(Path(name), record(report, look_ahead=True))
@@ -107,10 +107,10 @@ def _rendered(report: Report, form: str, full: bool) -> str:
         from diagnoser.rendering import sarif
 
         return sarif.render(report)
-    from diagnoser import streams
     from diagnoser.rendering import text
+    from diagnoser.terminal import console
 
-    return text.render(report, streams.width(), streams.colour(), full)
+    return text.render(report, console.width(), console.colour(), full)
 
 
 @click.command()
@@ -160,25 +160,25 @@ def ask(
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
     from pathlib import Path
 
-    from diagnoser import session
-    from diagnoser.asking import hold
-    from diagnoser.asking.keeping import Keeper
-    from diagnoser.asking.terminal import Terminal
-    from diagnoser.interview import Interview
-    from diagnoser.said import flat
-    from diagnoser.streams import talk
+    from diagnoser.interview import session_file
+    from diagnoser.interview.history import flat
+    from diagnoser.interview.interview import Interview
+    from diagnoser.terminal.console import talk
+    from diagnoser.terminal.dialogue import hold
+    from diagnoser.terminal.keeping import Keeper
+    from diagnoser.terminal.terminal import Terminal
 
     if resume is not None:
         from diagnoser.api import Diagnoser
 
-        interview = session.load(Diagnoser(knowledge), Path(resume))
+        interview = session_file.load(Diagnoser(knowledge), Path(resume))
     else:
         diagnoser, sheet = read_case(facts, given, knowledge, needed=False)
         interview = Interview(diagnoser, flat(sheet))
     interview.thorough = interview.thorough or thorough
     if max_questions is not None:
         interview.max_questions = max_questions
-    file, kept = session.open_file(interview, save_to, resume)
+    file, kept = session_file.open_file(interview, save_to, resume)
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     terminal = Terminal()
@@ -195,7 +195,7 @@ def next_question(
 ) -> None:
     """Show the next question for the case in FILE, or why none is left."""
     diagnoser, sheet = read_case(file, given, knowledge)
-    from diagnoser import streams
+    from diagnoser.terminal import console
 
     report = diagnoser.diagnose(sheet, look_ahead=True, thorough=thorough)
     if form == "json":
@@ -203,11 +203,11 @@ def next_question(
     elif form == "markdown":
         from diagnoser.rendering import question
 
-        streams.write(question.markdown(report))
+        console.write(question.markdown(report))
     else:
         from diagnoser.rendering import text
 
-        streams.write(text.render_question(report, streams.width(), streams.colour()))
+        console.write(text.render_question(report, console.width(), console.colour()))
 
 
 COMMANDS: tuple[click.Command, ...] = (diagnose, ask, next_question)

@@ -50,17 +50,17 @@ def explain(
     if form == "json":
         write_json(explanation if trace is None else {"explanation": explanation, "trace": trace})
         return
-    from diagnoser import streams
     from diagnoser.rendering import explaining, tracing
+    from diagnoser.terminal import console
 
     if form == "markdown":
         parts = [explaining.markdown(explanation, full)]
         parts += [tracing.markdown(trace)] if trace is not None else []
     else:
-        look = streams.width(), streams.colour()
+        look = console.width(), console.colour()
         parts = [explaining.text(explanation, *look, full)]
         parts += [tracing.text(trace, *look)] if trace is not None else []
-    streams.write("\n".join(parts))
+    console.write("\n".join(parts))
 
 
 @click.command()
@@ -74,10 +74,10 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     FILE (- for standard input) is what `diagnose --record` made; the reports must agree byte for
     byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge.
     """
-    from diagnoser import streams
     from diagnoser.api import Diagnoser
-    from diagnoser.record import replay as repeat
     from diagnoser.rendering.words import Page, counted
+    from diagnoser.replay import replay as repeat
+    from diagnoser.terminal import console
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
     shown = []
@@ -91,9 +91,9 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
                     shown.append(asdict(one))
                     continue
                 why = "" if one.status == "same" else f". {one.because}"
-                page = Page(streams.width())
+                page = Page(console.width())
                 page.say(f"line {one.line}: {one.status.replace('-', ' ')}{why}")
-                streams.write(page.text())
+                console.write(page.text())
     except OSError as error:
         raise click.FileError(file, error.strerror or str(error)) from None
     if form == "json":
@@ -101,16 +101,16 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     else:
         total = counted(sum(numbers.values()), "record")
         parts = [f"{number} {status.replace('-', ' ')}" for status, number in numbers.items()]
-        page = Page(streams.width())
+        page = Page(console.width())
         page.say(f"{total}: {', '.join(parts)}.")
-        streams.write(page.text())
+        console.write(page.text())
     if sum(numbers.values()) > numbers["same"]:
         ctx.exit(FOUND)
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of a file; of one that is too long for a record only so much that this shows."""
-    from diagnoser.record import LONGEST
+    from diagnoser.report.record import LONGEST
 
     while line := file.readline(LONGEST + 2):
         rest = line

@@ -22,12 +22,12 @@ from diagnoser.cli.program import FOUND, used, write_json
 def schema(which: str, knowledge: str | None) -> None:
     """Write the JSON Schema of a facts file, or of a report."""
     if which == "facts":
-        from diagnoser.case import AnswerSheet
-        from diagnoser.loading import load
+        from diagnoser.case.case import AnswerSheet
+        from diagnoser.pack.loader import load
 
         write_json(AnswerSheet(load(knowledge)).schema())
     else:
-        from diagnoser.report import Report
+        from diagnoser.report.model import Report
 
         head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
         write_json(head | Report.model_json_schema(mode="serialization"))
@@ -41,22 +41,22 @@ def _pages_command(what: str, help: str) -> click.Command:
     @knowledge_option
     @format_option("text", "json")
     def show(id: str | None, knowledge: str | None, form: str) -> None:
-        from diagnoser import streams
-        from diagnoser.loading import load
+        from diagnoser.pack.loader import load
         from diagnoser.rendering import pages
+        from diagnoser.terminal import console
 
         known = load(knowledge)
         if id is None:
             listed = pages.LISTS[what](known)
-            text = pages.list_text(listed, streams.width())
+            text = pages.list_text(listed, console.width())
         else:
             check_id(what, id, known)
             listed = pages.ENTRIES[what](known, id)
-            text = pages.entry_text(listed, streams.width(), streams.colour())
+            text = pages.entry_text(listed, console.width(), console.colour())
         if form == "json":
             write_json(listed)
         else:
-            streams.write(text)
+            console.write(text)
 
     return show
 
@@ -96,8 +96,8 @@ def graph(
     if fired and not of_a_case:
         raise click.UsageError("--fired needs a case: give --case FILE or --set.")
     diagnoser, sheet = read_case(case_file, given, knowledge, needed=False)
-    from diagnoser import streams
     from diagnoser.rendering import graph as graphs
+    from diagnoser.terminal import console
 
     known = diagnoser.knowledge
     if cause is not None:
@@ -106,13 +106,13 @@ def graph(
     drawn = graphs.build(known, cause, report, fired)
     if form == "svg":
         try:
-            streams.write(graphs.svg(drawn))
+            console.write(graphs.svg(drawn))
         except graphs.NoGraphviz as error:
             raise click.UsageError(f"{error} Or draw it with --format mermaid.") from None
         return
-    streams.write(graphs.mermaid(drawn) if form == "mermaid" else graphs.dot(drawn))
+    console.write(graphs.mermaid(drawn) if form == "mermaid" else graphs.dot(drawn))
     if form == "mermaid" and len(drawn.edges) > graphs.MERMAID_EDGES:
-        streams.talk(
+        console.talk(
             [
                 f"Mermaid draws {graphs.MERMAID_EDGES} connections unless its maxEdges is raised;"
                 f" these are {len(drawn.edges)}. Name one CAUSE, or use --format dot."
@@ -130,9 +130,9 @@ def check(ctx: click.Context, knowledge: str | None) -> None:
     idle, impossible or the same twice; every cause has a remedy. Exits with 1 unless all is in
     order.
     """
-    from diagnoser.check import check as find
+    from diagnoser.pack.check import check as find
     from diagnoser.rendering.words import clean, counted
-    from diagnoser.streams import write
+    from diagnoser.terminal.console import write
 
     known, problems = find(knowledge)
     for problem in problems:

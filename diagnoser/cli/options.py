@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
-    from diagnoser.knowledge import Cause, Fact, Knowledge, Remedy
+    from diagnoser.knowledge.model import Cause, Fact, Knowledge, Remedy
 
 Pairs = Sequence[tuple[str, str]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -78,8 +78,8 @@ def read_case(
 
     Raises InvalidFacts with the mistakes of both.
     """
+    from diagnoser.cli.facts_file import read_facts
     from diagnoser.errors import InvalidFacts, fact_problem, quoted
-    from diagnoser.streams import read_facts
 
     if needed and file is None and not given:
         ways = "a FILE with facts, - for standard input, or --set area.fact=value"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from diagnoser.knowledge import Knowledge
+    from diagnoser.knowledge.model import Knowledge
 
 FOUND = 1
 HOMES = {
@@ -34,35 +34,35 @@ class Program(click.Group):
         **extra: Any,
     ) -> Any:
         """Runs a command and leaves with its exit code; without `standalone_mode`, as in click."""
-        from diagnoser import streams
         from diagnoser.errors import DiagnoserError
+        from diagnoser.terminal import console
 
         def run() -> Any:
             return super(Program, self).main(args, prog_name, complete_var, False, **extra)
 
         if not standalone_mode:
             return run()
-        streams.speak_utf8()
+        console.speak_utf8()
         if sys.stdout is None:
-            streams.talk(["Error: the output cannot be written: standard output is closed"])
-            sys.exit(streams.BAD_INPUT)
+            console.talk(["Error: the output cannot be written: standard output is closed"])
+            sys.exit(console.BAD_INPUT)
         try:
             code = run()
         except click.Abort:
-            code = streams.INTERRUPTED
+            code = console.INTERRUPTED
         except click.ClickException as error:
             shown = io.StringIO()
             error.show(file=shown)
-            streams.talk(shown.getvalue().splitlines())
-            code = streams.BAD_INPUT
+            console.talk(shown.getvalue().splitlines())
+            code = console.BAD_INPUT
         except DiagnoserError as error:
-            streams.talk([f"Error: {error.what}:", *(f"  {one}" for one in error.problems)])
-            code = streams.BAD_INPUT
+            console.talk([f"Error: {error.what}:", *(f"  {one}" for one in error.problems)])
+            code = console.BAD_INPUT
         except OSError as error:
             if error.filename is None:  # from click, which writes the help
-                streams.give_up(error)
-            streams.talk([f"Error: {error.filename}: {error.strerror}"])
-            code = streams.BAD_INPUT
+                console.give_up(error)
+            console.talk([f"Error: {error.filename}: {error.strerror}"])
+            code = console.BAD_INPUT
         sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -86,8 +86,8 @@ class Program(click.Group):
 
 def write_json(value: object) -> None:
     """Puts a value on standard output as JSON."""
-    from diagnoser.jsonout import as_json
-    from diagnoser.streams import write
+    from diagnoser.report.canonical_json import as_json
+    from diagnoser.terminal.console import write
 
     write(as_json(value) + "\n")
 
@@ -101,8 +101,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
     from diagnoser import __version__
-    from diagnoser.loading import load
-    from diagnoser.streams import write
+    from diagnoser.pack.loader import load
+    from diagnoser.terminal.console import write
 
     write(f"diagnoser {__version__}\n")
     write(f"knowledge {used(load())}\n")

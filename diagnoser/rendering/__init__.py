@@ -1,1 +1,1 @@
-"""A report, an explanation or knowledge as text, Markdown, HTML, SARIF or a graph."""
+"""From a report, an explanation or knowledge to text, Markdown, pages, graphs and logs."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from diagnoser.rendering import views
 from diagnoser.rendering.markup import Markup, join, link, tag, void
 from diagnoser.rendering.words import counted, joined, minutes, percent, time_needed
-from diagnoser.report import CauseFound, PlanStep, Report
+from diagnoser.report.model import CauseFound, PlanStep, Report
 
 TAGS = frozenset({"a", "b", "i", "em", "strong", "hr", "ul", "ol", "li", "br", "div", "p"})
 DETAILED = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from diagnoser.explanation import Change, OtherAnswer, WhatWouldChange
+from diagnoser.explanation.model import Change, OtherAnswer, WhatWouldChange
 from diagnoser.rendering.outline import Line, head, item, say
 from diagnoser.rendering.words import any_of, counted, joined
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from diagnoser.explanation import (
+from diagnoser.explanation.model import (
     CauseExplained,
-    Conflict,
+    ContradictionExplained,
     Explanation,
-    Missing,
+    MissingFact,
     ReadingWithout,
     RuleFired,
     Sensitivity,
 )
-from diagnoser.knowledge import HELPED
+from diagnoser.explanation.trace import RuleTrace
+from diagnoser.knowledge.model import HELPED
 from diagnoser.rendering import changing, planning
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
 from diagnoser.rendering.words import any_of, counted, minutes, percent, strongest_first
-from diagnoser.trace import RuleTrace
 
 CLOSE = 0.75
 """Causes that are nearly as probable as the first one are explained in full too."""
@@ -122,7 +122,7 @@ def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> It
 # -- contradictions
 
 
-def _conflicts(conflicts: list[Conflict]) -> Iterator[Line]:
+def _conflicts(conflicts: list[ContradictionExplained]) -> Iterator[Line]:
     if conflicts:
         yield head("Warning: these answers do not fit together")
     for one in conflicts:
@@ -188,7 +188,7 @@ def _not_fired(rule: RuleTrace, depth: int) -> Iterator[Line]:
     yield from decisions(rule.verdict, rule.decided_by, depth + 1)
 
 
-def _missing(missing: Missing) -> Iterator[Line]:
+def _missing(missing: MissingFact) -> Iterator[Line]:
     what = "would settle it" if missing.settles else f"moves it by up to {percent(missing.moves)}"
     yield item(f"{missing.ask} It takes {minutes(missing.effort_minutes)}, and {what}.")
     shown = [missing.answers[0], *missing.answers[1:][-1:]]

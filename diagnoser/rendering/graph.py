@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from diagnoser.case import AnswerSheet, said_by
-from diagnoser.knowledge import Knowledge
+from diagnoser.case.case import AnswerSheet, said_by
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.wording import label, question
 from diagnoser.rendering.words import clean, percent, wrap
-from diagnoser.report import Report
-from diagnoser.wording import label, question
+from diagnoser.report.model import Report
 
 KINDS = FACT, RULE, CAUSE, REMEDY = "fact", "rule", "cause", "remedy"
 MERMAID_EDGES = 500

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.interview import Interview
-from diagnoser.knowledge import TRIED
+from diagnoser.interview.interview import Interview
+from diagnoser.knowledge.model import TRIED
+from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.rendering import views
 from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page, counted, percent
-from diagnoser.report import Report
-from diagnoser.values import UNKNOWN
+from diagnoser.report.model import Report
 
 LISTED = 8
 """Steps that were not tried of which it tells at most."""

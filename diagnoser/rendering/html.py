@@ -10,7 +10,7 @@ from diagnoser.rendering import views
 from diagnoser.rendering.card import card as card
 from diagnoser.rendering.markup import Markup, Part, join, link, tag, text
 from diagnoser.rendering.words import counted, joined, minutes, percent, time_needed
-from diagnoser.report import CauseFound, PlanStep, Report
+from diagnoser.report.model import CauseFound, PlanStep, Report
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 NOTHING = "None of the causes known here"

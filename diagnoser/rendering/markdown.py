@@ -15,7 +15,7 @@ from diagnoser.rendering.words import (
     percent,
     time_needed,
 )
-from diagnoser.report import Evidence, PlanStep, Report
+from diagnoser.report.model import Evidence, PlanStep, Report
 
 _ANYWHERE = re.compile(
     r"[\\`*_\[\]<>&|~$@#]|(?<=\w)\.(?=[^\W\d_]{2})|(?<=www)\.|:(?=//)|(?<=/)/", re.IGNORECASE

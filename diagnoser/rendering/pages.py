@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from diagnoser.conditions import IN_WORDS, All, AnyOf, Compare, Condition, OneOf
-from diagnoser.knowledge import Fact, Knowledge, Variant
+from diagnoser.knowledge.conditions import IN_WORDS, All, AnyOf, Compare, Condition, OneOf
+from diagnoser.knowledge.model import Fact, Knowledge, Variant
+from diagnoser.knowledge.values import Choice, Number, Value
 from diagnoser.rendering.words import Page, clean, is_address, joined
-from diagnoser.values import Choice, Number, Value
 
 Entry = dict[str, Any]
 PLAIN = ("otherwise", "always")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.explanation import LeftOutExplained, PlanExplained, StepExplained
+from diagnoser.explanation.model import LeftOutExplained, PlanExplained, StepExplained
+from diagnoser.knowledge.wording import figure
 from diagnoser.rendering.outline import Line, head, item, say
 from diagnoser.rendering.words import counted, percent
-from diagnoser.wording import figure
 
 TITLE = "Why these steps, in this order"
 STEPS = 6

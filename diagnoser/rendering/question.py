@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnoser.rendering.markdown import code, escape
 from diagnoser.rendering.words import worth
-from diagnoser.report import NextQuestion, Report
+from diagnoser.report.model import NextQuestion, Report
 
 
 def markdown(report: Report) -> str:

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from diagnoser import __version__
-from diagnoser.jsonout import as_json
 from diagnoser.rendering import views
 from diagnoser.rendering.words import clean, is_address, joined, percent
-from diagnoser.report import CauseFound, Contradiction, Report
+from diagnoser.report.canonical_json import as_json
+from diagnoser.report.model import CauseFound, Contradiction, Report
 
 Data = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diagnoser.rendering import views
 from diagnoser.rendering.views import WORTH_A_LINE
 from diagnoser.rendering.words import Page, counted, joined, minutes, percent, time_needed, worth
-from diagnoser.report import CauseFound, PlanStep, Report
+from diagnoser.report.model import CauseFound, PlanStep, Report
 
 OTHER_CAUSES = 8
 """Further causes that are listed; the rest are only counted."""

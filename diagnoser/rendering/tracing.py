@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from diagnoser.explanation.trace import Decided, Tested, Trace, Verdict
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.words import counted
-from diagnoser.trace import Decided, Tested, Trace, Verdict
 
 
 def text(trace: Trace, width: int = 80, colour: bool = False) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from diagnoser.knowledge import HELPED
+from diagnoser.knowledge.model import HELPED
 from diagnoser.rendering.words import counted, joined, percent, strongest_first
-from diagnoser.report import CauseFound, Evidence, LeftOut, PlanStep, Report
+from diagnoser.report.model import CauseFound, Evidence, LeftOut, PlanStep, Report
 
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""

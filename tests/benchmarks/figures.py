@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from diagnoser import Diagnoser
-from diagnoser.belief import believe
-from diagnoser.questions import Advice
+from diagnoser.belief.belief import believe
+from diagnoser.questions.selection import Advice
 from tests.benchmarks.peers import percentile
 
 ROOT = Path(__file__).parents[2]
@@ -54,8 +54,8 @@ def _parts(diagnoser: Diagnoser, sheet: Mapping[str, Any]) -> dict[str, float]:
 
     case = step("validate", lambda: diagnoser.sheet.read(sheet))
     findings = step("infer", lambda: diagnoser._inference.run(case.known))
-    belief = step("believe", lambda: believe(knowledge, findings.hypotheses, case.known))
-    plan = step("plan", lambda: diagnoser._planner.plan(belief, case.known, findings.barred))
+    belief = step("believe", lambda: believe(knowledge, findings.hypotheses, case.tried))
+    plan = step("plan", lambda: diagnoser._planner.plan(belief, case.tried, findings.barred))
     step("report", lambda: diagnoser._assembler.report(case, findings, belief, plan, advice))
     return found
 

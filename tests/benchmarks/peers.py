@@ -17,8 +17,8 @@ from itertools import compress
 from random import Random
 from typing import Any
 
-from diagnoser._experta import experta
-from diagnoser.inference import Inference
+from diagnoser.inference._experta import experta
+from diagnoser.inference.inference import Inference
 from tests import oracles, packs, phones
 from tests.benchmarks import export_clips, export_expressions, export_json
 from tests.benchmarks.export_rules import (
@@ -155,7 +155,7 @@ def ours(knowledge: Any) -> Peer:
 
 
 def _names_of_findings(found: Any) -> Names:
-    names = {rule_name(id) for id in found.evidence}
+    names = {rule_name(id) for id in found.rules()}
     names |= {bar_name(*bar) for bar in found.barred}
     return names | {contradiction_name(id) for id in found.contradictions}
 

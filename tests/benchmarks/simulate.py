@@ -17,16 +17,18 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from diagnoser import Diagnoser
-from diagnoser.belief import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Belief, Hypothesis, believe
-from diagnoser.case import Case, said_by
-from diagnoser.chances import PROOF
-from diagnoser.conditions import facts_of
-from diagnoser.direct import Evaluator, Reading
-from diagnoser.knowledge import Fact, Remedy
-from diagnoser.plan import Plan, Planner
-from diagnoser.questions import Questioner
-from diagnoser.signs import signs
-from diagnoser.values import Lookup, Value
+from diagnoser.belief.belief import Belief, believe
+from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Hypothesis
+from diagnoser.case.case import Case, said_by, tried_in
+from diagnoser.inference.evaluator import Evaluator
+from diagnoser.inference.findings import Findings
+from diagnoser.knowledge.conditions import facts_of
+from diagnoser.knowledge.model import Fact, Remedy
+from diagnoser.knowledge.values import Lookup, Value
+from diagnoser.planning.planner import Plan, Planner
+from diagnoser.planning.recheck import signs
+from diagnoser.questions.answer_probability import PROOF
+from diagnoser.questions.selection import Questioner
 
 PHONES = 2000
 SEED = 20261123
@@ -110,7 +112,7 @@ class World:
             if all(possible):
                 break
         # What the answers prove is there: full storage, say, means that no backup fits either.
-        found = self.evaluator.read(self._known(phone.answers)).hypotheses
+        found = self.evaluator.evaluate(self._known(phone.answers)).hypotheses
         phone.causes |= {cause for cause, one in found.items() if one.status == PROVEN}
         return phone
 
@@ -118,7 +120,7 @@ class World:
         """Samples the answer to one question, given the others and the causes that are present;
         whether there is one that goes with them."""
         phone.answers.pop(fact.id, None)
-        before = self.evaluator.read(self._known(phone.answers))
+        before = self.evaluator.evaluate(self._known(phone.answers))
         if fact.only_if is not None and not fact.only_if.outcome(before.known):
             return True
         phone.answers[fact.id], possible = self._draw(phone, fact, before)
@@ -128,7 +130,7 @@ class World:
         """What the owner answers, truthfully; None to what does not arise."""
         if not fact.round_up:
             return phone.answers.get(fact.id)
-        before = self.evaluator.read(self._known(phone.answers))
+        before = self.evaluator.evaluate(self._known(phone.answers))
         for part in sorted((fact.derives or {}).keys() - phone.answers.keys()):
             if part not in phone.only_in_round_ups:
                 found, _ = self._draw(phone, self.knowledge.facts[part], before)
@@ -140,7 +142,7 @@ class World:
             if all(state[part] == value for part, value in fact.follows(answer).items())
         )
 
-    def _draw(self, phone: Phone, fact: Fact, before: Reading) -> tuple[Value, bool]:
+    def _draw(self, phone: Phone, fact: Fact, before: Findings) -> tuple[Value, bool]:
         """An answer given the others, which are read as this, and the causes; whether it goes with
         them."""
         weights, if_need_be = [], []
@@ -149,7 +151,7 @@ class World:
             learnt = {id: known[id] for id in known if id not in before.known}
             after = self.evaluator.learn(before, learnt)
             tilt, proves_another = self._tilt(before, after, phone.causes)
-            if_need_be.append(share * tilt * (not self.evaluator.contradictions(known)))
+            if_need_be.append(share * tilt * (not self.evaluator.evaluate(known).contradictions))
             weights.append(0.0 if proves_another else if_need_be[-1])
         values = [value for value, _ in fact.typical]
         if sum(weights) <= 0:
@@ -165,7 +167,7 @@ class World:
         return dict(self.diagnoser.sheet.case(answers).known)
 
     @staticmethod
-    def _tilt(before: Reading, after: Reading, causes: set[str]) -> tuple[float, bool]:
+    def _tilt(before: Findings, after: Findings, causes: set[str]) -> tuple[float, bool]:
         """How much likelier the answer is with these causes; whether it would prove another one."""
         tilt, proves_another = 1.0, False
         for cause, found in after.hypotheses.items():
@@ -181,9 +183,9 @@ class World:
     # -- people
 
     def believe(self, case: Case) -> tuple[Belief, Plan]:
-        reading = self.evaluator.read(case.known)
-        belief = believe(self.knowledge, reading.hypotheses, case.known)
-        return belief, self.planner.plan(belief, case.known, reading.barred)
+        reading = self.evaluator.evaluate(case.known)
+        belief = believe(self.knowledge, reading.hypotheses, case.tried)
+        return belief, self.planner.plan(belief, case.tried, reading.barred)
 
     def next_fact(self, case: Case) -> str | None:
         """The next question; the same facts have the same one, so it is worked out once."""
@@ -308,7 +310,7 @@ def _look_again(
 
 
 def _signs(world: World, causes: set[str], case: Case) -> set[str]:
-    fired = world.evaluator.read(case.known).fired.values()
+    fired = world.evaluator.evaluate(case.known).fired.values()
     return signs(world.knowledge, causes, chain.from_iterable(fired))
 
 
@@ -338,7 +340,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
             id: Hypothesis(PROVEN if id in left else "ruled-out", 1.0, ())
             for id in world.knowledge.causes
         }
-        plan = world.planner.plan(believe(world.knowledge, told, known), known, ())
+        plan = world.planner.plan(believe(world.knowledge, told, tried_in(known)), known, ())
         must = [step.remedy for step in plan.steps if step.must]
         todo = must or [step.remedy for step in plan.steps[:1]]
         for id in todo:

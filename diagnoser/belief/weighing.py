@@ -1,0 +1,73 @@
+"""From the rules that fired to what they say together of each cause.
+
+A certainty factor is a likelihood ratio, so multiplying the ratios of independent rules is the
+combination of EMYCIN (D. Heckerman, "Probabilistic interpretations for MYCIN's certainty factors",
+1986).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import NamedTuple
+
+from diagnoser.knowledge.model import Rule
+
+PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
+
+
+class Hypothesis(NamedTuple):
+    """What the fired rules say of one cause.
+
+    `ratio` multiplies the odds of an open cause; `counted` are the rules that made it; `disputed`
+    tells that rules both proved it and ruled it out, in which case neither counts.
+    """
+
+    status: str
+    ratio: float
+    counted: tuple[str, ...]
+    disputed: bool = False
+
+
+NOTHING_SAID = Hypothesis(OPEN, 1.0, ())
+
+_STRONGEST_FIRST = attrgetter("place")
+
+
+def weigh(fired: Iterable[Rule]) -> Hypothesis:
+    """What the fired rules of one cause say together.
+
+    Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
+    a dispute, and neither of them counts.
+    """
+    rules = list(fired)
+    if len(rules) > 1:
+        rules.sort(key=_STRONGEST_FIRST)
+    elif not rules[0].conclusive:
+        return Hypothesis(OPEN, rules[0].ratio, (rules[0].id,))
+    ratio = 1.0
+    read: frozenset[str] = frozenset()
+    factors: set[float] = set()
+    conclusive: list[str] = []
+    counted: list[str] = []
+    for rule in rules:
+        if rule.conclusive:
+            factors.add(rule.factor)
+            conclusive.append(rule.id)
+        elif read.isdisjoint(rule.facts):
+            read = read | rule.facts if read else rule.facts
+            ratio *= rule.ratio
+            counted.append(rule.id)
+    if not factors:
+        return Hypothesis(OPEN, ratio, tuple(counted))
+    if len(factors) == 2:
+        return Hypothesis(OPEN, ratio, tuple(counted), disputed=True)
+    return Hypothesis(PROVEN if 1 in factors else RULED_OUT, ratio, (*conclusive, *counted))
+
+
+def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:
+    """One hypothesis for each cause that the fired rules speak of."""
+    by_cause: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_cause.setdefault(rule.cause, []).append(rule)
+    return {cause: weigh(by_cause[cause]) for cause in sorted(by_cause)}

@@ -1,0 +1,1 @@
+"""From what somebody says of one phone to checked facts: a case."""

@@ -1,0 +1,83 @@
+"""Reads the facts of a case from a file or from standard input, within bounds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from itertools import islice
+from typing import IO, Any
+
+from diagnoser.case.json_input import MAX_BYTES, parse_json
+from diagnoser.errors import Problem, fact_problem, nearest, printable
+from diagnoser.terminal.console import talk
+
+STDIN = "-"
+ALLOWED = "a file, or - for standard input"
+AWAITED = 'Waiting for facts as JSON, such as {"wifi": {"connection": "off"}}; end with Ctrl-D.'
+NEIGHBOURS = 1000
+"""Names in a folder that are looked through for the one that was meant."""
+
+
+def read_facts(name: str) -> tuple[dict[str, Any], list[Problem]]:
+    """The JSON object in a file, or in standard input for `-`, as far as it can be understood, and
+    everything that is wrong with it.
+
+    Reads hardly more than a facts file may hold, so endless devices are fine.
+    """
+    try:
+        content = _from_stdin() if name == STDIN else _from_file(name)
+    except (OSError, ValueError) as error:
+        return {}, [_unreadable(name, error)]
+    sheet, problems = parse_json(content)
+    return sheet, [_located(problem, name) for problem in problems]
+
+
+def _from_stdin() -> bytes:
+    if sys.stdin is None:
+        raise ValueError("it is closed")
+    _announce(sys.stdin)
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def _from_file(name: str) -> bytes:
+    if not name:
+        raise ValueError("it has no name")
+    with open(name, "rb") as file:
+        _announce(file)
+        return file.read(MAX_BYTES + 1)
+
+
+def _announce(source: IO[str] | IO[bytes]) -> None:
+    """Says what is awaited when a person would have to type it."""
+    if source.isatty():
+        talk([AWAITED])
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return fact_problem(_title(name), "there is no such file", ALLOWED, _meant(name))
+    if isinstance(error, IsADirectoryError):
+        return fact_problem(_title(name), "is a folder", ALLOWED)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return fact_problem(_title(name), f"cannot be read: {reason}", ALLOWED)
+
+
+def _meant(name: str) -> str:
+    """The name in the same folder that is nearest to one that does not exist."""
+    folder, own = os.path.split(name)
+    with contextlib.suppress(OSError), os.scandir(folder or ".") as entries:
+        near = nearest(own, (entry.name for entry in islice(entries, NEIGHBOURS)))
+        return printable(os.path.join(folder, near)) if near else ""
+    return ""
+
+
+def _located(problem: Problem, name: str) -> Problem:
+    """A mistake of the whole input is said of the file; any other has its path in it."""
+    if problem.path:
+        return problem
+    return fact_problem(_title(name), problem.reason, problem.allowed, problem.near)
+
+
+def _title(name: str) -> str:
+    return "standard input" if name == STDIN else printable(name) or '""'

@@ -1,0 +1,1 @@
+"""From a case and what was concluded of it to the reasons for that."""

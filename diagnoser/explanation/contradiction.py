@@ -1,0 +1,56 @@
+"""The contradictions of a case, each with the diagnosis without one of its answers after the
+other."""
+
+from __future__ import annotations
+
+from diagnoser.case.case import case_of
+from diagnoser.explanation.context import Basis
+from diagnoser.explanation.model import ContradictionExplained, FactUsed, ReadingWithout
+from diagnoser.inference.contradictions import ConflictSet, conflicts
+from diagnoser.knowledge.wording import label, question
+
+
+def explain_conflicts(basis: Basis) -> list[ContradictionExplained]:
+    """All conflicts, smallest first."""
+    found = conflicts(basis.knowledge, basis.case, basis.findings)
+    return [_explained(one, basis) for one in found]
+
+
+def _explained(one: ConflictSet, basis: Basis) -> ContradictionExplained:
+    return ContradictionExplained(
+        facts=[used(id, basis) for id in one.facts],
+        because=list(one.because),
+        ask_again=one.ask_again,
+        ask=question(one.ask_again, basis.knowledge),
+        without=[_without(id, basis) for id in one.facts],
+    )
+
+
+def used(id: str, basis: Basis) -> FactUsed:
+    """A known fact with its question and its answer."""
+    knowledge, value = basis.knowledge, basis.case.known[id]
+    return FactUsed(
+        fact=id,
+        ask=question(id, knowledge),
+        value=knowledge.facts[id].kind.show(value),
+        label=label(id, value, knowledge),
+    )
+
+
+def _without(id: str, basis: Basis) -> ReadingWithout:
+    knowledge = basis.knowledge
+    rest = {fact: value for fact, value in basis.case.given.items() if fact != id}
+    belief, plan = basis.conclude(case_of(rest, knowledge.facts))
+    ranking = belief.ranking()
+    cause = ranking[0] if ranking else None
+    return ReadingWithout(
+        fact=id,
+        ask=question(id, knowledge),
+        label=label(id, basis.case.known[id], knowledge),
+        first_cause=cause,
+        first_cause_title=knowledge.causes[cause].title if cause else "",
+        status=belief.status(cause) if cause else "",
+        probability=round(belief.given_failure[cause], 4) if cause else 0.0,
+        first_step=plan.first,
+        first_step_title=knowledge.remedies[plan.first].title if plan.first else "",
+    )

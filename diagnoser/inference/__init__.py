@@ -1,0 +1,1 @@
+"""From the known facts of a case to what the rules conclude from them."""

@@ -1,0 +1,119 @@
+"""Contradictions: all smallest sets of answers that cannot hold together, why, and the answer of
+each that is cheapest to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from diagnoser.case.case import Case, said_by
+from diagnoser.inference.findings import Findings
+from diagnoser.knowledge.conditions import All, AnyOf, Condition, facts_of
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.wording import label, question
+
+Facts = frozenset[str]
+Reason = tuple[str, str]
+"""Why, and the fact that the knowledge would ask again (an empty text where it names none)."""
+
+
+class ConflictSet(NamedTuple):
+    """Given facts that cannot hold together, in the order of the questionnaire."""
+
+    facts: tuple[str, ...]
+    because: tuple[str, ...]
+    ask_again: str
+
+
+def conflicts(knowledge: Knowledge, case: Case, findings: Findings) -> list[ConflictSet]:
+    """The conflicts of a case, smallest first; a set that holds a smaller one is left out, because
+    whatever settles that settles it too."""
+    said_twice = list(_said_twice(knowledge, case))
+    disputed = sorted(id for id, one in findings.hypotheses.items() if one.disputed)
+    if not findings.contradictions and not said_twice and not disputed:
+        return []
+    reasons: dict[Facts, list[Reason]] = {}
+    for facts, reason in [*said_twice, *_declared(knowledge, case, findings.contradictions)]:
+        if reason not in reasons.setdefault(facts, []):
+            reasons[facts].append(reason)
+    for facts, reason in _disputed(knowledge, case, disputed, findings):
+        reasons.setdefault(facts, [reason])
+    order = {id: place for place, id in enumerate(knowledge.facts)}
+    return [
+        ConflictSet(
+            facts=tuple(sorted(facts, key=order.__getitem__)),
+            because=tuple(because for because, _ in reasons[facts]),
+            ask_again=_cheapest(facts, reasons[facts], knowledge, case),
+        )
+        for facts in sorted(smallest(set(reasons)), key=lambda facts: (len(facts), sorted(facts)))
+    ]
+
+
+def _said_twice(knowledge: Knowledge, case: Case) -> Iterator[tuple[Facts, Reason]]:
+    """What a round-up says of facts that were answered otherwise by themselves."""
+    for id, answer in case.given.items():
+        asked = knowledge.facts[id]
+        if asked.round_up:
+            for part, value in asked.follows(answer).items():
+                if case.known[part] != value:
+                    means = f"“{question(part, knowledge)}” is “{label(part, value, knowledge)}”"
+                    because = f"“{label(id, answer, knowledge)}” means that {means}."
+                    yield frozenset({id, part}), (because, "")
+
+
+def _declared(
+    knowledge: Knowledge, case: Case, declared: Collection[str]
+) -> Iterator[tuple[Facts, Reason]]:
+    for one in knowledge.contradictions.values():
+        if one.id in declared:
+            for facts in supports(one.when, case, knowledge):
+                yield facts, (one.because, one.ask_again)
+
+
+def _disputed(
+    knowledge: Knowledge,
+    case: Case,
+    causes: Iterable[str],
+    findings: Findings,
+) -> Iterator[tuple[Facts, Reason]]:
+    for cause in causes:
+        both = f"prove “{knowledge.causes[cause].title}” and rule it out at the same time"
+        reason = (f"These answers {both}, so neither counts.", "")
+        rules = [knowledge.rules[id] for id in findings.fired[cause]]
+        for proof in (rule for rule in rules if rule.factor >= 1):
+            for exclusion in (rule for rule in rules if rule.factor <= -1):
+                for facts in supports(All((proof.when, exclusion.when)), case, knowledge):
+                    yield facts, reason
+
+
+def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge, case: Case) -> str:
+    """The fact with the least effort; of equals one that the knowledge names."""
+    about = knowledge.facts
+    named = {said for _, id in reasons if id for said in said_by(id, case, about)}
+    return min(facts, key=lambda id: (not about[id].askable, about[id].effort, id not in named, id))
+
+
+def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:
+    """The smallest sets of given facts that alone make a condition hold; none where it does not.
+
+    What follows from a table or a round-up counts as the fact that it follows from.
+    """
+    if isinstance(when, All):
+        found: set[Facts] = {frozenset()}
+        for part in when.parts:
+            mine = supports(part, case, knowledge)
+            found = smallest({one | other for one in found for other in mine})
+        return found
+    if isinstance(when, AnyOf):
+        parts = [supports(part, case, knowledge) for part in when.parts]
+        return smallest({facts for part in parts for facts in part})
+    if not when.outcome(case.known):
+        return set()
+    sources = [said_by(id, case, knowledge.facts) for id in sorted(facts_of(when))]
+    return smallest({frozenset(said) for said in product(*sources)})
+
+
+def smallest(sets: set[Facts]) -> set[Facts]:
+    """The sets that hold no other of them."""
+    return {one for one in sets if not any(other < one for other in sets)}

@@ -1,0 +1,92 @@
+"""Direct evaluation: the same findings as the rule engine, from the conditions themselves.
+
+It can be told of one more answer without starting over, and tells what is still missing. The choice
+of questions and the explanations simulate answers with it; tests hold it against experta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from diagnoser.belief.weighing import hypotheses, weigh
+from diagnoser.inference.findings import Findings
+from diagnoser.inference.unknowns import Missing
+from diagnoser.knowledge.conditions import KnownFacts
+from diagnoser.knowledge.model import Contradiction, Knowledge, Rule
+from diagnoser.knowledge.values import Value
+
+
+class Evaluator:
+    """Evaluates the conditions of one knowledge directly."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._missing = Missing(knowledge)
+        self._rules: dict[str, list[Rule]] = {}
+        """For each fact the rules that read it; likewise the bars and contradictions."""
+        self._bars: dict[str, list[tuple[str, int]]] = {}
+        self._contradictions: dict[str, list[Contradiction]] = {}
+        for rule in knowledge.rules.values():
+            for fact in rule.facts:
+                self._rules.setdefault(fact, []).append(rule)
+        for remedy in knowledge.remedies.values():
+            for number, bar in enumerate(remedy.not_if):
+                for fact in bar.facts:
+                    self._bars.setdefault(fact, []).append((remedy.id, number))
+        for contradiction in knowledge.contradictions.values():
+            for fact in contradiction.facts:
+                self._contradictions.setdefault(fact, []).append(contradiction)
+
+    def evaluate(self, known: KnownFacts) -> Findings:
+        """The findings for the known facts of a case."""
+        knowledge = self._knowledge
+        fired: dict[str, tuple[str, ...]] = {}
+        for cause in knowledge.causes.values():
+            holding = tuple(rule.id for rule in cause.rules if rule.when.outcome(known))
+            if holding:
+                fired[cause.id] = holding
+        barred = frozenset(
+            (remedy.id, number)
+            for remedy in knowledge.remedies.values()
+            for number, bar in enumerate(remedy.not_if)
+            if bar.when.outcome(known)
+        )
+        contradictions = frozenset(
+            one.id for one in knowledge.contradictions.values() if one.when.outcome(known)
+        )
+        found = hypotheses(knowledge.rules[id] for ids in fired.values() for id in ids)
+        return Findings(known, fired, found, barred, contradictions)
+
+    def learn(self, findings: Findings, learnt: Mapping[str, Value]) -> Findings:
+        """The findings after some more facts became known; evaluates only what reads them."""
+        known = {**findings.known, **learnt}
+        touched = {rule.id: rule for fact in learnt for rule in self._rules.get(fact, ())}
+        causes: dict[str, set[str]] = {}
+        for id, rule in touched.items():
+            before = id in findings.fired.get(rule.cause, ())
+            if before != bool(rule.when.outcome(known)):
+                holding = causes.setdefault(rule.cause, set(findings.fired.get(rule.cause, ())))
+                holding ^= {id}
+        fired, found = findings.fired, findings.hypotheses
+        if causes:
+            fired, found = dict(fired), dict(found)
+            for cause, ids in causes.items():
+                if ids:
+                    fired[cause] = tuple(sorted(ids))
+                    found[cause] = weigh(self._knowledge.rules[id] for id in ids)
+                else:
+                    del fired[cause], found[cause]
+        bars = {bar for fact in learnt for bar in self._bars.get(fact, ())}
+        remedies = self._knowledge.remedies
+        barred = (findings.barred - bars) | {
+            bar for bar in bars if remedies[bar[0]].not_if[bar[1]].when.outcome(known)
+        }
+        read = {one.id: one for fact in learnt for one in self._contradictions.get(fact, ())}
+        contradictions = findings.contradictions.difference(read) | {
+            one.id for one in read.values() if one.when.outcome(known)
+        }
+        return Findings(known, fired, found, barred, contradictions)
+
+    def missing(self, known: KnownFacts) -> dict[str, list[str]]:
+        """For each cause, the facts that its undecided rules still need."""
+        return self._missing.missing(known)

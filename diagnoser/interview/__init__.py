@@ -1,0 +1,1 @@
+"""One conversation without its screen: what was said, what to ask, and what to do now."""

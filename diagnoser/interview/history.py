@@ -1,0 +1,107 @@
+"""What was said in a conversation, in order, and what is known from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
+
+Written = dict[str, dict[str, Any]]
+"""An answer sheet, as it is written in a facts file."""
+DONE, PREPARED = "done", "prepared"
+"""What is done but not verified yet, and what only prepares a later step."""
+OUTCOMES = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question was answered; the value is as in a facts file."""
+
+    fact: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How some steps went, verified together; `forgot` are the facts that they may have changed."""
+
+    remedies: tuple[str, ...]
+    outcome: str
+    forgot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """The answers were confirmed, and the first plan was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insisted:
+    """Facts that do not fit together were left as they are."""
+
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """The person wants no more questions until a step has been tried."""
+
+
+Said = Answer | Outcome | Diagnosed | Insisted | Enough
+
+
+@dataclass(slots=True)
+class Known:
+    """What follows from all that was said: facts by id, outcomes by remedy, and the steps that are
+    done but not verified."""
+
+    given: dict[str, Any]
+    answers: dict[str, Any] = field(default_factory=dict)
+    tried: dict[str, str] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+
+
+def flat(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer sheet by fact id, without what is only named in it."""
+    return {
+        f"{area}.{name}": value
+        for area, answers in facts.items()
+        for name, value in (answers or {}).items()
+        if value is not None
+    }
+
+
+def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
+    """What is known after all that was said."""
+    known = Known({id: value for id, value in given.items() if not id.startswith(TRIED)})
+    known.tried = {id.removeprefix(TRIED): v for id, v in given.items() if id.startswith(TRIED)}
+    for one in said:
+        if isinstance(one, Answer):
+            known.answers[one.fact] = one.value
+        elif isinstance(one, Outcome):
+            if one.outcome == DONE:
+                known.done += one.remedies
+                continue
+            as_fact = DID_NOT_HELP if one.outcome == PREPARED else one.outcome
+            known.tried |= dict.fromkeys(one.remedies, as_fact)
+            known.done = [remedy for remedy in known.done if remedy not in one.remedies]
+            for fact in one.forgot:
+                known.given.pop(fact, None)
+                known.answers.pop(fact, None)
+    return known
+
+
+def nested(known: Known) -> Written:
+    """What is known as an answer sheet."""
+    sheet: Written = {}
+    for id, value in (known.given | known.answers | with_prefix(known.tried)).items():
+        area, _, name = id.partition(".")
+        sheet.setdefault(area, {})[name] = value
+    return sheet
+
+
+def with_prefix(tried: Mapping[str, str]) -> dict[str, str]:
+    """The outcomes by fact id."""
+    return {f"{TRIED}{remedy}": outcome for remedy, outcome in tried.items()}

@@ -1,0 +1,180 @@
+"""What a person types, and the answer that it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sized
+from typing import Any
+
+from diagnoser.case.json_input import MAX_TEXT
+from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
+from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
+
+NOT_SURE = re.compile(
+    r"unknown|not sure|unsure|(?:i )?dont know|(?:i )?do not know|dunno|idk|no idea|no clue|skip"
+)
+"""Ways to say `unknown`, as `_words` leaves them."""
+
+SMALLER = {"T": "G", "G": "M", "M": "k"}
+"""The next smaller prefix of a unit."""
+
+SPELLED = {
+    "kilobyte": "kB",
+    "megabyte": "MB",
+    "meg": "MB",
+    "gigabyte": "GB",
+    "gig": "GB",
+    "terabyte": "TB",
+    "kbp": "kbit/s",
+    "mbp": "Mbit/s",
+    "gbp": "Gbit/s",
+}
+"""Units as people also write them, without the s at their end."""
+
+_BEFORE = re.compile(
+    r"^(?:(?:about|around|roughly|approximately|circa|ca|maybe|almost|nearly|exactly|only|i think)"
+    r"\b\.?|~|\s)+",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:\s(?:free|left|available|or so))?\.?$", re.IGNORECASE)
+_ZERO = re.compile(r"^(?:zero|none|nothing)\b|^(?=[.,]\d)", re.IGNORECASE)
+_AMOUNT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(\D*)")
+_TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_VERSION = re.compile(
+    r"[a-z ]*[:-]?\s*(\d[\d.,]*?)\.?(?:\s*\([^()]*\)|\s*(?:public |developer )?beta(?:\s*\d+)?)*",
+    re.IGNORECASE,
+)
+_OPTION = re.compile(r"[(#]?0*(\d+)[.):]?")
+_DIGITS = 3
+"""Digits of an option's number at most."""
+
+
+def options_of(kind: Choice) -> dict[str, str]:
+    """The numbered answers of a choice by id; "not sure" is always the last."""
+    return {**kind.labels, UNKNOWN: "Not sure"}
+
+
+def allowed(fact: Fact) -> str:
+    """What may be typed for a fact whose answers have no numbers."""
+    kind = fact.kind
+    usual = max(fact.typical, key=lambda one: one[1])[0] if fact.typical else None
+    such = "" if usual is None else f", such as {kind.label(usual).strip()}"
+    if isinstance(kind, Number):
+        what = f"a number from {kind.low:g} to {kind.high:g} {kind.unit}"
+        if smaller := SMALLER.get(kind.unit[:1]):
+            what += f" (or with a unit, such as 300 {smaller}{kind.unit[1:]})"
+    else:
+        what = f"a version{such}" if isinstance(kind, Version) else f"a name{such}"
+    return f'{what}, or "not sure"'
+
+
+def parse_typed(fact: Fact, text: str) -> Any:
+    """The answer to a fact, as it is written in a facts file.
+
+    Raises InvalidFacts with what is allowed.
+    """
+    text = " ".join(text.split())
+    kind = fact.kind
+    if len(text) > MAX_TEXT:
+        which = _numbers(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
+        raise _unfit(f"{quoted(text)} is longer than {MAX_TEXT} characters", which)
+    if isinstance(kind, Choice):
+        return pick(text, options_of(kind))
+    if not text:
+        raise _unfit("nothing was typed", allowed(fact))
+    if NOT_SURE.fullmatch(_words(text)):
+        return UNKNOWN
+    try:
+        if isinstance(kind, Lookup):
+            return kind.show(kind.parse_text(text))
+        if isinstance(kind, Version):
+            found = _VERSION.fullmatch(text)
+            return kind.show(kind.parse_text(found[1].replace(",", ".") if found else text))
+        return kind.show(kind.parse_text(_amount(text, kind.unit)))
+    except Ambiguous as several:
+        raise _unfit(several.reason, several.allowed) from None
+    except Unfit as unfit:
+        raise _unfit(unfit.reason, allowed(fact), unfit.near) from None
+
+
+def pick(text: str, options: Mapping[str, str]) -> str:
+    """The option that is meant by its number, its id, or the start of its id or label (or, when
+    there is none, by words from the label).
+
+    The last option ("not sure") gives way to the others. Raises InvalidFacts.
+    """
+    ids = list(options)
+    number = _OPTION.fullmatch(text)
+    if number and len(number[1]) <= _DIGITS and 1 <= int(number[1]) <= len(ids):
+        return ids[int(number[1]) - 1]
+    low = _words(text) if text.isprintable() else text
+    if not low:
+        reason = "that is none of the answers" if text else "nothing was typed"
+        raise _unfit(reason, _numbers(ids))
+    spelled = {id: set(_spellings(id, options[id])) for id in ids}
+    found = [id for id in ids if low in spelled[id]]
+    if len(found) != 1:
+        found = [id for id in ids if any(one.startswith(low) for one in spelled[id])]
+    if not found and len(low) > 2:
+        found = [id for id in ids if f" {low}" in _words(options[id])]
+    if UNKNOWN in found and (len(found) > 1 or low in ("n", "no")):  # a no is not "not sure"
+        found.remove(UNKNOWN)
+    if len(found) == 1:
+        return found[0]
+    if UNKNOWN in options and NOT_SURE.fullmatch(low):
+        return UNKNOWN
+    if found:
+        places = ", ".join(str(ids.index(id) + 1) for id in found)
+        raise _unfit(f"{quoted(text)} fits the answers {places}", "one of these numbers")
+    if number:
+        raise _unfit(f"{quoted(text)} is not the number of an answer", _numbers(ids))
+    near = nearest(low, [*(id for id in ids if len(id) > 3), *options.values()])
+    raise _unfit(f"{quoted(text)} is none of the answers", _numbers(ids), options.get(near, near))
+
+
+def plainly(text: str, options: Mapping[str, str]) -> bool:
+    """Whether what was typed is a number that can mean nothing else, a whole label, or yes or
+    no."""
+    low = _words(text)
+    if _OPTION.fullmatch(text):
+        return not any(_words(label).startswith(low) for label in options.values())
+    return low in ("yes", "no", *map(_words, options.values()))
+
+
+def _words(text: str) -> str:
+    """The text in lower case without punctuation, so that spellings can be compared."""
+    return " ".join(re.sub(r"[^\w\s]", "", text.lower()).split())
+
+
+def _spellings(id: str, label: str) -> Iterator[str]:
+    yield from (_words(id), _words(id.replace("-", " ")), _words(label))
+
+
+def _numbers(ids: Sized) -> str:
+    return f"a number from 1 to {len(ids)}, or the start of an answer"
+
+
+def _amount(text: str, unit: str) -> str:
+    """A number with its unit as `Number.parse_text` reads it, without the words around them.
+
+    Raises Unfit when it is not one number, and Ambiguous when it may be one of two.
+    """
+    bare = _ZERO.sub("0", _AFTER.sub("", _BEFORE.sub("", text), count=1))
+    amount = _AMOUNT.fullmatch(bare)
+    if amount is None:
+        what = "one number" if re.search(r"\d\D+\d", bare) else "a number"
+        raise Unfit(f"{quoted(text)} is not {what}", "")
+    number, typed = amount.groups()
+    if _TWO_READINGS.fullmatch(number):
+        whole = number.replace(",", "")
+        point = number.replace(",", ".").rstrip("0").rstrip(".")
+        raise Ambiguous(f"{quoted(text)} can mean {whole} or {point}", "one of these")
+    typed = SPELLED.get(typed.lower().removesuffix("s"), typed)
+    if typed.lower() in ("k", "m", "g", "t") and unit[:1] in ("k", *SMALLER):
+        typed += unit[1:]
+    return f"{number} {typed}"
+
+
+def _unfit(reason: str, allowed: str, near: str = "") -> InvalidFacts:
+    return InvalidFacts([fact_problem("", reason, allowed, near)])

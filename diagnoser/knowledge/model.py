@@ -1,0 +1,205 @@
+"""The knowledge in the form that the program works with: linked, typed, immutable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from diagnoser.knowledge.conditions import Condition
+from diagnoser.knowledge.values import Choice, Kind, Value
+
+HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
+"""What may have come of a remedy that was tried."""
+TRIED = "tried."
+"""What the ids of facts begin with that tell what came of a remedy."""
+OUTCOMES = {
+    DID_NOT_HELP: "it did not help",
+    COULD_NOT_DO: "it could not be done",
+    HELPED: "it helped",
+}
+
+
+class Variant(NamedTuple):
+    """Steps for the cases in which `condition` holds; None stands for all others."""
+
+    condition: Condition | None
+    do: tuple[str, ...]
+
+
+class Fact(NamedTuple):
+    """Something that can be known of a case, and how to ask for it.
+
+    `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
+    column of the table that is looked up in, whose own `derived_from` is this fact and which is
+    never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
+    `effort` is in minutes; `typical` are answers with the share of cases that give them, from 0 to
+    1.
+    """
+
+    id: str
+    area: str
+    kind: Kind
+    ask: str = ""
+    look: tuple[Variant, ...] = ()
+    effort: float = 0.0
+    typical: tuple[tuple[Value, float], ...] = ()
+    only_if: Condition | None = None
+    derives: Mapping[str, Mapping[Value, Value]] | None = None
+    derived_from: str = ""
+
+    @property
+    def askable(self) -> bool:
+        return bool(self.ask)
+
+    @property
+    def round_up(self) -> bool:
+        """Whether it asks for several other facts at once."""
+        return bool(self.derives) and isinstance(self.kind, Choice)
+
+    def follows(self, value: Value) -> dict[str, Value]:
+        """What follows from this answer for other facts."""
+        return {id: cells[value] for id, cells in (self.derives or {}).items() if value in cells}
+
+    def makes_known(self, value: Value) -> dict[str, Value]:
+        """What becomes known with this answer: the fact, and what follows from it."""
+        return {self.id: value, **self.follows(value)}
+
+
+class Rule(NamedTuple):
+    """What follows for one cause when a condition holds; `factor` is the certainty factor of
+    `says`."""
+
+    id: str
+    cause: str
+    when: Condition
+    facts: frozenset[str]
+    says: str
+    factor: float
+    because: str
+    source: str
+    worth: str
+    reviewed: str
+
+    ratio: float = 1.0
+    """The likelihood ratio of the certainty factor (infinite where it proves): Heckerman 1986."""
+    place: tuple[float, str] = (0.0, "")
+    """Sorts rules by their strength, for or against, the strongest first."""
+    conclusive: bool = False
+    """Whether the rule settles its cause, by proving it or ruling it out."""
+
+    @property
+    def sign(self) -> str:
+        """What is seen where the rule fires."""
+        return self.id
+
+    def weighing(self, factor: float) -> Rule:
+        """The rule with this certainty factor, and what follows from that."""
+        conclusive = abs(factor) == 1
+        strength = math.inf if conclusive else 1 / (1 - abs(factor))
+        ratio = strength if factor >= 0 else 1 + factor
+        place = (-strength, self.id)
+        return self._replace(factor=factor, ratio=ratio, place=place, conclusive=conclusive)
+
+
+class Cause(NamedTuple):
+    """Something that keeps the system from working; `prior` is its probability before anything is
+    known, from 0 to 1."""
+
+    id: str
+    area: str
+    file: str
+    title: str
+    because: str
+    guide: int | None
+    commonness: str
+    prior: float
+    rules: tuple[Rule, ...]
+
+
+class Bar(NamedTuple):
+    """When a remedy is impossible or wrong, and why; `path` is where the condition stands in its
+    file."""
+
+    when: Condition
+    facts: frozenset[str]
+    because: str
+    file: str
+    path: tuple[str | int, ...]
+
+
+class Remedy(NamedTuple):
+    """Something to do.
+
+    `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
+    minutes, and so is `price`, which counts both and what the remedy spoils.
+    """
+
+    id: str
+    file: str
+    title: str
+    guide: int | None
+    fixes: Mapping[str, float]
+    hands_on: float
+    waiting: float
+    money: str | None
+    loses: tuple[str, ...]
+    price: float
+    after: tuple[str, ...]
+    not_if: tuple[Bar, ...]
+    caveat: str | None
+    steps: tuple[Variant, ...]
+    check: str
+    sources: tuple[str, ...]
+    worth: str
+    reviewed: str
+    hand_over: bool
+
+
+class Contradiction(NamedTuple):
+    """Facts that cannot hold together."""
+
+    id: str
+    when: Condition
+    facts: frozenset[str]
+    because: str
+    ask_again: str
+    source: str
+    reviewed: str
+
+
+class Knowledge(NamedTuple):
+    """A whole pack.
+
+    Areas and facts are in the order of the questionnaire; causes, rules, remedies and
+    contradictions in that of their ids, so that nothing depends on how files were found.
+
+    `strengths` are certainty factors from -1 to 1, `commonness` probabilities, as `none_of_these`
+    is: that the system fails without any of the causes. `waiting_rate` is what a minute of waiting
+    counts in minutes of work; `verification`, `wrong_cause`, `worth_asking` and `patience` are
+    minutes, `worth_knowing` is bits.
+    """
+
+    id: str
+    version: str
+    title: str
+    digest: str
+    areas: Mapping[str, str]
+    facts: Mapping[str, Fact]
+    causes: Mapping[str, Cause]
+    rules: Mapping[str, Rule]
+    remedies: Mapping[str, Remedy]
+    contradictions: Mapping[str, Contradiction]
+    strengths: Mapping[str, float]
+    commonness: Mapping[str, float]
+    none_of_these: float
+    waiting_rate: float
+    verification: float
+    wrong_cause: float
+    worth_asking: float
+    worth_knowing: float
+    patience: float
+
+    def fixers(self, cause: str) -> list[Remedy]:
+        """The remedies that may mend the cause."""
+        return [remedy for remedy in self.remedies.values() if cause in remedy.fixes]

@@ -1,0 +1,78 @@
+"""Facts, answers and conditions in plain words: a fact by its question, an answer by its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from diagnoser.knowledge.conditions import IN_WORDS, All, AnyOf, Condition, OneOf, Test
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.values import Value
+
+
+def question(fact: str, knowledge: Knowledge) -> str:
+    """What the fact answers; a column of a table is named after the question for its row."""
+    known = knowledge.facts[fact]
+    name = fact.partition(".")[2]
+    if known.derived_from:
+        return f"{knowledge.facts[known.derived_from].ask} ({name.replace('_', ' ')})"
+    if known.area == "tried":
+        return f"What came of “{knowledge.remedies[name].title}”?"
+    return known.ask
+
+
+def label(fact: str, value: Value, knowledge: Knowledge) -> str:
+    """The answer as people read it: `Off`, `0.3 GB`, `18.5`."""
+    return knowledge.facts[fact].kind.label(value).strip()
+
+
+def needed(test: Test, knowledge: Knowledge) -> str:
+    """The answers that the test accepts, such as `“Off” or “Not joined”`, or `below 0.1 GB`."""
+    if isinstance(test, OneOf):
+        return either(f"“{label(test.fact, value, knowledge)}”" for value in test.values)
+    if test.other is not None:
+        against = f"the answer to “{question(test.other, knowledge)}”"
+    else:
+        against = "" if test.constant is None else label(test.fact, test.constant, knowledge)
+    return f"{IN_WORDS[test.comparison]} {against}"
+
+
+def in_words(condition: Condition, knowledge: Knowledge) -> str:
+    """The condition as a phrase: `“Which plan is it?” is “50 GB”, and “How much?” is above 1`."""
+    if isinstance(condition, All):
+        return ", and ".join(_part(part, knowledge) for part in condition.parts)
+    if isinstance(condition, AnyOf):
+        return ", or ".join(_part(part, knowledge) for part in condition.parts)
+    return f"“{question(condition.fact, knowledge)}” is {needed(condition, knowledge)}"
+
+
+def _part(condition: Condition, knowledge: Knowledge) -> str:
+    words = in_words(condition, knowledge)
+    return f"({words})" if isinstance(condition, (All, AnyOf)) else words
+
+
+def either(words: Iterable[str]) -> str:
+    """`a`, `a or b`, or `a, b or c`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def both(words: Iterable[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def figure(number: float) -> str:
+    """A number with two significant digits, never in powers of ten: `0.033`, `1.4`, `12`."""
+    text = f"{number:.{max(0, 1 - _magnitude(number))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _magnitude(number: float) -> int:
+    """The power of ten of the first digit that is not 0, down to -6."""
+    power = 0
+    while power > -6 and 0 < abs(number) < 10.0**power:
+        power -= 1
+    while abs(number) >= 10.0 ** (power + 1):
+        power += 1
+    return power

@@ -1,0 +1,215 @@
+"""What a knowledge folder should fulfil beyond being readable: its examples hold, and nothing in it
+is idle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
+from diagnoser.case.case import AnswerSheet
+from diagnoser.errors import InvalidFacts, Problem
+from diagnoser.inference.evaluator import Evaluator
+from diagnoser.knowledge.conditions import Condition, facts_of
+from diagnoser.knowledge.model import Cause, Knowledge, Variant
+from diagnoser.knowledge.values import Choice
+from diagnoser.pack.builtin import built_in
+from diagnoser.pack.fact_linker import Complain, KeyPath
+from diagnoser.pack.loader import read_and_link
+from diagnoser.pack.reachability import never_asked, outcomes
+from diagnoser.questions.selection import SEVERAL
+
+
+def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
+    """The knowledge of a folder and everything that it should fulfil but does not, in the order of
+    files and lines.
+
+    Raises InvalidKnowledge when it cannot even be loaded.
+    """
+    problems: list[Problem] = []
+    root = folder if folder is not None else built_in()
+    knowledge, data, complain = read_and_link(root, problems)
+    sheet, evaluator = AnswerSheet(knowledge), Evaluator(knowledge)
+    for cause in knowledge.causes.values():
+        _check_examples(cause, data["causes"][cause.id]["examples"], sheet, evaluator, complain)
+        if not knowledge.fixers(cause.id):
+            complain(
+                cause.file,
+                (),
+                "no remedy mends this cause, and none says that nothing can be done",
+                "",
+                "",
+            )
+    _check_same_conditions(knowledge, complain)
+    _check_reach(knowledge, complain)
+    _check_idle(knowledge, complain)
+    _check_round_ups(knowledge, complain)
+    _check_tables(data, complain)
+    return knowledge, sorted(set(problems))
+
+
+def verdict(hypothesis: Hypothesis) -> str:
+    """What the evidence makes of a cause, in the words of `expect`."""
+    if hypothesis.disputed:
+        return "disputed"
+    if hypothesis.status != OPEN:
+        return "proven" if hypothesis.status == PROVEN else "ruled out"
+    if hypothesis.ratio == 1:
+        return "unchanged"
+    return "more likely" if hypothesis.ratio > 1 else "less likely"
+
+
+def _check_examples(
+    cause: Cause,
+    examples: Iterable[Mapping[str, Any]],
+    sheet: AnswerSheet,
+    evaluator: Evaluator,
+    complain: Complain,
+) -> None:
+    fires: set[str] = set()
+    fails: set[str] = set()
+    for place, example in enumerate(examples):
+        try:
+            case = sheet.read(sheet.read_texts(example["given"].items()))
+        except InvalidFacts as error:
+            for problem in error.problems:
+                complain(
+                    cause.file,
+                    ("examples", place, "given", problem.path),
+                    problem.reason,
+                    "",
+                    problem.near,
+                )
+            continue
+        found = verdict(evaluator.evaluate(case.known).hypotheses.get(cause.id, NOTHING_SAID))
+        if found != example["expect"]:
+            reason = f'"{example["case"]}" should be {example["expect"]}, but is {found}'
+            complain(cause.file, ("examples", place, "expect"), reason, "", "")
+        for rule in cause.rules:
+            outcome = rule.when.outcome(case.known)
+            if outcome is not None:
+                (fires if outcome else fails).add(rule.id)
+    for rule in cause.rules:
+        name = rule.id.partition("/")[2]
+        for seen, what in ((fires, "fires"), (fails, "is known to fail")):
+            if rule.id not in seen:
+                complain(cause.file, ("rules", name), f"has no example in which it {what}", "", "")
+
+
+def _check_same_conditions(knowledge: Knowledge, complain: Complain) -> None:
+    """Two rules of one cause with the same condition: one of them is in the way of the other."""
+    for cause in knowledge.causes.values():
+        seen: dict[object, str] = {}
+        for rule in cause.rules:
+            first = seen.setdefault(rule.when, rule.id)
+            if first != rule.id:
+                path = ("rules", rule.id.partition("/")[2], "when")
+                complain(cause.file, path, f"is the same condition as that of {first}", "", "")
+
+
+def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
+    """Facts, answers and remedies that nothing uses."""
+    used = _facts_used(knowledge)
+    for fact in knowledge.facts.values():
+        name = fact.id.partition(".")[2]
+        labels = fact.kind.labels.values() if isinstance(fact.kind, Choice) else ()
+        if len({label.lower() for label in labels}) < len(labels):
+            path = ("facts", name, "answers")
+            complain(f"facts/{fact.area}.yaml", path, "has two answers that read the same", "", "")
+        if fact.askable and fact.id not in used and not used.intersection(fact.derives or ()):
+            complain(
+                f"facts/{fact.area}.yaml",
+                ("facts", name),
+                "is asked, but no rule, remedy or question uses it",
+                "",
+                "",
+            )
+    needed = {other for remedy in knowledge.remedies.values() for other in remedy.after}
+    for remedy in knowledge.remedies.values():
+        if not remedy.fixes and not remedy.hand_over and remedy.id not in needed:
+            complain(
+                remedy.file,
+                ("fixes",),
+                "mends nothing, ends no plan and prepares no other remedy",
+                "",
+                "",
+            )
+
+
+def _check_round_ups(knowledge: Knowledge, complain: Complain) -> None:
+    """Round-ups that are never asked, and answers to them that nobody learns anything from."""
+    for fact in knowledge.facts.values():
+        if not (fact.round_up and isinstance(fact.kind, Choice)):
+            continue
+        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
+        if len(fact.derives or ()) < SEVERAL:
+            complain(file, (*path, "means"), "asks for one fact only, so it is never asked", "", "")
+        *answers, _ = fact.kind.labels
+        for answer in answers:
+            if not fact.follows(answer):
+                reason = (
+                    "means nothing; `means` must say something of each answer but the last, "
+                    "which may be that nothing of it holds"
+                )
+                complain(file, (*path, "answers", answer), reason, "", "")
+
+
+def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
+    """Conditions that are decided before anything is known, and questions that are never asked.
+
+    Bars, steps and questions may wait for a fact to be known, whatever it is.
+    """
+    for file, path, condition in _conditions(knowledge):
+        found = outcomes(condition, knowledge.facts)
+        if found == frozenset({False}):
+            complain(file, path, "can never hold", "", "")
+        elif found == frozenset({True}) and path[0] in ("rules", "contradictions"):
+            complain(file, path, "always holds", "", "")
+    for fact in never_asked(knowledge):
+        reason = "is never asked: what it waits for waits for it"
+        complain(
+            f"facts/{fact.area}.yaml",
+            ("facts", fact.id.partition(".")[2], "only_if"),
+            reason,
+            "",
+            "",
+        )
+
+
+def _check_tables(data: dict[str, Any], complain: Complain) -> None:
+    facts = [fact for area in data["areas"].values() for fact in area["facts"].values()]
+    used = {fact["lookup"]["table"] for fact in facts if fact["lookup"]}
+    for table in data["tables"]:
+        if table not in used:
+            complain(f"facts/{table}", (), "is a table that no fact looks anything up in", "", "")
+
+
+def _facts_used(knowledge: Knowledge) -> set[str]:
+    return {fact for _, _, condition in _conditions(knowledge) for fact in facts_of(condition)}
+
+
+def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]]:
+    """Every condition of the knowledge with its file and the path in it."""
+    for cause in knowledge.causes.values():
+        for rule in cause.rules:
+            yield cause.file, ("rules", rule.id.partition("/")[2], "when"), rule.when
+    for remedy in knowledge.remedies.values():
+        for bar in remedy.not_if:
+            yield bar.file, bar.path, bar.when
+        yield from _variants(remedy.file, ("steps",), remedy.steps)
+    for one in knowledge.contradictions.values():
+        yield "rules/contradictions.yaml", ("contradictions", one.id, "when"), one.when
+    for fact in knowledge.facts.values():
+        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
+        if fact.only_if is not None:
+            yield file, (*path, "only_if"), fact.only_if
+        yield from _variants(file, (*path, "look"), fact.look)
+
+
+def _variants(
+    file: str, path: KeyPath, variants: Iterable[Variant]
+) -> Iterator[tuple[str, KeyPath, Condition]]:
+    for place, variant in enumerate(variants):
+        if variant.condition is not None:
+            yield file, (*path, place, "if"), variant.condition

@@ -1,0 +1,1 @@
+"""From belief and plan to the question that is worth asking next."""

@@ -1,0 +1,98 @@
+"""Lines to and from one person, or a program in their place.
+
+Talk goes to standard error, so that standard output holds only the report. Nothing is drawn anew,
+and what is typed is shown once: by the terminal, or here when there is none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sys
+
+from diagnoser.errors import printable
+from diagnoser.rendering.words import Page, clean
+from diagnoser.terminal import console
+
+LONGEST = 64 * 1024
+"""Bytes of one line at most; nobody types more."""
+
+_KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
+"""What arrow keys and the like send."""
+
+
+class Ended(Exception):
+    """Nothing more will be typed."""
+
+
+class Terminal:
+    """Reads what is typed and says what is to be read."""
+
+    def __init__(self) -> None:
+        self.person = sys.stdin is not None and sys.stdin.isatty()
+        """Whether somebody sits at a terminal, rather than a pipe or file."""
+
+    def outlive(self) -> None:
+        """From now on, a terminal that is closed only ends what is typed, which leaves the time to
+        save."""
+        if self.person and hasattr(signal, "SIGHUP"):
+            with contextlib.suppress(ValueError):  # only the main thread may do so
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def page(self) -> Page:
+        """An empty page as wide as the terminal is now."""
+        return Page(self._width(), console.colour(sys.stderr))
+
+    def say(self, page: Page) -> None:
+        """Shows a page, with an empty line above it."""
+        self._put("\n" + page.text())
+
+    def tell(self, text: str) -> None:
+        """Shows one paragraph, without an empty line above it."""
+        page = self.page()
+        page.say(text)
+        self._put(page.text())
+
+    def command(self, line: str) -> None:
+        """Shows a command as it is to be typed, however long it is."""
+        self._put(f"  {printable(line)}\n")
+
+    def line_end(self) -> None:
+        """Ends the line in which somebody broke off."""
+        self._put("\n")
+
+    def read(self, prompt: str) -> str:
+        """The next line, without the white space around it and without arrow keys.
+
+        Raises Ended when there is none.
+        """
+        page = self.page()
+        page.say(prompt)
+        self._put(page.text().rstrip("\n") + " ")
+        try:
+            line = b"" if sys.stdin is None else sys.stdin.buffer.readline(LONGEST)
+        except OSError:  # the terminal is gone
+            line = b""
+        text = _KEYS.sub("", line.decode(errors="replace")).strip()
+        if not line.endswith(b"\n"):
+            self._put(f"{'' if self.person else clean(text)}\n")
+            if not text or len(line) >= LONGEST:
+                raise Ended
+        elif not self.person:
+            self._put(clean(text) + "\n")
+        return text
+
+    def _put(self, text: str) -> None:
+        if sys.stderr is not None:
+            with contextlib.suppress(OSError):
+                sys.stderr.write(text)
+                sys.stderr.flush()
+
+    def _width(self) -> int:
+        if not os.environ.get("COLUMNS"):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                columns = os.get_terminal_size(sys.stderr.fileno()).columns
+                return min(columns or console.width(), console.WIDEST)
+        return console.width()

@@ -1,0 +1,976 @@
+"""Whole conversations with the real program at a pseudo-terminal, and its answers from a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diagnoser import Diagnoser
+from diagnoser.interview import session_file
+from diagnoser.interview.history import DONE, Answer, Outcome
+from diagnoser.interview.interview import Interview
+from diagnoser.interview.typed_answers import parse_typed
+from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
+from diagnoser.rendering import text as text_report
+from diagnoser.terminal.keeping import Keeper
+from diagnoser.terminal.terminal import Terminal
+from tests.commands import ROOT, environment, invoke, run
+from tests.interview.test_interview import several_to_do
+from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk
+
+PHONE = {
+    "backup.switch": "on",
+    "backup.message": "icloud-storage",
+    "backup.last_backup": "older",
+    "backup.back_up_now": "fails at once",
+    "storage.icloud_free_gb": "200 MB",
+    "storage.next_backup_gb": "12",
+    "storage.plan": "free-5gb",
+    "wifi.connection": "connected",
+    "power.overnight": "yes",
+    "lock.overnight": "yes",
+    "device.model": "14 pro",
+    "ios.version": "iOS 26.1",
+}
+"""A person whose iCloud is full; what is not here is not known."""
+
+NO_QUESTIONS = ("--max-questions", "0")
+OFF = ("--set", "backup.switch=off", *NO_QUESTIONS)
+"""One proven cause, and nothing more to ask."""
+
+
+COFFEE = ROOT / "tests" / "coffee"
+"""A small knowledge of something else: a machine that makes no coffee."""
+
+
+@pytest.fixture(scope="module")
+def coffee() -> Diagnoser:
+    return Diagnoser(COFFEE)
+
+
+def saved(diagnoser: Diagnoser, path: Path) -> session_file.Interview:
+    return session_file.load(diagnoser, path)
+
+
+def asked(diagnoser: Diagnoser, path: Path) -> list[str]:
+    return [one.fact for one in saved(diagnoser, path).said if isinstance(one, Answer)]
+
+
+def as_arguments(sheet: dict[str, Any]) -> list[str]:
+    return [
+        word
+        for area, facts in sheet.items()
+        for name, value in facts.items()
+        for word in ("--set", f"{area}.{name}={value}")
+    ]
+
+
+# -- at a terminal
+
+
+def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_facts(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        assert "why, back, list, save, quit" in talk.last
+        facts = talk.answer(PHONE)
+        assert talk.asked == CONFIRM
+        assert "No more questions" in talk.last
+        talk.say("")
+        assert "What is wrong" in talk.all
+        assert "--set" not in talk.all
+        talk.say("fixed" if talk.asked == MUST else "1")
+        for _ in range(9):
+            if not talk.ended:
+                talk.say("it works again" if talk.asked == MUST else "1")
+        assert talk.code == 0
+        assert "It works again" in talk.last
+
+    assert facts == asked(diagnoser, tmp_path / "s.json")
+    sheet: dict[str, dict[str, Any]] = {}
+    interview = saved(diagnoser, tmp_path / "s.json")
+    for number, fact in enumerate(facts):
+        question = diagnoser.next_question(sheet)
+        assert question is not None
+        assert question.fact == fact
+        if number < 2:
+            given = json.dumps(sheet)
+            shown = invoke("next", "-", "--format", "json", input=given).stdout
+            assert json.loads(shown)["next_question"]["fact"] == fact
+            shown = invoke("next", "-", "--format", "markdown", input=given).stdout
+            assert shown.startswith(f"# {question.ask}\n")
+            assert all(f"- `{answer}`: " in shown for answer in question.answers if answer)
+        area, _, name = fact.partition(".")
+        sheet.setdefault(area, {})[name] = interview.answers[fact]
+    assert diagnoser.next_question(sheet) is None
+    shown = invoke("next", "-", "--format", "markdown", input=json.dumps(sheet)).stdout
+    assert shown.startswith("# No more questions\n")
+
+
+def test_enough_leads_to_the_plan_and_back_to_the_question(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        talk.say("4")
+        second = talk.asked
+        talk.say("enough")
+        assert talk.asked == CONFIRM
+        assert "As you wished" in talk.last
+        talk.say("back")
+        assert talk.asked == "backup.page"
+        talk.say("4")
+        assert talk.asked == second
+        talk.say("enough")
+        talk.say("quit")
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert talk.asked == CONFIRM
+        talk.say("")
+        talk.say("2")
+        assert talk.asked in diagnoser.knowledge.facts
+
+
+def test_enough_is_offered_when_many_questions_have_been_asked(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough") as talk:
+        offered = []
+        for number in range(1, 15):
+            if f"Question {number}" in talk.last and "Type enough for a plan" in talk.last:
+                offered.append(number)
+            talk.say("not sure")
+    assert offered == [12]
+
+
+def test_every_command_at_a_question_in_the_list_and_in_the_plan(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
+        first = talk.asked
+        assert first in diagnoser.knowledge.facts
+        look = diagnoser.knowledge.facts[first].look[-1].do[0]
+        talk.say("?")
+        assert look in talk.last
+        talk.say("why")
+        assert "expected to save" in talk.last
+        assert "proves:" in talk.last or "likelier" in talk.last
+        assert '"Not sure" changes nothing' in talk.last
+        talk.say("help")
+        assert "back, list, save, quit" in talk.last
+        talk.say("nonsense")
+        assert "is none of the answers" in talk.last or "is not" in talk.last
+        talk.say("back")
+        assert "nothing to go back to" in talk.last
+        assert talk.asked == first
+        talk.say("list")
+        assert "Nothing yet." in talk.last
+        assert talk.asked == first
+        talk.answer({}, most=1)
+        talk.say("list")
+        for command in ("?", "why", "save", "0", "x"):
+            talk.say(command)
+        assert talk.asked in (LIST, None)
+        talk.say("")
+        talk.answer({})
+        for command in ("?", "why", "9", "help"):
+            talk.say(command)
+        talk.say("list")
+        assert "Your answers so far" in talk.last
+        assert talk.asked == CONFIRM
+        talk.say("")
+        assert talk.asked in (STEP, MUST)
+        talk.say("?")
+        assert "Done when:" in talk.last
+        talk.say("why")
+        assert "chance that it works again" in talk.last or "proven" in talk.last
+        talk.say("plan")
+        assert "The plan from here on" in talk.last
+        talk.say("handover")
+        assert "What was asked and answered: -" in talk.last
+        talk.say("")
+        assert "There is no hurry" in talk.last
+        talk.say("help")
+        assert "list, save, quit, plan, handover." in talk.last
+        talk.say("quit")
+        assert talk.code == 0
+        assert "diagnoser ask --resume diagnoser-session.json" in talk.last
+    assert saved(diagnoser, tmp_path / "diagnoser-session.json").diagnosed
+
+
+def test_back_over_several_answers(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        facts = talk.answer(PHONE, most=4)
+        for fact in reversed(facts):
+            talk.say("back")
+            assert talk.asked == fact
+            assert 'So far: "' in talk.last
+        assert asked(diagnoser, tmp_path / "s.json") == []
+        talk.say("back")
+        assert talk.asked == facts[0]
+        assert talk.answer(PHONE, most=2) == facts[:2]
+    assert asked(diagnoser, tmp_path / "s.json") == facts[:2]
+
+
+def test_back_from_the_plan_to_the_last_question(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
+        facts = talk.answer({})
+        talk.say("")
+        talk.say("2")
+        if talk.asked == MUST:
+            talk.say("2")
+        while talk.asked in (STEP, MUST):
+            talk.say("back")
+        assert talk.asked == facts[-1]
+        talk.answer({})
+        assert talk.asked == CONFIRM
+        talk.say("back")
+        assert talk.asked == facts[-1]
+
+
+def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    given = {
+        "storage.icloud_free_gb": ("7", [("plenty", "is not a number"), ("300 MB", "0.3 GB")]),
+        "ios.version": ("17", [("new", "such as"), ("iOS 18.5 (22F76)", "18.5")]),
+        "device.model": (
+            "iPhone XR",
+            [("iPhone 14 por", 'Did you mean "iPhone 14 Pro"?'), ("y", "Question")],
+        ),
+        "backup.switch": ("on", [("5", "")]),
+    }
+    words = [word for id, (text, _) in given.items() for word in ("--set", f"{id}={text}")]
+    with Talk(diagnoser, tmp_path, *words, "--save", "s.json") as talk:
+        talk.answer({}, most=1)
+        for fact, (_, lines) in given.items():
+            talk.say("list")
+            assert talk.asked == LIST
+            number = list(saved(diagnoser, tmp_path / "s.json").current()).index(fact) + 1
+            talk.say(str(number))
+            assert talk.asked == fact
+            assert "So far:" in talk.last
+            for line, shown in lines:
+                talk.say(line)
+                assert shown in talk.last
+            if talk.asked == CONTRADICTION:
+                talk.say("leave")
+        talk.say("list")
+        talk.say("1")
+        talk.say("back")
+        assert talk.asked not in (LIST, None)
+    current = saved(diagnoser, tmp_path / "s.json").current()
+    assert {fact: current[fact] for fact in given} == {
+        "storage.icloud_free_gb": 0.3,
+        "ios.version": "18.5",
+        "device.model": "iPhone 14 Pro",
+        "backup.switch": "unknown",
+    }
+
+
+def test_an_answer_is_changed_in_the_summary(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
+        assert talk.asked == CONFIRM
+        talk.say("1")
+        talk.say("on")
+        assert talk.asked == CONFIRM
+        assert "Yes, it is on" in talk.last
+    assert saved(diagnoser, tmp_path / "s.json").facts() == {"backup": {"switch": "on"}}
+
+
+def test_killed_between_questions_nothing_is_lost(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
+        facts = talk.answer(PHONE, most=3)
+        interrupted = talk.asked
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert "Going on where you stopped" in talk.last
+        assert "Question 4" in talk.last
+        assert talk.asked == interrupted
+        facts += talk.answer(PHONE, most=1)
+        talk.kill()
+    assert asked(diagnoser, tmp_path / "s.json") == facts
+
+
+def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    sheet = several_to_do(diagnoser)
+    musts = [step for step in diagnoser.diagnose(sheet).plan.steps if step.must]
+    options = (*as_arguments(sheet), *NO_QUESTIONS, "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *options) as talk:
+        talk.say("")
+        assert talk.asked == MUST
+        talk.say("done")
+        talk.kill()
+    assert saved(diagnoser, tmp_path / "s.json").done == [musts[0].remedy]
+
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        for place, step in enumerate(musts[1:], start=2):
+            heading = f"All of these are needed: step {place} of {len(musts)}"
+            assert f"{heading} {place}. {step.title}" in talk.last
+            assert f"{step.title}. Is that done?" in talk.last
+            talk.say("done")
+        assert talk.asked == STEP
+        assert "All of that is done" in talk.last
+        talk.kill()
+
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        assert "All of that is done" in talk.last
+        talk.say("did not help")
+        assert "you are asked again" in talk.last
+        talk.kill()
+    interview = saved(diagnoser, tmp_path / "s.json")
+    assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
+
+    forgot = dict(interview.forgotten())
+    for number in range(1, len(forgot) + 1):
+        with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+            assert talk.asked in forgot
+            assert f"Question {number}, once more" in talk.last
+            assert 'Before the last step: "' in talk.last
+            talk.say("not sure")
+            talk.kill()
+    assert set(asked(diagnoser, tmp_path / "s.json")) == set(forgot)
+
+
+def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    words = ("--set", "ios.version=7.1.2", *NO_QUESTIONS, "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *words) as talk:
+        talk.say("")
+        assert "Certain: This version of iOS is too old for iCloud backups." in talk.last
+        talk.say("2")
+        assert talk.asked == "ios.version"
+        assert 'Before the last step: "7.1.2".' in talk.last
+        talk.say("back")
+        assert talk.asked == STEP
+        talk.say("2")
+        talk.say("7.1.2")
+        assert talk.asked == STEP
+        assert "Look for the update once more, and else update with a computer" in talk.last
+        assert '"This version of iOS is too old for iCloud backups" is certain.' in talk.last
+        talk.say("back")
+        assert talk.asked == "ios.version"
+        assert "It is now certain" not in talk.all + talk.last
+        talk.say("18.5")
+        assert "No cause stands out now. Most likely so far: " in talk.last
+        talk.say("back")
+        talk.say("7.1.2")
+        title = "This version of iOS is too old for iCloud backups"
+        assert f"It is now certain: {title}. The next step" in talk.last
+        talk.say("back")
+        talk.say("18.5")
+        assert '"This version of iOS is too old for iCloud backups"' not in talk.last
+
+
+def test_steps_are_numbered_on_and_needed_only_where_no_other_does_as_well(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    sheet = {
+        "device": {"model": "iPhone 5"},
+        "ios": {"version": "10.3.4"},
+        "backup": {"message": "icloud-storage"},
+        "storage": {"icloud_free_gb": "0.1", "next_backup_gb": "3", "other_device_backups": "yes"},
+        "tried": {"leave-apps-out-of-backup": DID_NOT_HELP},
+    }
+    numbers = []
+    with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
+        talk.say("")
+        assert "of effort" not in talk.last
+        for place in (1, 2):
+            assert f"One after the other: step {place} of 2 {place}. " in talk.last
+            talk.say("done")
+        talk.say("why")
+        assert "Every step for the cause that was found is done" in talk.last
+        talk.say("no")
+        talk.answer({"storage.icloud_free_gb": "0.1", "storage.next_backup_gb": "3"}, most=9)
+        while talk.asked in (STEP, MUST):
+            numbers += re.findall(r"The next step (\d+)\. ", talk.last)
+            talk.say("plan")
+            assert f"The plan from here on {numbers[-1]}. " in talk.last
+            talk.say("I could not do it")
+        assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
+        assert len(numbers) > 1
+        assert not re.search(r"\(needed|are needed", talk.all)
+
+
+def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    safe_copy = diagnoser.knowledge.remedies["back-up-to-computer"].title
+    sheet = {
+        "ios": {"beta": "yes", "version": "27.1", "update_offered": "no"},
+        "backup": {"switch": "on", "message": "not-completed", "to_computer": "works"},
+        "network": {"another_network": "fails-too"},
+    }
+    with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
+        talk.say("")
+        assert f"{safe_copy}. Is that done?" in talk.last
+        talk.say("yes")
+        talk.say("list")
+        assert f"{safe_copy}: how did it go? it is done" in talk.last
+        talk.say("")
+        talk.say("handover")
+        assert f"{safe_copy}: it is done" in talk.last
+        assert ": Too unlikely to help to be worth the time." in talk.last
+
+
+def test_contradictory_answers_are_pointed_out_at_once(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    words = ("--set", "device.management=none", "--set", "device.backup_rule=allowed")
+    with Talk(diagnoser, tmp_path, *words, "--save", "s.json") as talk:
+        assert talk.asked in diagnoser.knowledge.facts
+        talk.say("list")
+        talk.say("2")
+        assert talk.asked == "device.backup_rule"
+        talk.say("forbidden")
+        assert talk.asked == CONTRADICTION
+        assert "do not fit together" in talk.last
+        assert "Does work, school or a parental-control service manage this iPhone? No" in talk.last
+        talk.say("why")
+        talk.say("?")
+        talk.say("1")
+        again = talk.asked
+        assert again in ("device.management", "device.backup_rule")
+        talk.say("back")
+        assert talk.asked == CONTRADICTION
+        talk.say("leave")
+        assert talk.asked not in (CONTRADICTION, again)
+        talk.say("list")
+        talk.say("1")
+        talk.say("profile")
+        assert talk.asked != CONTRADICTION
+    assert saved(diagnoser, tmp_path / "s.json").contradictions() == []
+
+
+def test_changed_answers_bring_another_finding(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, *OFF) as talk:
+        talk.say("")
+        assert "Certain: iCloud Backup is switched off." in talk.last
+        talk.say("list")
+        talk.say("1")
+        assert 'So far: "No, it is off". Press Enter to leave it so.' in talk.last
+        talk.say("")
+        assert talk.asked == STEP
+        assert "What is wrong" not in talk.last
+        talk.say("list")
+        talk.say("1")
+        talk.say("on")
+        assert "What is wrong" in talk.last
+        assert "Certain:" not in talk.last
+        talk.say("back")
+        assert "nothing to go back to" not in talk.last
+        assert talk.asked == CONFIRM
+        talk.say("back")
+        assert "nothing to go back to" in talk.last
+        talk.say("")
+        assert "What is wrong" in talk.last
+
+
+def test_what_is_not_done_yet_is_waited_for(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    words = as_arguments(several_to_do(diagnoser))
+    with Talk(diagnoser, tmp_path, *words, *NO_QUESTIONS, "--save", "s.json") as talk:
+        talk.say("")
+        assert talk.asked == MUST
+        for line in ("", "no", "not yet"):
+            talk.say(line)
+            assert "There is no hurry" in talk.last
+    assert saved(diagnoser, tmp_path / "s.json").done == []
+
+
+def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
+        talk.say("")
+        first = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
+        talk.say("could not do it" if talk.asked == MUST else "3")
+        assert saved(diagnoser, tmp_path / "s.json").tried == {first.remedy: COULD_NOT_DO}
+        for _ in range(80):
+            if talk.ended:
+                break
+            talk.say("1" if talk.asked == MUST else "2")
+        assert talk.code == 0
+        text = talk.all[talk.all.index("Nothing is left that is worth trying alone") :]
+    interview = saved(diagnoser, tmp_path / "s.json")
+    flat = " ".join(text.split())
+    titles = diagnoser.knowledge.remedies
+    assert f"{first.title}: it could not be done" in flat
+    for remedy, outcome in interview.tried.items():
+        if outcome == DID_NOT_HELP:
+            assert titles[remedy].title in flat
+    assert "Is iCloud Backup switched on? No, it is off" in flat
+    for part in ("What was found:", "What was asked and answered:", "What was not tried:"):
+        assert part in flat
+    hands = [step.title for step in interview.report().plan.steps if step.hand_over]
+    assert all(title in flat for title in hands)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, columns: int) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2", columns=columns) as talk:
+        for command in ("?", "why", "help", "list", ""):
+            talk.say(command)
+        talk.answer({})
+        for command in ("", "?", "why", "plan", "handover", "2", "quit"):
+            talk.say(command)
+        assert talk.code == 0
+        text = talk.all
+    lines = text.replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines()
+    command = [line for line in lines if line.startswith("  diagnoser ask --resume ")]
+    assert len(command) == 1  # is to be copied, so it stays on one line
+    longest = max((line for line in lines if line not in command), key=len)
+    assert len(longest) <= columns, longest
+    assert "\x1b[1m" in text
+    assert "\r" not in text
+
+
+@pytest.mark.parametrize("changes", [{"ACCESSIBLE": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_nothing_is_coloured_or_drawn_anew_for_who_needs_it_plain(
+    diagnoser: Diagnoser, tmp_path: Path, changes: dict[str, str]
+) -> None:
+    with Talk(diagnoser, tmp_path, *OFF, **changes) as talk:
+        talk.say("")
+        talk.say("1")
+        text = talk.all
+    assert "\x1b" not in text
+    assert "\r" not in text
+    assert "\b" not in text
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_leaving_by_a_key_saves_and_says_where(
+    diagnoser: Diagnoser, tmp_path: Path, key: str
+) -> None:
+    (tmp_path / "diagnoser-session.json").write_text("mine")
+    with Talk(diagnoser, tmp_path) as talk:
+        facts = talk.answer(PHONE, most=2)
+        talk.type(key)
+        assert talk.code == 130
+        assert "diagnoser ask --resume diagnoser-session-2.json" in talk.last
+    assert (tmp_path / "diagnoser-session.json").read_text() == "mine"
+    assert asked(diagnoser, tmp_path / "diagnoser-session-2.json") == facts
+
+
+@pytest.mark.parametrize("way", WAYS_OUT)
+def test_left_at_any_prompt_a_conversation_goes_on_there(
+    coffee: Diagnoser, tmp_path: Path, way: str
+) -> None:
+    pack = ("--knowledge", str(COFFEE))
+    options = (*pack, "--set", "water.lamp=red", "--save", "s.json")
+    answers = {"water.tank": "full", CONTRADICTION: "leave", CONFIRM: "", STEP: "no", MUST: "yes"}
+    prompts: list[str | None] = []
+    goes_on_with = None
+    while len(prompts) < 20:
+        with Talk(coffee, tmp_path, *options) as talk:
+            assert talk.asked == goes_on_with or not prompts
+            prompts.append(talk.asked)
+            talk.say(answers.get(talk.asked or "", "1"))
+            if talk.ended:
+                break
+            goes_on_with = talk.asked
+            talk.leave(way)
+            if WAYS_OUT[way]:
+                assert talk.code == 130
+                assert "--resume s.json" in talk.last
+                assert "--knowledge" in talk.last
+        options = (*pack, "--resume", "s.json")
+    assert {"water.tank", CONTRADICTION, CONFIRM, STEP, MUST} <= set(prompts)
+    assert "Nothing is left that is worth trying alone" in talk.last
+
+
+def test_a_terminal_that_is_closed_loses_no_answer(coffee: Diagnoser, tmp_path: Path) -> None:
+    with Talk(coffee, tmp_path, "--knowledge", str(COFFEE)) as talk:
+        asked = talk.asked
+        talk.say("1")
+        talk.hang_up()
+        assert talk.code == 130
+    assert [file.name for file in tmp_path.iterdir()] == ["diagnoser-session.json"]
+    assert asked in saved(coffee, tmp_path / "diagnoser-session.json").current()
+
+
+def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_path: Path) -> None:
+    with Talk(coffee, tmp_path, "--knowledge", str(COFFEE), "--thorough") as talk:
+        answers = {"water.tank": "yes", "water.flow": "0.2", "machine.model": "barista 1"}
+        for command in ("?", "why", "list", "", "back"):
+            talk.say(command)
+        talk.answer(answers, most=3)
+        assert "Did you mean" in talk.last
+        talk.say("bo1")
+        talk.answer(answers)
+        assert talk.asked == CONFIRM
+        talk.say("")
+        for command in ("?", "why", "plan", "handover"):
+            talk.say(command)
+        while not talk.ended:
+            talk.say("could not do it")
+        assert talk.code == 0
+        text = talk.all
+    assert "Call the workshop" in text
+    assert not re.search("iphone|icloud|apple|backup|settings", text, re.IGNORECASE)
+
+
+def test_the_plan_is_told_in_short_and_then_step_by_step(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, *NO_QUESTIONS, "--save", "s.json") as talk:
+        steps = saved(diagnoser, tmp_path / "s.json").report().plan.steps
+        assert all(step.title in talk.last for step in steps)
+        assert steps[0].do[-1] in talk.last
+        for step in steps[1:]:
+            assert not set(step.do) <= set(talk.last.split(" - "))
+            assert step.check not in talk.last
+        assert len(talk.all.splitlines()) < 75
+        talk.say("did not help")
+        then = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
+        assert f"2. {then.title}" in talk.last
+        assert then.check in talk.last
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_the_report_goes_where_standard_output_goes(
+    diagnoser: Diagnoser, tmp_path: Path, form: str
+) -> None:
+    report = tmp_path / "report"
+    given = {"backup": {"switch": "on", "message": "not-completed"}}
+    options = (*as_arguments(given), *NO_QUESTIONS, "--format", form)
+    with Talk(diagnoser, tmp_path, *options, output=report) as talk:
+        talk.say("")
+        assert "What is wrong" in talk.last
+        talk.say("could not do it")
+        assert talk.asked in (STEP, MUST)
+        assert report.read_text() == ""
+        talk.say("quit")
+        assert talk.code == 0
+        assert "{" not in talk.all
+    first = diagnoser.diagnose(given).plan.steps[0].remedy
+    expected = diagnoser.diagnose(given | {"tried": {first: COULD_NOT_DO}}, look_ahead=True)
+    if form == "json":
+        assert report.read_text() == expected.json_text() + "\n"
+    else:
+        assert report.read_text() == text_report.render(expected, again=False)
+
+
+def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "3", "--thorough") as talk:
+        assert len(talk.answer(PHONE)) == 3
+        assert "As you wished: 3 questions at most." in talk.last
+
+    everything = {
+        id: {"unknown"}
+        for id, fact in diagnoser.knowledge.facts.items()
+        if fact.askable and fact.only_if is None
+    }
+    left = sorted(everything)[:3]
+    words = [word for id in everything if id not in left for word in ("--set", f"{id}=unknown")]
+    with Talk(diagnoser, tmp_path, *words, "--thorough") as talk:
+        assert sorted(talk.answer({})) == left
+        assert "Everything that can be asked is known." in talk.last
+    shown = json.loads(invoke("next", *words, "--thorough", "--format", "json").stdout)
+    assert shown["next_question"]["fact"] in left
+
+
+def test_how_much_may_be_asked_is_kept_with_the_answers(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--max-questions", "2", "--save", "s.json") as talk:
+        talk.answer({}, most=1)
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        assert len(talk.answer({})) == 1
+        assert "As you wished: 2 questions at most." in talk.last
+        talk.kill()
+    with Talk(diagnoser, tmp_path, "--resume", "s.json", "--max-questions", "3") as talk:
+        assert len(talk.answer({})) == 1
+
+
+def test_save_in_the_middle_keeps_what_follows_too(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path) as talk:
+        talk.say("save")
+        assert "Saved in diagnoser-session.json" in talk.last
+        facts = talk.answer(PHONE, most=2)
+        talk.kill()
+    assert asked(diagnoser, tmp_path / "diagnoser-session.json") == facts
+
+
+# -- from a pipe
+
+
+def scripted(
+    tmp_path: Path, lines: list[str], *arguments: str, **changes: str
+) -> tuple[int, str, str]:
+    text = "".join(f"{line}\n" for line in lines).encode()
+    done = run("ask", *arguments, input=text, cwd=tmp_path, env=environment(**changes))
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_with_facts_missing_they_are_all_listed(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, [])
+
+    assert (code, out) == (2, "")
+    question = diagnoser.next_question({})
+    assert question is not None
+    first = diagnoser.knowledge.facts[question.fact]
+    listed = [line for line in err.splitlines() if "(allowed: " in line]
+    assert listed[0] == f"  {first.id}: {first.ask} (allowed: {first.kind.allowed})"
+    for fact in diagnoser.knowledge.facts.values():
+        if fact.askable and not fact.id.startswith(TRIED):
+            assert sum(line.startswith(f"  {fact.id}: ") for line in listed) == 1
+    assert not list(tmp_path.iterdir())
+    assert "Traceback" not in err
+
+
+def test_enough_lists_nothing_as_missing(tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, ["4", "enough"])
+
+    assert code == 0
+    assert "What to do" in out
+    assert "are missing" not in err
+
+
+def test_with_no_standard_input_at_all_it_does_not_hang(tmp_path: Path) -> None:
+    done = run("ask", stdin=None, cwd=tmp_path, preexec_fn=lambda: os.close(0))
+
+    assert done.returncode == 2
+    assert b"(allowed: " in done.stderr
+
+
+def test_answers_line_by_line_give_the_report_on_standard_output(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    lines: list[str] = []
+    sheet: dict[str, dict[str, Any]] = {}
+    while (question := diagnoser.next_question(sheet)) is not None:
+        text = PHONE.get(question.fact, "unknown")
+        area, _, name = question.fact.partition(".")
+        sheet.setdefault(area, {})[name] = parse_typed(
+            diagnoser.knowledge.facts[question.fact], text
+        )
+        lines.append(text)
+    assert not diagnoser.diagnose(sheet).contradictions
+
+    code, out, err = scripted(tmp_path, [*lines, ""])
+    assert code == 0
+    assert "What is wrong" in out
+    assert "Question 1" in err
+    assert "Question 1" not in out
+
+    code, from_answers, _ = scripted(tmp_path, lines, "--format", "json")
+    assert code == 0
+    assert from_answers == diagnoser.diagnose(sheet, look_ahead=True).json_text() + "\n"
+
+    (tmp_path / "facts.json").write_text(json.dumps(sheet))
+    code, from_file, _ = scripted(tmp_path, [], "--facts", "facts.json", "--format", "json")
+    assert code == 0
+    assert from_file == from_answers
+
+
+def test_the_end_of_the_answers_in_the_plan_is_the_end(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    code, out, err = scripted(tmp_path, ["", "could not do it"], *OFF)
+    assert code == 0
+    assert out.count("What is wrong") == 1
+    assert "Error" not in err
+
+    code, out, _ = scripted(tmp_path, ["", "could not do it"], *OFF, "--format", "json")
+    assert code == 0
+    assert COULD_NOT_DO in json.loads(out)["case"]["tried"].values()
+
+    code, out, _ = scripted(tmp_path, ["", "fixed"], *OFF, "--format", "markdown")
+    assert code == 0
+    assert out.startswith("# Diagnosis")
+
+
+@pytest.mark.parametrize("lines", [["nonsense"] * 50, [""] * 50, ["?"] * 50, ["x" * 70_000]])
+def test_a_script_that_makes_no_sense_comes_to_an_end(tmp_path: Path, lines: list[str]) -> None:
+    code, out, err = scripted(tmp_path, lines)
+
+    assert (code, out) == (2, "")
+    assert "(allowed: " in err
+    assert err.count("is none of the answers") <= 10
+
+
+def test_endless_input_comes_to_an_end(tmp_path: Path) -> None:
+    with Path("/dev/zero").open("rb") as zero:
+        done = run("ask", stdin=zero, cwd=tmp_path)
+
+    assert done.returncode == 2
+
+
+def test_strange_bytes_do_no_harm(tmp_path: Path) -> None:
+    done = run("ask", input=b"\xff\xfe\x1b[2J\x00\n", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert b"\x1b" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+# -- files
+
+
+@pytest.mark.parametrize("content", [b"", b"my diary", b"[]", b'{"session": 1'])
+def test_no_other_file_is_overwritten_or_resumed(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "mine"
+    path.write_bytes(content)
+    for option in ("--save", "--resume"):
+        code, out, err = scripted(tmp_path, ["1"], option, "mine")
+        assert (code, out) == (2, "")
+        assert "This session file cannot be used" in err
+        assert "Question" not in err
+        assert path.read_bytes() == content
+
+
+def test_where_nothing_can_be_saved_it_says_so_before_the_first_question(tmp_path: Path) -> None:
+    code, _, err = scripted(tmp_path, ["1"], "--save", "missing/s.json")
+
+    assert code == 2
+    assert "cannot be written" in err
+    assert "Question" not in err
+
+
+@pytest.mark.parametrize("option", ["--save", "--resume"])
+def test_a_name_that_no_file_can_have_is_named(tmp_path: Path, option: str) -> None:
+    name = "s" * 300
+    code, out, err = scripted(tmp_path, ["1"], option, name)
+
+    assert (code, out) == (2, "")
+    assert "This session file cannot be used" in err
+    assert name in err.replace("\n", "")
+    assert "output" not in err
+
+
+def test_a_session_that_is_not_there_is_named(tmp_path: Path) -> None:
+    code, _, err = scripted(tmp_path, [], "--resume", "s.json")
+
+    assert code == 2
+    assert "s.json: there is no such file" in err
+
+
+def test_an_earlier_conversation_is_kept_when_its_name_is_used_again(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    scripted(tmp_path, ["unknown"], "--save", "s.json")
+    _, _, err = scripted(tmp_path, [], "--save", "s.json")
+
+    assert len(asked(diagnoser, tmp_path / "s.json.1")) == 1
+    assert "s.json.1" in err
+    assert asked(diagnoser, tmp_path / "s.json") == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--resume", "s.json", "--facts", "f.json"],
+        ["--resume", "s.json", "--set", "backup.switch=on"],
+        ["--facts", "-"],
+        ["--max-questions", "-1"],
+        ["--max-questions", "many"],
+        ["--facts", "no-such-file.json"],
+        ["--set", "backup.swich=on"],
+    ],
+)
+def test_wrong_options_are_one_clear_message(tmp_path: Path, options: list[str]) -> None:
+    code, out, err = scripted(tmp_path, [], *options)
+
+    assert (code, out) == (2, "")
+    assert "Error" in err
+    assert "Traceback" not in err
+
+
+def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    question = diagnoser.next_question({})
+    assert question is not None
+    area, _, name = question.fact.partition(".")
+    for value, again in (("unknown", False), (None, True)):
+        (tmp_path / "facts.json").write_text(json.dumps({area: {name: value}}))
+        with Talk(diagnoser, tmp_path, "--facts", "facts.json") as talk:
+            assert (talk.asked == question.fact) == again
+
+
+def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
+    code, out, err = scripted(tmp_path, [""], "--set", f"{TRIED}restart-iphone={HELPED}")
+
+    assert code == 0
+    assert "This helped: Restart the iPhone." in err
+    assert "What to do" not in err + out
+
+
+def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    first = diagnoser.diagnose({"backup": {"switch": "off"}}).plan.steps[0].remedy
+    words = (*OFF, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *words) as talk:
+        talk.say("")
+        talk.say("1")
+    said = saved(diagnoser, tmp_path / "s.json").said
+    assert all(first not in one.remedies for one in said if isinstance(one, Outcome))
+    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {HELPED, DONE, "prepared"}
+
+
+def test_no_is_not_taken_for_not_sure(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--set", "storage.plan=50gb", "--save", "s.json") as talk:
+        talk.say("list")
+        talk.say("1")
+        assert talk.asked == "storage.plan"
+        talk.say("no")
+        assert '"no" is none of the answers' in talk.last
+        talk.say("quit")
+    assert saved(diagnoser, tmp_path / "s.json").given == {"storage.plan": "50gb"}
+
+
+def test_two_conversations_do_not_overwrite_each_other(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as first:
+        first.say("2")
+        with Talk(diagnoser, tmp_path, "--save", "s.json") as second:
+            assert "kept in s.json.1" in second.last
+            second.say("3")
+            first.say("1")
+            assert "goes on in s.json.2" in first.last
+            second.say("quit")
+        first.say("quit")
+        assert "--resume s.json.2" in first.last
+    answers = {
+        name: list(saved(diagnoser, tmp_path / name).answers.values())
+        for name in ("s.json", "s.json.2")
+    }
+    assert len(answers["s.json"]) == 1
+    assert len(answers["s.json.2"]) == 2
+
+
+def test_given_facts_that_were_changed_are_kept_too(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--set", "wifi.signal=strong", "--save", "s.json") as talk:
+        talk.say("list")
+        talk.say("1")
+        talk.say("weak")
+        talk.say("quit")
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        assert "kept in s.json.1" in talk.last
+        talk.say("quit")
+    assert saved(diagnoser, tmp_path / "s.json.1").given == {"wifi.signal": "weak"}
+
+
+def test_what_cannot_be_saved_beside_another_conversation_takes_one_name_only(
+    diagnoser: Diagnoser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview, file = Interview(diagnoser), tmp_path / "s.json"
+    session_file.save(interview, file)
+    keeper = Keeper(interview, Terminal(), file)
+    file.write_text("another conversation")
+
+    def full(*_: object) -> bytes:
+        raise session_file.InvalidSession([])
+
+    monkeypatch.setattr(session_file, "save", full)
+    keeper.failed = True
+    for _ in range(3):
+        keeper.keep()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["s.json", "s.json.1"]
+    assert file.read_text() == "another conversation"
