@@ -6,9 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-SPARE = "\0"
-"""Stands in what was read for what is known to be mistaken, so that what is around it can be
-checked; no sound file says it."""
 SHOWN = 60
 """Characters of somebody's input that a message repeats at most."""
 

@@ -21,8 +21,8 @@ from diagnoser.interview.history import (
     Said,
 )
 from diagnoser.interview.interview import Interview
+from diagnoser.interview.whole_file import write_whole
 from diagnoser.knowledge.model import TRIED
-from diagnoser.pack.cache import write_whole
 
 FORMAT = 1
 """Changes whenever a session file changes its form."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diagnoser.errors import nearest
 from diagnoser.knowledge.values import Choice, Kind, Lookup, Unfit, Value, constant, same_kind
@@ -59,7 +59,7 @@ class All(NamedTuple):
     """Every part holds; `word` tells it from an `AnyOf` of the same parts."""
 
     parts: tuple[Condition, ...]
-    word: str = "all"
+    word: Literal["all"] = "all"
 
     def outcome(self, case: KnownFacts) -> Outcome:
         unknown = False
@@ -75,7 +75,7 @@ class AnyOf(NamedTuple):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
-    word: str = "any"
+    word: Literal["any"] = "any"
 
     def outcome(self, case: KnownFacts) -> Outcome:
         unknown = False

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import PlainSerializer
 
 from diagnoser.knowledge.conditions import Condition
 from diagnoser.knowledge.values import Choice, Kind, Value
 
+FactIds = Annotated[frozenset[str], PlainSerializer(sorted)]
+"""The facts that a condition reads; written in the same order every time."""
 HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
 """What may have come of a remedy that was tried."""
 TRIED = "tried."
@@ -20,11 +24,29 @@ OUTCOMES = {
 }
 
 
+class Go(NamedTuple):
+    """A line that stands for the way to a place."""
+
+    go: str
+
+
+Line = str | Go
+
+
 class Variant(NamedTuple):
-    """Steps for the cases in which `condition` holds; None stands for all others."""
+    """Lines for the cases in which `condition` holds; None stands for all others."""
 
     condition: Condition | None
-    do: tuple[str, ...]
+    do: tuple[Line, ...]
+
+
+class Place(NamedTuple):
+    """Where something is seen or done, and the way there; `effort` is the minutes that it takes."""
+
+    id: str
+    title: str
+    go: tuple[Variant, ...]
+    effort: float
 
 
 class Fact(NamedTuple):
@@ -33,14 +55,15 @@ class Fact(NamedTuple):
     `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
     column of the table that is looked up in, whose own `derived_from` is this fact and which is
     never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
-    `effort` is in minutes; `typical` are answers with the share of cases that give them, from 0 to
-    1.
+    `effort` is in minutes, with the way to its `place`, if it has one; `typical` are answers with
+    the share of cases that give them, from 0 to 1.
     """
 
     id: str
     area: str
     kind: Kind
     ask: str = ""
+    place: str = ""
     look: tuple[Variant, ...] = ()
     effort: float = 0.0
     typical: tuple[tuple[Value, float], ...] = ()
@@ -66,14 +89,51 @@ class Fact(NamedTuple):
         return {self.id: value, **self.follows(value)}
 
 
+class Source(NamedTuple):
+    """Where something is known from: `address` may be empty, as `read` may, the day of that."""
+
+    id: str
+    title: str
+    address: str
+    worth: str
+    read: str
+
+    @property
+    def cited(self) -> str:
+        """How a report names it."""
+        return self.address or self.title
+
+
+class Sign(NamedTuple):
+    """Something that is seen, or known not to be, whatever follows from it.
+
+    `speaks_for` and `speaks_against` say why it does; `sources` are ids. A rule that only one cause
+    has is a sign with the id `cause/rule`, which no `observation` holds.
+    """
+
+    id: str
+    observation: str
+    file: str
+    when: Condition
+    facts: FactIds
+    speaks_for: str
+    speaks_against: str
+    sources: tuple[str, ...]
+    reviewed: str
+
+
 class Rule(NamedTuple):
-    """What follows for one cause when a condition holds; `factor` is the certainty factor of
-    `says`."""
+    """What a sign says of one cause; `factor` is the certainty factor of `says`.
+
+    `when`, `facts` and `reviewed` are those of the sign; `source` is what reports cite, and `worth`
+    that of the best of its sources.
+    """
 
     id: str
     cause: str
+    sign: str
     when: Condition
-    facts: frozenset[str]
+    facts: FactIds
     says: str
     factor: float
     because: str
@@ -87,11 +147,6 @@ class Rule(NamedTuple):
     """Sorts rules by their strength, for or against, the strongest first."""
     conclusive: bool = False
     """Whether the rule settles its cause, by proving it or ruling it out."""
-
-    @property
-    def sign(self) -> str:
-        """What is seen where the rule fires."""
-        return self.id
 
     def weighing(self, factor: float) -> Rule:
         """The rule with this certainty factor, and what follows from that."""
@@ -122,7 +177,7 @@ class Bar(NamedTuple):
     file."""
 
     when: Condition
-    facts: frozenset[str]
+    facts: FactIds
     because: str
     file: str
     path: tuple[str | int, ...]
@@ -161,7 +216,7 @@ class Contradiction(NamedTuple):
 
     id: str
     when: Condition
-    facts: frozenset[str]
+    facts: FactIds
     because: str
     ask_again: str
     source: str
@@ -171,8 +226,8 @@ class Contradiction(NamedTuple):
 class Knowledge(NamedTuple):
     """A whole pack.
 
-    Areas and facts are in the order of the questionnaire; causes, rules, remedies and
-    contradictions in that of their ids, so that nothing depends on how files were found.
+    Areas and facts are in the order of the questionnaire; all else is in that of its ids, so that
+    nothing depends on how files were found.
 
     `strengths` are certainty factors from -1 to 1, `commonness` probabilities, as `none_of_these`
     is: that the system fails without any of the causes. `waiting_rate` is what a minute of waiting
@@ -185,7 +240,10 @@ class Knowledge(NamedTuple):
     title: str
     digest: str
     areas: Mapping[str, str]
+    places: Mapping[str, Place]
     facts: Mapping[str, Fact]
+    sources: Mapping[str, Source]
+    signs: Mapping[str, Sign]
     causes: Mapping[str, Cause]
     rules: Mapping[str, Rule]
     remedies: Mapping[str, Remedy]

@@ -3,21 +3,24 @@ is idle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.case import AnswerSheet
-from diagnoser.errors import InvalidFacts, Problem
+from diagnoser.errors import Problem
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
+from diagnoser.pack import check_signs
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.fact_linker import Complain, KeyPath
+from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reachability import never_asked, outcomes
+from diagnoser.pack.reader import CONTRADICTIONS, PLACES, Content
+from diagnoser.pack.schema import Example
+from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.questions.selection import SEVERAL
 
 
@@ -29,10 +32,10 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     """
     problems: list[Problem] = []
     root = folder if folder is not None else built_in()
-    knowledge, data, complain = read_and_link(root, problems)
+    knowledge, content, complain = read_and_link(root, problems)
     sheet, evaluator = AnswerSheet(knowledge), Evaluator(knowledge)
     for cause in knowledge.causes.values():
-        _check_examples(cause, data["causes"][cause.id]["examples"], sheet, evaluator, complain)
+        _check_examples(cause, content.causes[cause.id].examples, sheet, evaluator, complain)
         if not knowledge.fixers(cause.id):
             complain(
                 cause.file,
@@ -41,11 +44,13 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
                 "",
                 "",
             )
-    _check_same_conditions(knowledge, complain)
+    check_signs.examples(knowledge, content, sheet, complain)
+    check_signs.same_conditions(knowledge, complain)
+    check_signs.unused(knowledge, content, complain)
     _check_reach(knowledge, complain)
     _check_idle(knowledge, complain)
     _check_round_ups(knowledge, complain)
-    _check_tables(data, complain)
+    _check_tables(content, complain)
     return knowledge, sorted(set(problems))
 
 
@@ -62,7 +67,7 @@ def verdict(hypothesis: Hypothesis) -> str:
 
 def _check_examples(
     cause: Cause,
-    examples: Iterable[Mapping[str, Any]],
+    examples: Iterable[Example],
     sheet: AnswerSheet,
     evaluator: Evaluator,
     complain: Complain,
@@ -70,42 +75,25 @@ def _check_examples(
     fires: set[str] = set()
     fails: set[str] = set()
     for place, example in enumerate(examples):
-        try:
-            case = sheet.read(sheet.read_texts(example["given"].items()))
-        except InvalidFacts as error:
-            for problem in error.problems:
-                complain(
-                    cause.file,
-                    ("examples", place, "given", problem.path),
-                    problem.reason,
-                    "",
-                    problem.near,
-                )
+        path = ("examples", place, "given")
+        case = check_signs.case_of(example.given, sheet, cause.file, path, complain)
+        if case is None:
             continue
         found = verdict(evaluator.evaluate(case.known).hypotheses.get(cause.id, NOTHING_SAID))
-        if found != example["expect"]:
-            reason = f'"{example["case"]}" should be {example["expect"]}, but is {found}'
+        if found != example.expect:
+            reason = f'"{example.case}" should be {example.expect}, but is {found}'
             complain(cause.file, ("examples", place, "expect"), reason, "", "")
         for rule in cause.rules:
             outcome = rule.when.outcome(case.known)
             if outcome is not None:
                 (fires if outcome else fails).add(rule.id)
     for rule in cause.rules:
+        if rule.sign != rule.id:
+            continue  # has examples of its own
         name = rule.id.partition("/")[2]
         for seen, what in ((fires, "fires"), (fails, "is known to fail")):
             if rule.id not in seen:
                 complain(cause.file, ("rules", name), f"has no example in which it {what}", "", "")
-
-
-def _check_same_conditions(knowledge: Knowledge, complain: Complain) -> None:
-    """Two rules of one cause with the same condition: one of them is in the way of the other."""
-    for cause in knowledge.causes.values():
-        seen: dict[object, str] = {}
-        for rule in cause.rules:
-            first = seen.setdefault(rule.when, rule.id)
-            if first != rule.id:
-                path = ("rules", rule.id.partition("/")[2], "when")
-                complain(cause.file, path, f"is the same condition as that of {first}", "", "")
 
 
 def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
@@ -158,13 +146,13 @@ def _check_round_ups(knowledge: Knowledge, complain: Complain) -> None:
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
     """Conditions that are decided before anything is known, and questions that are never asked.
 
-    Bars, steps and questions may wait for a fact to be known, whatever it is.
+    Bars, lines and questions may wait for a fact to be known, whatever it is.
     """
     for file, path, condition in _conditions(knowledge):
         found = outcomes(condition, knowledge.facts)
         if found == frozenset({False}):
             complain(file, path, "can never hold", "", "")
-        elif found == frozenset({True}) and path[0] in ("rules", "contradictions"):
+        elif found == frozenset({True}) and path[-1] == "when" and path[0] != "not_if":
             complain(file, path, "always holds", "", "")
     for fact in never_asked(knowledge):
         reason = "is never asked: what it waits for waits for it"
@@ -177,10 +165,10 @@ def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
         )
 
 
-def _check_tables(data: dict[str, Any], complain: Complain) -> None:
-    facts = [fact for area in data["areas"].values() for fact in area["facts"].values()]
-    used = {fact["lookup"]["table"] for fact in facts if fact["lookup"]}
-    for table in data["tables"]:
+def _check_tables(content: Content, complain: Complain) -> None:
+    facts = [fact for area in content.areas.values() for fact in area.facts.values()]
+    used = {fact.lookup.table for fact in facts if fact.lookup}
+    for table in content.tables:
         if table not in used:
             complain(f"facts/{table}", (), "is a table that no fact looks anything up in", "", "")
 
@@ -191,15 +179,16 @@ def _facts_used(knowledge: Knowledge) -> set[str]:
 
 def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]]:
     """Every condition of the knowledge with its file and the path in it."""
-    for cause in knowledge.causes.values():
-        for rule in cause.rules:
-            yield cause.file, ("rules", rule.id.partition("/")[2], "when"), rule.when
+    for sign in knowledge.signs.values():
+        yield sign.file, check_signs.path_of(sign), sign.when
+    for place in knowledge.places.values():
+        yield from _variants(PLACES, ("places", place.id, "go"), place.go)
     for remedy in knowledge.remedies.values():
         for bar in remedy.not_if:
             yield bar.file, bar.path, bar.when
         yield from _variants(remedy.file, ("steps",), remedy.steps)
     for one in knowledge.contradictions.values():
-        yield "rules/contradictions.yaml", ("contradictions", one.id, "when"), one.when
+        yield CONTRADICTIONS, ("contradictions", one.id, "when"), one.when
     for fact in knowledge.facts.values():
         file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
         if fact.only_if is not None:

@@ -1,23 +1,24 @@
-"""The compiled form of a knowledge folder: what is linked from its files as one file of JSON, which
-names its sources.
+"""The compiled form of the built-in pack: the knowledge as pydantic writes it in JSON, made when
+the package is built, so that no start has to parse YAML.
 
-A checksum guards the content; what does not fit to the byte is ignored and made anew. The built-in
-pack has its file beside it, made when the package is built; that of any other folder is kept in the
-user's cache folder.
+It names its sources, and a checksum guards the content; what does not fit to the byte is ignored.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import zlib
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.pack import serialization
 from diagnoser.pack.files import Source
 
-FORMAT = 8
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT = 9
 """Changes whenever the content changes its form."""
 
 NAME = "compiled.json"
@@ -33,37 +34,65 @@ def unchanged(root: str, sources: Sequence[Source]) -> Knowledge | None:
         return None
     if any(source.changed > made for source in sources):
         return None
-    return _read(path, sizes=[[source.name, source.size] for source in sources])
+    found = _read(root)
+    return _knowledge(found[1]) if found is not None and found[0] == _sizes(sources) else None
 
 
-def load(path: str, digest: str) -> Knowledge | None:
-    """The knowledge with this digest, or None when the file cannot be trusted to hold it."""
-    return _read(path, digest=digest)
+def load(root: str, digest: str) -> Knowledge | None:
+    """The knowledge with this digest, or None when the file beside it cannot be trusted to hold
+    it."""
+    found = _read(root)
+    if found is None:
+        return None
+    knowledge = _knowledge(found[1])
+    return knowledge if knowledge.digest == digest else None
 
 
-def _read(path: str, **promised: object) -> Knowledge | None:
-    """What a file holds, if it is whole and says all of what it should."""
-    if not os.path.isfile(path):  # nor a pipe, which would never end
+def there(root: str) -> bool:
+    """Whether there is a compiled form beside the folder."""
+    return os.path.isfile(f"{root}/{NAME}")  # no pipe, which would never end
+
+
+def dump(knowledge: Knowledge, sources: Sequence[Source]) -> bytes:
+    """The compiled form: a line that guards the rest, a line of sources, and the knowledge."""
+    # The rules are those of the causes, which are written.
+    body = _sizes(sources) + b"\n" + _form().dump_json(knowledge._replace(rules={}))
+    return _head(body) + b"\n" + body
+
+
+def _read(root: str) -> tuple[bytes, bytes] | None:
+    """The line of sources and the knowledge, if the file is whole."""
+    if not there(root):
         return None
     try:
-        with open(path, "rb") as file:
+        with open(f"{root}/{NAME}", "rb") as file:
             head, _, body = file.read().partition(b"\n")
     except OSError:
         return None
     if head != _head(body):
         return None
-    data = json.loads(body)
-    if any(data[key] != value for key, value in promised.items()):
-        return None
-    return serialization.thaw(data)
+    sizes, _, knowledge = body.partition(b"\n")
+    return sizes, knowledge
 
 
-def dump(knowledge: Knowledge, sources: Sequence[Source]) -> bytes:
-    """The compiled form: a line that guards the rest, and the data."""
-    sizes = [(source.name, source.size) for source in sources]
-    data = {"sizes": sizes, **serialization.freeze(knowledge)}
-    body = json.dumps(data, separators=(",", ":")).encode()
-    return _head(body) + b"\n" + body
+@cache
+def _form() -> TypeAdapter[Knowledge]:
+    from pydantic import ConfigDict, TypeAdapter
+
+    return TypeAdapter(Knowledge, config=ConfigDict(ser_json_inf_nan="strings"))
+
+
+def _knowledge(content: bytes) -> Knowledge:
+    read = _form().validate_json(content)
+    return read._replace(
+        rules={rule.id: rule for one in read.causes.values() for rule in one.rules}
+    )
+
+
+def _sizes(sources: Sequence[Source]) -> bytes:
+    return "\0".join(f"{source.name} {source.size}" for source in sources).encode(
+        "utf-8", "surrogateescape"
+    )
 
 
 def _head(body: bytes) -> bytes:

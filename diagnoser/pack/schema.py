@@ -2,7 +2,7 @@
 read.
 
 They check shapes and types of one file. What needs several files (is there such a fact?) is checked
-by `linking`.
+by `linker`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from math import fsum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -19,11 +19,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     StringConstraints,
     model_validator,
 )
 
-from diagnoser.errors import SPARE
+from diagnoser.knowledge.model import Go
 from diagnoser.knowledge.values import UNKNOWN
 
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
@@ -73,7 +74,10 @@ fact_like = matching(
     "[a-z][a-z0-9]*(_[a-z0-9]+)*",
     "is not named like a fact: lower-case words with underscores between them",
 )
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+MAX_SENTENCE = 600
+Sentence = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SENTENCE)
+]
 Date = Annotated[str, AfterValidator(_real_date)]
 Minutes = Annotated[float, Field(ge=0, le=10000)]
 Chance = Annotated[float, Field(gt=0, lt=1)]
@@ -83,22 +87,50 @@ Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(id_like)]
 FactName = Annotated[str, StringConstraints(max_length=40), AfterValidator(fact_like)]
 
 
+def _listed(raw: Any) -> Any:
+    """A single text is a list of one."""
+    return [raw] if isinstance(raw, str) else raw
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
 
+def _one_sentence(raw: Any) -> str:
+    """As `Sentence`, where a mapping could stand too."""
+    if not isinstance(raw, str):
+        raise ValueError("must be a text")
+    text = raw.strip()
+    if not text:
+        raise ValueError("is empty")
+    if len(text) > MAX_SENTENCE:
+        raise ValueError(f"is longer than {MAX_SENTENCE} characters")
+    return text
+
+
+def _line(raw: Any) -> str | Go:
+    if isinstance(raw, dict):
+        if list(raw) != ["go"] or not isinstance(raw["go"], str):
+            raise ValueError("is neither a text nor `go:` with a place")
+        return Go(raw["go"])
+    return _one_sentence(raw)
+
+
+Line = Annotated[str | Go, PlainValidator(_line)]
+
+
 class Variant(Strict):
-    """Steps for the phones on which `if` holds; without `if`, for all others."""
+    """Lines for the phones on which `if` holds; without `if`, for all others."""
 
     condition: Condition | None = Field(default=None, alias="if")
-    do: Annotated[list[Sentence], Field(min_length=1)]
+    do: Annotated[list[Line], Field(min_length=1), BeforeValidator(_listed)]
 
 
 def _variants(raw: Any) -> Any:
-    """A single sentence or a plain list of sentences is one variant for every phone."""
+    """A single line or a plain list of lines is one variant for every phone."""
     if isinstance(raw, str):
         return [{"do": [raw]}]
-    if isinstance(raw, list) and raw and all(isinstance(step, str) for step in raw):
+    if isinstance(raw, list) and raw and all(isinstance(one, str) or "go" in one for one in raw):
         return [{"do": raw}]
     return raw
 
@@ -163,6 +195,7 @@ def _whole(typical: dict[str, float]) -> dict[str, float]:
 
 class FactDefinition(Strict):
     ask: Sentence
+    place: str | None = None
     look: Variants
     effort: Minutes
     typical: Annotated[dict[str, Annotated[Finite, Field(ge=0)]], AfterValidator(_whole)]
@@ -192,13 +225,89 @@ class AreaFile(Strict):
     facts: Annotated[dict[FactName, FactDefinition], Field(min_length=1)]
 
 
+class PlaceDefinition(Strict):
+    title: Sentence
+    effort: Minutes
+    go: Variants
+
+
+class PlacesFile(Strict):
+    places: dict[Name, PlaceDefinition]
+
+
+class SourceDefinition(Strict):
+    title: Sentence
+    address: Annotated[
+        str | None, AfterValidator(matching("https?://[^ ]+", "is not a web address"))
+    ] = None
+    worth: str
+    read: Date | None = None
+
+
+class SourcesFile(Strict):
+    sources: dict[Name, SourceDefinition]
+
+
+Cited = Annotated[list[str], Field(min_length=1), BeforeValidator(_listed)]
+"""Ids of sources."""
+
+
+class Spoken(Strict):
+    """What both kinds of signs say: why they speak for a cause, and why against one."""
+
+    pro: Sentence | None = Field(default=None, alias="for")
+    con: Sentence | None = Field(default=None, alias="against")
+    source: Cited
+    reviewed: Date
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Spoken:
+        if self.pro is None and self.con is None:
+            raise ValueError("must say why it speaks `for` a cause, or why `against` one")
+        return self
+
+
+class SignDefinition(Spoken):
+    when: Condition
+    seen: dict[str, str]
+    unseen: dict[str, str]
+
+
+class Explanation(Spoken):
+    """Which causes each answer may go with; it speaks against all others."""
+
+    fact: str
+    answers: Annotated[dict[str, list[str]], Field(min_length=1)]
+
+
+class SignsFile(Strict):
+    title: Sentence
+    signs: dict[Name, SignDefinition] = {}
+    explains: dict[Name, Explanation] = {}
+
+
 class RuleDefinition(Strict):
     when: Condition
     says: str
     because: Sentence
-    source: Sentence
-    worth: str
+    source: Cited
     reviewed: Date
+
+
+class Mention(NamedTuple):
+    """A sign that speaks of a cause; `because` may say why in words for this cause."""
+
+    sign: str
+    because: str | None
+
+
+def _mention(raw: Any) -> Mention:
+    if isinstance(raw, str):
+        return Mention(id_like(raw), None)
+    if not isinstance(raw, dict) or len(raw) != 1:
+        raise ValueError("is neither a sign nor a sign with one sentence")
+    [(sign, because)] = raw.items()
+    return Mention(id_like(sign), _one_sentence(because))
 
 
 class Example(Strict):
@@ -212,8 +321,15 @@ class CauseFile(Strict):
     because: Sentence
     guide: int | None = None
     commonness: str
-    rules: Annotated[dict[Name, RuleDefinition], Field(min_length=1)]
+    signs: dict[str, list[Annotated[Mention, PlainValidator(_mention)]]] = {}
+    rules: dict[Name, RuleDefinition] = {}
     examples: list[Example] = []
+
+    @model_validator(mode="after")
+    def _said_of(self) -> CauseFile:
+        if not self.rules and not any(self.signs.values()):
+            raise ValueError("has neither signs nor rules, so nothing ever speaks of it")
+        return self
 
 
 class Cost(Strict):
@@ -238,8 +354,7 @@ class RemedyFile(Strict):
     caveat: Sentence | None = None
     steps: Variants
     check: Sentence
-    sources: Annotated[list[Sentence], Field(min_length=1)]
-    worth: str
+    sources: Annotated[list[str], Field(min_length=1)]
     reviewed: Date
     hand_over: bool = False
 
@@ -248,7 +363,7 @@ class ContradictionDefinition(Strict):
     when: Condition
     because: Sentence
     ask_again: str
-    source: Sentence
+    source: Cited
     reviewed: Date
 
 
@@ -288,29 +403,3 @@ class PackFile(Strict):
     worth_asking: Minutes = 0
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
-
-
-WHOLES = ("answers", "number", "version", "lookup")
-"""Keys of a fact without which nothing can be said of the tests of it."""
-
-SPARES: dict[str, Any] = {
-    **dict.fromkeys(("title", "ask", "because", "source", "check", "case"), SPARE),
-    **dict.fromkeys(("commonness", "says", "worth", "ask_again", "steps", "look"), SPARE),
-    **{key: {} for key in ("strengths", "chances", "nuisances", "given", "fixes")},
-    **dict.fromkeys(("none_of_these", "waiting_rate", "verification"), "0.5"),
-    **dict.fromkeys(("wrong_cause", "worth_asking", "worth_knowing", "patience"), "0"),
-    "unit": "units",
-    "id": "x",
-    "version": "0.0.0",
-    "typical": {SPARE: "100"},
-    "reviewed": "2000-01-01",
-    "expect": "unchanged",
-    "order": "0",
-    "effort": "1",
-    "hands_on": "1",
-    "cost": {"hands_on": "1"},
-    "sources": [SPARE],
-    "minutes": "1",
-    "text": SPARE,
-}
-"""Stand in for what lacks, while everything else is checked."""

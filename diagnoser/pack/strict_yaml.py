@@ -12,9 +12,11 @@ from typing import Any
 
 import yaml
 
-from diagnoser.errors import SPARE, Problem, quoted
+from diagnoser.errors import Problem, quoted
 
 MAX_DEPTH = 12
+BROKEN = "\0"
+"""Stands in the tree where an alias is, which was complained of; no sound file says it."""
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -105,9 +107,9 @@ class Document:
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, yaml.AliasEvent):
-            return SPARE
-        if event.value == SPARE:
-            self._problem(path, f"holds the character {quoted(SPARE)}", line)
+            return BROKEN
+        if event.value == BROKEN:
+            self._problem(path, f"holds the character {quoted(BROKEN)}", line)
         return str(event.value)
 
     def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
@@ -116,8 +118,8 @@ class Document:
             line = _line(key_event)
             key = self._node(key_event, events, (*path, ""))
             self._lines.pop((*path, ""), None)
-            if not isinstance(key, str) or key == SPARE:
-                if key != SPARE:
+            if not isinstance(key, str) or key == BROKEN:
+                if key != BROKEN:
                     self._problem(path, "has a key that is not a word", line)
                 self._node(next(events), events, path)
                 continue

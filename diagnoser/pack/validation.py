@@ -1,24 +1,17 @@
-"""Fits a parsed file of a knowledge folder to the shape it must have.
-
-Says what is wrong in the words of the file, and leaves that out, so that the rest can be checked
-against the other files at the same time.
-"""
+"""Fits a parsed file of a knowledge folder to the shape it must have, and says what is wrong in the
+words of the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from diagnoser.errors import SPARE, Problem, nearest, quoted
-from diagnoser.pack.schema import SPARES, WHOLES
-from diagnoser.pack.strict_yaml import Document, Path
+from diagnoser.errors import Problem, nearest, quoted
+from diagnoser.pack.strict_yaml import BROKEN, Document, Path
 
-Data = dict[str, Any]
-ROUNDS = 12
-"""What is left out may make what is around it incomplete, which is left out in the next round."""
+Shape = TypeVar("Shape", bound=BaseModel)
 
 _MUST = {
     "model_type": "must be a mapping of keys to values",
@@ -43,24 +36,14 @@ _MUST = {
 """What pydantic finds, by its type, in words for people; its own message where there are none."""
 
 
-def fit(document: Document, shape: type[BaseModel]) -> tuple[Data | None, list[Path]]:
-    """The file as plain data with defaults filled in, and what was left out of it because it is
-    mistaken; None when too little of the file is left.
-
-    What is wrong goes to the problems of the document.
-    """
-    tree: Any = deepcopy(document.tree)
-    left_out: list[Path] = []
-    for attempt in range(ROUNDS):
-        try:
-            return shape.model_validate(tree).model_dump(), left_out
-        except ValidationError as error:
-            found = error.errors(include_url=False)
-        if attempt == 0:
-            document.problems += _explain(found, shape, document)
-        if not all(_leave_out(tree, _path(one), one["type"], left_out) for one in found):
-            break
-    return None, left_out
+def fit(document: Document, shape: type[Shape]) -> Shape | None:
+    """What the file says, or None where it is mistaken, which goes to the problems of the
+    document."""
+    try:
+        return shape.model_validate(document.tree)
+    except ValidationError as error:
+        document.problems += _explain(error.errors(include_url=False), shape, document)
+        return None
 
 
 def _explain(found: list[Any], shape: type[BaseModel], document: Document) -> Iterator[Problem]:
@@ -69,7 +52,7 @@ def _explain(found: list[Any], shape: type[BaseModel], document: Document) -> It
         path = _path(one)
         kind, value, context = one["type"], one.get("input"), one.get("ctx", {})
         given = f" (given: {quoted(value)})" if isinstance(value, str) and value else ""
-        if value == SPARE:
+        if value == BROKEN:
             continue  # was complained of when the file was parsed
         if kind == "extra_forbidden":
             keys = _keys(shape, path[:-1])
@@ -89,40 +72,6 @@ def _explain(found: list[Any], shape: type[BaseModel], document: Document) -> It
 
 def _path(found: Any) -> Path:
     return tuple(part for part in found["loc"] if part != "[key]")
-
-
-def _leave_out(tree: Any, path: Path, kind: str, left_out: list[Path]) -> bool:
-    """Takes out of the tree what is at the path, or puts something there where it lacks; False when
-    nothing but the whole file can be taken out."""
-    if kind == "missing":
-        parent = _at(tree, path[:-1])
-        if path[-1] in SPARES and isinstance(parent, dict):
-            parent[path[-1]] = deepcopy(SPARES[str(path[-1])])
-            left_out.append(path)
-            return True
-        path = path[:-1]
-    if any(path[: len(gone)] == gone for gone in left_out):
-        return True
-    if path[2:] and path[2] in WHOLES:
-        path = path[:2]
-    while path:
-        parent = _at(tree, path[:-1])
-        if isinstance(parent, dict) and path[-1] in parent:
-            del parent[path[-1]]
-            left_out.append(path)
-            return True
-        path = path[:-1]  # the parts of a list keep their places
-    return False
-
-
-def _at(tree: Any, path: Path) -> Any:
-    """What is at the path, or None."""
-    for part in path:
-        try:
-            tree = tree[part]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return tree
 
 
 def _keys(shape: Any, path: Path) -> list[str]:

@@ -13,7 +13,8 @@ from diagnoser.inference.contradictions import conflicts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
-from diagnoser.knowledge.model import Cause, Fact, Knowledge, Remedy, Rule, Variant
+from diagnoser.knowledge.model import Cause, Fact, Knowledge, Remedy, Rule
+from diagnoser.knowledge.steps import choose
 from diagnoser.knowledge.values import UNKNOWN, Choice, Lookup, Shown
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan
@@ -123,7 +124,7 @@ class Assembler:
                 "must": step.must,
                 "chance": None if step.chance is None else round(step.chance, 4),
                 "loses": list(remedy.loses),
-                "do": choose(remedy.steps, case.known),
+                "do": choose(remedy.steps, case.known, self.knowledge.places),
                 "look_again": changes,
                 "sources": list(remedy.sources),
             }
@@ -137,7 +138,7 @@ class Assembler:
         return out.NextQuestion(
             fact=fact.id,
             ask=fact.ask,
-            look=choose(fact.look, case.known),
+            look=choose(fact.look, case.known, self.knowledge.places),
             answers=labels | {UNKNOWN: "Not sure"},
             saves_minutes=round(question.saves, 1),
             why=self._why(question, belief),
@@ -250,12 +251,3 @@ def percent(p: float) -> str:
     if 0.99 < p < 1:
         return "over 99 %"
     return f"{round(100 * p)} %"
-
-
-def choose(variants: Iterable[Variant], known: Mapping[str, Any]) -> list[str]:
-    """The steps for this case: the first variant whose condition holds, else the one for all
-    others."""
-    for variant in variants:
-        if variant.condition is None or variant.condition.outcome(known):
-            return list(variant.do)
-    return []

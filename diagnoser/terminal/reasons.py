@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from diagnoser.interview.answer_effects import Branch, Shift, prospects
 from diagnoser.interview.interview import Interview
+from diagnoser.knowledge.steps import choose
 from diagnoser.knowledge.values import Choice
 from diagnoser.rendering.words import Page, joined, minutes, percent
-from diagnoser.report.builder import choose
 from diagnoser.report.model import PlanStep, Report
 
 NAMED = 2
@@ -21,7 +21,7 @@ nobody would read it."""
 def how(page: Page, interview: Interview, fact: str) -> None:
     """Where to find a fact out, on this person's version."""
     known = interview.diagnoser.sheet.read(interview.facts()).known
-    lines = choose(interview.fact(fact).look, known)
+    lines = choose(interview.fact(fact).look, known, interview.diagnoser.knowledge.places)
     for line in lines or ["There is nothing to look up."]:
         page.say(line, 2, "- ")
 
