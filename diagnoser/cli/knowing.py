@@ -1,5 +1,5 @@
-"""Commands that show and check knowledge: `schema`, `facts`, `causes`, `remedies`, `graph`,
-`check`."""
+"""Commands that show and check knowledge: `schema`, `facts`, `places`, `signs`, `causes`,
+`remedies`, `graph`, `check`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def schema(which: str, knowledge: str | None) -> None:
 
 
 def _pages_command(what: str, help: str) -> click.Command:
-    """A command that shows the list of facts, causes or remedies, or one of them."""
+    """A command that shows the list of facts, places and so on, or one of them."""
 
     @click.command(name=what, help=help)
     @click.argument("id", required=False)
@@ -42,17 +42,17 @@ def _pages_command(what: str, help: str) -> click.Command:
     @format_option("text", "json")
     def show(id: str | None, knowledge: str | None, form: str) -> None:
         from diagnoser.pack.loader import load
-        from diagnoser.rendering import pages
+        from diagnoser.rendering import pages, pages_text
         from diagnoser.terminal import console
 
         known = load(knowledge)
         if id is None:
             listed = pages.LISTS[what](known)
-            text = pages.list_text(listed, console.width())
+            text = pages_text.list_text(listed, console.width())
         else:
             check_id(what, id, known)
             listed = pages.ENTRIES[what](known, id)
-            text = pages.entry_text(listed, console.width(), console.colour())
+            text = pages_text.entry_text(listed, console.width(), console.colour())
         if form == "json":
             write_json(listed)
         else:
@@ -62,6 +62,8 @@ def _pages_command(what: str, help: str) -> click.Command:
 
 
 facts = _pages_command("facts", "List what can be asked, or show everything about the fact ID.")
+places = _pages_command("places", "List where things are seen and done, or show the place ID.")
+signs = _pages_command("signs", "List what can be seen, or show everything about the sign ID.")
 causes = _pages_command("causes", "List what can be wrong, or show everything about the cause ID.")
 remedies = _pages_command(
     "remedies", "List what can be done, or show everything about the remedy ID."
@@ -87,9 +89,9 @@ def graph(
     knowledge: str | None,
     form: str,
 ) -> None:
-    """Draw facts, rules, causes and remedies.
+    """Draw facts, signs, causes and remedies.
 
-    Of the whole knowledge, or of one CAUSE: how facts lead through rules to it, and what mends it.
+    Of the whole knowledge, or of one CAUSE: how facts lead through signs to it, and what mends it.
     svg needs the program dot of Graphviz.
     """
     of_a_case = case_file is not None or bool(given)
@@ -126,9 +128,9 @@ def graph(
 def check(ctx: click.Context, knowledge: str | None) -> None:
     """Check that the knowledge holds what it promises.
 
-    Every rule has an example on each side of its line and they come out as expected; nothing is
-    idle, impossible or the same twice; every cause has a remedy. Exits with 1 unless all is in
-    order.
+    Every sign, and every rule that only one cause has, has an example on each side of its line, and
+    they come out as expected; nothing is idle, impossible or the same twice; every cause has a
+    remedy. Exits with 1 unless all is in order.
     """
     from diagnoser.pack.check import check as find
     from diagnoser.rendering.words import clean, counted
@@ -141,6 +143,7 @@ def check(ctx: click.Context, knowledge: str | None) -> None:
         ctx.exit(FOUND)
     counts = [
         counted(sum(fact.askable for fact in known.facts.values()), "question"),
+        counted(len(known.signs), "sign"),
         counted(len(known.causes), "cause"),
         counted(len(known.rules), "rule"),
         counted(len(known.remedies), "remedy", "remedies"),
@@ -148,4 +151,4 @@ def check(ctx: click.Context, knowledge: str | None) -> None:
     write(f"{used(known)}: {', '.join(counts)}, all in order.\n")
 
 
-COMMANDS = (schema, facts, causes, remedies, graph, check)
+COMMANDS = (schema, facts, places, signs, causes, remedies, graph, check)

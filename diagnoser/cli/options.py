@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
-    from diagnoser.knowledge.model import Cause, Fact, Knowledge, Remedy
+    from diagnoser.knowledge.model import Knowledge
 
 Pairs = Sequence[tuple[str, str]]
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -109,17 +109,18 @@ def read_case(
 
 
 def check_id(what: str, id: str, knowledge: Knowledge) -> None:
-    """Raises UsageError if there is no such fact, cause or remedy, with what is in the area of that
-    name or with the nearest."""
+    """Raises UsageError if there is no such fact, place and so on, with what is in the area of that
+    name (of signs, what is seen of that observation) or with the nearest."""
     from diagnoser.errors import nearest, quoted
 
-    known: Mapping[str, Fact | Cause | Remedy] = getattr(knowledge, what)
+    known: Mapping[str, Any] = getattr(knowledge, what)
     if id in known:
         return
-    inside = [one for one in known if getattr(known[one], "area", None) == id]
+    group = "observation" if what == "signs" else "area"
+    inside = [one for one in known if getattr(known[one], group, None) == id]
     near = nearest(id, known)
     if inside:
-        hint = f"It is an area, with {', '.join(inside)}."
+        hint = f"It is an {group}, with {', '.join(inside)}."
     else:
         hint = f'Did you mean "{near}"?' if near else f"See them all with: diagnoser {what}"
     raise click.UsageError(f"{quoted(id)} is not one of the {what}. {hint}")

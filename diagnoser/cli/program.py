@@ -17,7 +17,7 @@ FOUND = 1
 HOMES = {
     "diagnosing": ("ask", "diagnose", "next"),
     "explaining": ("explain", "replay"),
-    "knowing": ("causes", "check", "facts", "graph", "remedies", "schema"),
+    "knowing": ("causes", "check", "facts", "graph", "places", "remedies", "schema", "signs"),
 }
 """Each module with its commands, so that only the one that is called is imported."""
 

@@ -229,10 +229,10 @@ class Knowledge(NamedTuple):
     Areas and facts are in the order of the questionnaire; all else is in that of its ids, so that
     nothing depends on how files were found.
 
-    `strengths` are certainty factors from -1 to 1, `commonness` probabilities, as `none_of_these`
-    is: that the system fails without any of the causes. `waiting_rate` is what a minute of waiting
-    counts in minutes of work; `verification`, `wrong_cause`, `worth_asking` and `patience` are
-    minutes, `worth_knowing` is bits.
+    `areas` and `observations` are titles. `strengths` are certainty factors from -1 to 1,
+    `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
+    causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
+    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
     """
 
     id: str
@@ -243,6 +243,7 @@ class Knowledge(NamedTuple):
     places: Mapping[str, Place]
     facts: Mapping[str, Fact]
     sources: Mapping[str, Source]
+    observations: Mapping[str, str]
     signs: Mapping[str, Sign]
     causes: Mapping[str, Cause]
     rules: Mapping[str, Rule]

@@ -41,6 +41,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         places=linker.places,
         facts=linker.facts,
         sources=linker.sources,
+        observations={id: file.title for id, file in sorted(content.signs.items())},
         signs={id: linker.said.signs[id] for id in sorted(linker.said.signs)},
         causes=causes,
         rules={rule.id: rule for cause in causes.values() for rule in cause.rules},

@@ -1,4 +1,4 @@
-"""How facts lead through rules to causes, and causes to remedies: as Mermaid, Graphviz or SVG."""
+"""How facts lead through signs to causes, and causes to remedies: as Mermaid, Graphviz or SVG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from diagnoser.knowledge.wording import label, question
 from diagnoser.rendering.words import clean, percent, wrap
 from diagnoser.report.model import Report
 
-KINDS = FACT, RULE, CAUSE, REMEDY = "fact", "rule", "cause", "remedy"
+KINDS = FACT, SIGN, CAUSE, REMEDY = "fact", "sign", "cause", "remedy"
 MERMAID_EDGES = 500
 """Connections that Mermaid draws unless it is told otherwise."""
 COLUMNS = 30
@@ -22,8 +22,8 @@ COLUMNS = 30
 PATIENCE = 60
 """Seconds that Graphviz may take."""
 _SAFE = frozenset(" .,-:()?'/%+=_“”‘’–")
-_SHAPES = {FACT: ('["', '"]'), RULE: ('(["', '"])'), CAUSE: ('{{"', '"}}'), REMEDY: ('[/"', '"/]')}
-_DOT_SHAPES = {FACT: "box", RULE: "ellipse", CAUSE: "hexagon", REMEDY: "note"}
+_SHAPES = {FACT: ('["', '"]'), SIGN: ('(["', '"])'), CAUSE: ('{{"', '"}}'), REMEDY: ('[/"', '"/]')}
+_DOT_SHAPES = {FACT: "box", SIGN: "ellipse", CAUSE: "hexagon", REMEDY: "note"}
 _FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 
@@ -91,7 +91,8 @@ class _Builder:
         self.edges: dict[tuple[tuple[str, str], tuple[str, str]], str] = {}
         causes = report.causes if report else []
         self._found = {one.id: one for one in causes}
-        self._fired = {evidence.rule for one in causes for evidence in one.evidence}
+        fired = {evidence.rule for one in causes for evidence in one.evidence}
+        self._seen = {knowledge.rules[rule].sign for rule in fired}
         steps = report.plan.steps if report else []
         self._steps = {step.remedy: place for place, step in enumerate(steps, start=1)}
         self._case = AnswerSheet(knowledge).read(report.case if report else {})
@@ -119,8 +120,8 @@ class _Builder:
             lines.append(percent(found.probability) if open_ else found.status.upper())
         node = self._add(CAUSE, id, *lines, marked=likely)
         for rule in cause.rules:
-            fired = rule.id in self._fired
-            box = self._add(RULE, rule.id, *(["FIRED"] if fired else []), of=id, marked=fired)
+            seen = rule.sign in self._seen
+            box = self._add(SIGN, rule.sign, *(["SEEN"] if seen else []), of=id, marked=seen)
             for fact in sorted(rule.facts):
                 self.edges[self._fact(fact), box] = ""
             self.edges[box, node] = rule.says

@@ -1,4 +1,4 @@
-"""Knowledge to read: what is known of a fact, cause or remedy, as plain data and as an outline."""
+"""Knowledge to read: what is known of a fact, place, sign, cause or remedy, as plain data."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from diagnoser.knowledge.conditions import IN_WORDS, All, AnyOf, Compare, Condition, OneOf
-from diagnoser.knowledge.model import Fact, Knowledge, Variant
+from diagnoser.knowledge.model import Fact, Go, Knowledge, Line, Rule, Sign, Variant
 from diagnoser.knowledge.values import Choice, Number, Value
-from diagnoser.rendering.words import Page, clean, is_address, joined
+from diagnoser.rendering.words import is_address, joined
 
 Entry = dict[str, Any]
 PLAIN = ("otherwise", "always")
@@ -52,11 +52,21 @@ def facts(knowledge: Knowledge) -> dict[str, str]:
     return {fact.id: _asks(fact, knowledge) for fact in given}
 
 
+def places(knowledge: Knowledge) -> dict[str, str]:
+    """Every place by id: its title."""
+    return {id: place.title for id, place in knowledge.places.items()}
+
+
+def signs(knowledge: Knowledge) -> dict[str, str]:
+    """Every sign by id: when it is seen."""
+    return {id: in_words(sign.when, knowledge) for id, sign in knowledge.signs.items()}
+
+
 def causes(knowledge: Knowledge) -> dict[str, Entry]:
-    """Every cause by id: its title, and the sources of its rules, addresses first."""
+    """Every cause by id: its title, and the sources of its signs, addresses first."""
     found = {}
     for id, cause in knowledge.causes.items():
-        sources = {rule.source for rule in cause.rules} - {"definition"} or {"by definition"}
+        sources = {source for rule in cause.rules for source in _cited(rule.sign, knowledge)}
         in_order = sorted(sources, key=lambda source: (not is_address(source), source))
         found[id] = {"title": cause.title, "sources": in_order}
     return found
@@ -73,6 +83,10 @@ def _asks(fact: Fact, knowledge: Knowledge) -> str:
     return fact.ask
 
 
+def _cited(sign: str, knowledge: Knowledge) -> list[str]:
+    return [knowledge.sources[source].cited for source in knowledge.signs[sign].sources]
+
+
 # -- one of each
 
 
@@ -85,6 +99,7 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         "asks": _asks(known, knowledge),
         "area": knowledge.areas.get(known.area, known.area),
         "asked_only_if": "" if known.only_if is None else in_words(known.only_if, knowledge),
+        "place": _place(known.place, knowledge) if known.place else "",
         "look": _variants(known.look, knowledge),
         "allowed": kind.allowed,
         "answers": dict(kind.labels) if isinstance(kind, Choice) and not known.derived_from else {},
@@ -95,10 +110,14 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         "follows_from": known.derived_from,
         "from_it_follow": [] if known.round_up else sorted(known.derives or ()),
         "means": _meanings(known, knowledge) if known.round_up else {},
-        "rules": [
-            {"rule": rule.id, "says": rule.says, "when": in_words(rule.when, knowledge)}
-            for rule in knowledge.rules.values()
-            if id in rule.facts
+        "signs": [
+            {
+                "sign": sign.id,
+                "when": in_words(sign.when, knowledge),
+                "speaks": _speaks(sign, knowledge),
+            }
+            for sign in knowledge.signs.values()
+            if id in sign.facts
         ],
     }
 
@@ -113,6 +132,74 @@ def _meanings(round_up: Fact, knowledge: Knowledge) -> dict[str, str]:
     }
 
 
+def _speaks(sign: Sign, knowledge: Knowledge) -> dict[str, str]:
+    """The causes that a sign speaks of, by strength."""
+    by_strength = _by_strength(_rules_of(sign, knowledge), knowledge)
+    return {says: joined(rule.cause for rule in rules) for says, rules in by_strength.items()}
+
+
+def _rules_of(sign: Sign, knowledge: Knowledge) -> list[Rule]:
+    return [rule for rule in knowledge.rules.values() if rule.sign == sign.id]
+
+
+def _by_strength(rules: Iterable[Rule], knowledge: Knowledge) -> dict[str, list[Rule]]:
+    """The rules by what they say, from what proves a cause to what rules it out."""
+    strengths = knowledge.strengths
+    words = sorted(strengths, key=lambda word: (-strengths[word], word))
+    found: dict[str, list[Rule]] = {word: [] for word in words}
+    for rule in rules:
+        found[rule.says].append(rule)
+    return {word: said for word, said in found.items() if said}
+
+
+def place(knowledge: Knowledge, id: str) -> Entry:
+    """Everything about one place."""
+    known = knowledge.places[id]
+    return {
+        "id": id,
+        "title": known.title,
+        "minutes_to_get_there": known.effort,
+        "go": _variants(known.go, knowledge),
+        "facts": [fact.id for fact in knowledge.facts.values() if _goes(fact.look, id)],
+        "remedies": [one.id for one in knowledge.remedies.values() if _goes(one.steps, id)],
+    }
+
+
+def _goes(variants: Iterable[Variant], place: str) -> bool:
+    return any(Go(place) in variant.do for variant in variants)
+
+
+def sign(knowledge: Knowledge, id: str) -> Entry:
+    """Everything about one sign."""
+    known = knowledge.signs[id]
+    speaks = _by_strength(_rules_of(known, knowledge), knowledge)
+    usual = (known.speaks_for, known.speaks_against)
+    return {
+        "id": id,
+        "observation": knowledge.observations.get(known.observation, ""),
+        "when": in_words(known.when, knowledge),
+        "for": known.speaks_for,
+        "against": known.speaks_against,
+        "speaks": {
+            says: [
+                {
+                    "cause": rule.cause,
+                    "title": knowledge.causes[rule.cause].title,
+                    "because": "" if rule.because in usual else rule.because,
+                }
+                for rule in rules
+            ]
+            for says, rules in speaks.items()
+        },
+        "file": known.file,
+        "sources": [
+            {"title": one.title, "address": one.address, "worth": one.worth, "read": one.read}
+            for one in (knowledge.sources[source] for source in known.sources)
+        ],
+        "reviewed": known.reviewed,
+    }
+
+
 def cause(knowledge: Knowledge, id: str) -> Entry:
     """Everything about one cause."""
     known = knowledge.causes[id]
@@ -123,18 +210,20 @@ def cause(knowledge: Knowledge, id: str) -> Entry:
         "guide": known.guide,
         "commonness": known.commonness,
         "file": known.file,
-        "rules": [
-            {
-                "rule": rule.id,
-                "says": rule.says,
-                "when": in_words(rule.when, knowledge),
-                "because": rule.because,
-                "source": rule.source,
-                "worth": rule.worth,
-                "reviewed": rule.reviewed,
-            }
-            for rule in known.rules
-        ],
+        "signs": {
+            says: [
+                {
+                    "sign": rule.sign,
+                    "when": in_words(rule.when, knowledge),
+                    "because": rule.because,
+                    "sources": _cited(rule.sign, knowledge),
+                    "worth": rule.worth,
+                    "reviewed": rule.reviewed,
+                }
+                for rule in rules
+            ]
+            for says, rules in _by_strength(known.rules, knowledge).items()
+        },
         "remedies": [
             {"remedy": remedy.id, "title": remedy.title, "chance": remedy.fixes[id]}
             for remedy in sorted(knowledge.fixers(id), key=lambda one: (-one.fixes[id], one.id))
@@ -172,79 +261,31 @@ def remedy(knowledge: Knowledge, id: str) -> Entry:
     }
 
 
-def _number(value: Any) -> Any:
-    """5 for 5.0."""
-    return f"{value:g}" if isinstance(value, float) else value
-
-
 def _variants(variants: Iterable[Variant], knowledge: Knowledge) -> list[Entry]:
     variants = list(variants)
     otherwise = PLAIN[0] if len(variants) > 1 else PLAIN[1]
     return [
         {
             "if": otherwise if one.condition is None else in_words(one.condition, knowledge),
-            "do": list(one.do),
+            "do": [_line(line, knowledge) for line in one.do],
         }
         for one in variants
     ]
 
 
+def _line(line: Line, knowledge: Knowledge) -> str:
+    return f"Go to {_place(line.go, knowledge)}" if isinstance(line, Go) else line
+
+
+def _place(id: str, knowledge: Knowledge) -> str:
+    return f"{id} ({knowledge.places[id].title})"
+
+
 LISTS: dict[str, Callable[[Knowledge], Mapping[str, Any]]] = {
     "facts": facts,
+    "places": places,
+    "signs": signs,
     "causes": causes,
     "remedies": remedies,
 }
-ENTRIES = {"facts": fact, "causes": cause, "remedies": remedy}
-
-
-# -- as text
-
-
-def list_text(entries: Mapping[str, Any], width: int, colour: bool = False) -> str:
-    """One paragraph for each id, with its sources below it where the list has them."""
-    page = Page(width, colour)
-    longest = max((len(clean(id)) for id in entries), default=0) + 2
-    for id, entry in entries.items():
-        title, sources = (entry, []) if isinstance(entry, str) else entry.values()
-        if longest <= width // 2:
-            page.say(title, mark=clean(id).ljust(longest))
-        else:
-            page.say(id)
-            page.say(title, 2)
-        if sources:
-            page.say("; ".join(sources), 4)
-    return page.text()
-
-
-def entry_text(entry: Entry, width: int, colour: bool = False) -> str:
-    """An entry as an outline; what is empty is left out."""
-    page = Page(width, colour)
-    page.say(entry["id"], bold=True)
-    _outline(page, {key: value for key, value in entry.items() if key != "id"}, 0)
-    return page.text()
-
-
-def _outline(page: Page, entry: Entry, indent: int) -> None:
-    for key, value in entry.items():
-        label = key.replace("_", " ")
-        if value is None or value in ("", [], {}, False):
-            continue
-        if isinstance(value, dict):
-            page.say(f"{label}:", indent)
-            for name, text in value.items():
-                page.say(f"{name}: {_number(text)}", indent + 2, "- ")
-        elif isinstance(value, list):
-            page.say(f"{label}:", indent)
-            for item in value:
-                _item(page, item, indent + 2)
-        else:
-            page.say(f"{label}: {'yes' if value is True else _number(value)}", indent)
-
-
-def _item(page: Page, item: Any, indent: int) -> None:
-    if not isinstance(item, dict):
-        page.say(item, indent, "- ")
-        return
-    (first, value), *rest = item.items()
-    page.say(f"if {value}" if first == "if" and value not in PLAIN else value, indent, "- ")
-    _outline(page, dict(rest), indent + 2)
+ENTRIES = {"facts": fact, "places": place, "signs": sign, "causes": cause, "remedies": remedy}
