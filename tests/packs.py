@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from diagnoser.case.case import AnswerSheet, Case
 from diagnoser.inference.inference import Inference
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.pack import schema as shapes
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.linker import link
-from diagnoser.pack.reader import read_folder
+from diagnoser.pack.reader import Content, read_folder
+from tests.expand import expand
 
 Data = dict[str, Any]
 
@@ -63,6 +65,7 @@ class Sizes:
     remedies: int = 4
     contradictions: int = 2
     hand_overs: int = 1
+    signs: int = 3
 
 
 SMALL = Sizes()
@@ -70,8 +73,13 @@ SMALL = Sizes()
 
 @dataclass(frozen=True)
 class Pack:
-    """A knowledge as the files of a folder give it, and as the program links it."""
+    """A knowledge as the files of a folder give it, and as the program links it.
 
+    `written` is the plain data of the files, with every default filled in; `data` is the same with
+    the signs written out as rules of each cause that has them, as `expand` tells.
+    """
+
+    written: Data
     data: Data
     knowledge: Knowledge = field(repr=False)
     texts: dict[str, list[str]] = field(repr=False)
@@ -95,14 +103,78 @@ def linked(data: Data) -> Pack:
     def complain(file: str, path: tuple[str | int, ...], reason: str, *rest: str) -> None:
         raise AssertionError(f"{file}: {path}: {reason}")
 
-    return Pack(data, link(data, complain), _texts(data))
+    flat = expand(data)
+    return Pack(data, flat, link(content(data), complain), _texts(flat))
+
+
+def content(data: Data) -> Content:
+    """The data as the reader gives it that has read it from files."""
+    raw = _as_written(data)
+    return Content(
+        data["digest"],
+        shapes.PackFile.model_validate(raw["pack"]),
+        sources=_models(raw["sources"], shapes.SourceDefinition),
+        places=_models(raw["places"], shapes.PlaceDefinition),
+        areas=_models(raw["areas"], shapes.AreaFile),
+        tables=data["tables"],
+        signs=_models(raw["signs"], shapes.SignsFile),
+        causes=_models(raw["causes"], shapes.CauseFile),
+        cause_areas={id: cause["area"] for id, cause in data["causes"].items()},
+        remedies=_models(raw["remedies"], shapes.RemedyFile),
+        contradictions=_models(raw["contradictions"], shapes.ContradictionDefinition),
+    )
+
+
+def _models(raw: Data, shape: Any) -> Any:
+    return {id: shape.model_validate(one) for id, one in raw.items()}
+
+
+def plain(content: Content) -> Data:
+    """The plain data of what was read from files, with every default filled in."""
+    causes = {
+        id: _plain(cause) | {"file": content.cause_file(id), "area": content.cause_areas[id]}
+        for id, cause in content.causes.items()
+    }
+    for id, cause in content.causes.items():
+        causes[id]["signs"] = {
+            says: [one.sign if one.because is None else {one.sign: one.because} for one in named]
+            for says, named in cause.signs.items()
+        }
+    return {
+        "digest": content.digest,
+        "pack": _plain(content.pack),
+        "sources": {id: _plain(one) for id, one in content.sources.items()},
+        "places": {id: _plain(one) for id, one in content.places.items()},
+        "areas": {
+            id: _plain(one) | {"file": f"facts/{id}.yaml"} for id, one in content.areas.items()
+        },
+        "tables": content.tables,
+        "signs": {id: one.model_dump(by_alias=True) for id, one in content.signs.items()},
+        "causes": causes,
+        "remedies": {
+            id: _plain(one) | {"file": f"rules/remedies/{id}.yaml", "area": "remedies"}
+            for id, one in content.remedies.items()
+        },
+        "contradictions": {id: _plain(one) for id, one in content.contradictions.items()},
+    }
+
+
+def _plain(model: Any) -> Data:
+    def lines(value: Any) -> Any:
+        if isinstance(value, tuple):  # as pydantic gives a line that leads to a place
+            return {"go": value[0]}
+        if isinstance(value, dict):
+            return {key: lines(one) for key, one in value.items()}
+        return [lines(one) for one in value] if isinstance(value, list) else value
+
+    found: Data = lines(model.model_dump())
+    return found
 
 
 def built_in_pack() -> Pack:
     """The pack that comes with the program, with its plain data."""
-    folder = read_folder(built_in())
-    assert not folder.problems
-    return linked(folder.data)
+    found, _ = read_folder(built_in())
+    return linked(plain(found))
 
 
 def random_pack(random: Random, sizes: Sizes = SMALL) -> Pack:
@@ -124,12 +196,14 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     }
     data: Data = {
         "pack": _pack(random),
+        "sources": {"generated": {"title": "generated", "worth": "certain"}},
+        "places": {},
+        "signs": {},
         "areas": areas,
         "tables": {f"table{number}.csv": ROWS for number in range(sizes.areas)},
         "causes": {f"c{number}": {} for number in range(_some(random, sizes.causes))},
         "remedies": {f"r{number}": {} for number in range(random.randint(0, sizes.remedies))},
         "contradictions": {},
-        "broken": [],
         "digest": "0" * 64,
     }
     if not data["remedies"]:
@@ -140,8 +214,10 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
         for fact in area["facts"].values():
             if random.randint(0, 3) == 0:
                 fact["only_if"] = _condition_on_others(random, types, area, fact)
+    _add_places(random, data, types)
+    _add_signs(random, data, types, sizes)
     for cause in data["causes"]:
-        data["causes"][cause] = _cause(random, cause, types, sizes)
+        data["causes"][cause] = _cause(random, cause, data, types, sizes)
     ends = list(data["remedies"])[1:]
     hand_overs = set(random.sample(ends, min(len(ends), random.randint(0, sizes.hand_overs))))
     for remedy in data["remedies"]:
@@ -152,7 +228,7 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
             "when": when,
             "because": "They exclude each other.",
             "ask_again": random.choice(sorted(facts_in(when))),
-            "source": "generated",
+            "source": ["generated"],
             "reviewed": "2026-01-01",
         }
     return data
@@ -231,7 +307,7 @@ def constants_in(when: Data) -> Iterator[str]:
 
 
 def write(data: Data, folder: Path) -> None:
-    """Writes the data as the files of a knowledge folder."""
+    """Writes the data as the files of a knowledge folder; of a pack, what is `written`."""
 
     def save(name: str, content: Any) -> None:
         path = folder / name
@@ -240,6 +316,10 @@ def write(data: Data, folder: Path) -> None:
 
     save("rules/pack.yaml", data["pack"])
     save("rules/contradictions.yaml", {"contradictions": data["contradictions"]})
+    save("rules/sources.yaml", {"sources": data["sources"]})
+    save("facts/places.yaml", {"places": data["places"]})
+    for observation, signs in data["signs"].items():
+        save(f"rules/signs/{observation}.yaml", signs)
     for area in data["areas"].values():
         save(area["file"], area)
     for kind in ("causes", "remedies"):
@@ -286,6 +366,7 @@ def cases(most: Sizes = SMALL, share: int = 60) -> st.SearchStrategy[tuple[Pack,
         remedies=st.integers(0, most.remedies),
         contradictions=st.integers(0, most.contradictions),
         hand_overs=st.integers(0, most.hand_overs),
+        signs=st.integers(0, most.signs),
     )
     return st.builds(make, sizes, randoms())
 
@@ -310,7 +391,7 @@ def planning(
     causes = [f"c{number}" for number in range(random.randint(4, 9))]
     priors = {cause: prior(random) for cause in causes}
     data = random_data(random, Sizes(causes=1, rules=1))
-    rule = next(iter(data["causes"]["c0"]["rules"].values())) | {"says": "proves"}
+    rule = own_rule({}, "proves")
     fact = _fact(random, 0) | {
         "answers": {"red": "Red", "green": "Green"},
         "number": None,
@@ -319,14 +400,19 @@ def planning(
         "means": None,
         "typical": {"red": 50.0, "green": 50.0},
     }
-    data |= {"contradictions": {}, "tables": {}, "remedies": {}}
+    data |= {"contradictions": {}, "tables": {}, "remedies": {}, "signs": {}, "places": {}}
     data["pack"] |= {"safe_copy": None, "commonness": priors, "waiting_rate": 0.1}
     data["pack"] |= {"verification": 5.0, "none_of_these": random.choice([0.01, 0.05, 0.1])}
     area = {"file": "facts/f.yaml", "title": "F", "order": 1}
     data["areas"] = {"f": area | {"facts": dict.fromkeys(causes, fact)}}
     data["causes"] = {
         cause: data["causes"]["c0"]
-        | {"commonness": cause, "rules": {"proof": rule | {"when": {f"f.{cause}": "red"}}}}
+        | {
+            "file": f"rules/causes/things/{cause}.yaml",
+            "commonness": cause,
+            "signs": {},
+            "rules": {"proof": rule | {"when": {f"f.{cause}": "red"}}},
+        }
         for cause in causes
     }
     for number in range(random.randint(*remedies)):
@@ -402,6 +488,7 @@ def _pack(random: Random) -> Data:
 def _fact(random: Random, area: int) -> Data:
     fact: Data = {
         "ask": "What is it?",
+        "place": None,
         "look": [{"condition": None, "do": ["Look at it."]}],
         "effort": random.choice([0.1, 0.5, 2.0]),
         "only_if": None,
@@ -541,25 +628,95 @@ def facts_in(when: Data) -> set[str]:
     return found
 
 
-def _cause(random: Random, id: str, types: dict[str, list[str] | str], sizes: Sizes) -> Data:
+def _add_places(random: Random, data: Data, types: dict[str, list[str] | str]) -> None:
+    """Adds places, at which some of the facts are seen."""
+    for number in range(random.randint(0, 2)):
+        ways = [{"condition": condition(random, types, depth=0), "do": ["Go there."]}]
+        data["places"][f"p{number}"] = {
+            "title": f"Place {number}",
+            "effort": random.choice([0.0, 0.25, 1.0]),
+            "go": [*ways[: random.randint(0, 1)], {"condition": None, "do": ["Go.", "Stop."]}],
+        }
+    for area in data["areas"].values():
+        for fact in area["facts"].values():
+            if data["places"] and random.randint(0, 2) == 0:
+                fact["place"] = random.choice(sorted(data["places"]))
+
+
+def _add_signs(random: Random, data: Data, types: dict[str, list[str] | str], sizes: Sizes) -> None:
+    """Adds signs that several causes may have, and at times a table of what explains what."""
+    common = {"for": "It is seen.", "against": "It is not.", "source": ["generated"]}
+    common |= {"reviewed": "2026-01-01"}
+    signs = {
+        f"s{number}": {"when": condition(random, types), **common, "seen": {}, "unseen": {}}
+        for number in range(random.randint(0, sizes.signs))
+    }
+    explains = {}
+    choices = sorted(id for id in types if types[id] == ANSWERS and not _derived(id, data))
+    if choices and random.randint(0, 1):
+        fact = random.choice(choices)
+        answers = {
+            word: random.sample([*data["causes"]], random.randint(0, len(data["causes"]) // 2))
+            for word in ANSWERS[: random.randint(2, 3)]
+        }
+        answers["red"] += random.sample(["things"], random.randint(0, 1))
+        explains["e"] = {"fact": fact, **common, "answers": answers}
+    if signs or explains:
+        data["signs"]["seen"] = {"title": "Seen", "signs": signs, "explains": explains}
+
+
+def _derived(id: str, data: Data) -> bool:
+    area, _, name = id.partition(".")
+    return name not in data["areas"].get(area, {"facts": {}})["facts"]
+
+
+def _signs_for(cause: str, data: Data) -> list[str]:
+    """The signs that say anything of this cause: not that whose every answer it explains."""
+    found = []
+    for file in data["signs"].values():
+        found += file["signs"]
+        for name, table in file["explains"].items():
+            if not all(
+                cause in causes or "things" in causes for causes in table["answers"].values()
+            ):
+                found.append(name)
+    return found
+
+
+def own_rule(when: Data, says: str) -> Data:
+    """A rule that only one cause has."""
     return {
-        "file": f"rules/things/{id}.yaml",
+        "when": when,
+        "says": says,
+        "because": "It was drawn.",
+        "source": ["generated"],
+        "reviewed": "2026-01-01",
+    }
+
+
+def _cause(
+    random: Random, id: str, data: Data, types: dict[str, list[str] | str], sizes: Sizes
+) -> Data:
+    """A cause with at least one rule: its own, or what a sign says."""
+    number = _some(random, sizes.rules)
+    known = _signs_for(id, data)
+    named = random.sample(known, random.randint(0, min(len(known), number)))
+    signs: dict[str, list[Any]] = {}
+    for sign in named:
+        mention = {sign: "It is so here."} if random.randint(0, 3) == 0 else sign
+        signs.setdefault(random.choice(list(STRENGTHS)), []).append(mention)
+    return {
+        "file": f"rules/causes/things/{id}.yaml",
         "area": "things",
         "title": f"Cause {id}",
         "because": "It was made up.",
         "guide": None,
         "commonness": random.choice(list(COMMONNESS)),
         "examples": [],
+        "signs": signs,
         "rules": {
-            f"rule{number}": {
-                "when": condition(random, types),
-                "says": random.choice(list(STRENGTHS)),
-                "because": "It was drawn.",
-                "source": "generated",
-                "worth": "certain",
-                "reviewed": "2026-01-01",
-            }
-            for number in range(_some(random, sizes.rules))
+            f"rule{place}": own_rule(condition(random, types), random.choice(list(STRENGTHS)))
+            for place in range(number - len(named))
         },
     }
 
@@ -627,7 +784,6 @@ def remedy(
         "steps": [{"condition": None, "do": ["Do it."]}],
         "check": "It is done.",
         "sources": ["generated"],
-        "worth": "certain",
         "reviewed": "2026-01-01",
         "hand_over": hand_over,
     }

@@ -26,7 +26,7 @@ BAD = (
     ' [a](https://b.org) ![i](//c.org/x) <https://d.org> www.e.org f.org "]; --> |x| %% {0} {{x}}'
     " #quot; `code` **bold** $x$ @somebody '; \\"
 )
-FOR_PEOPLE = {"title", "because", "ask", "do", "caveat", "check", "source", "sources", "text"}
+FOR_PEOPLE = {"title", "because", "ask", "do", "caveat", "check", "text", "for", "against", "go"}
 TERMINAL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """What a terminal would obey, and what would turn the direction of the text round."""
 CASE = {"f": {"c0": "red", "c1": "red", "c2": "green"}}
@@ -63,12 +63,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "when": {"f.c0": "red", "f.c1": "red"},
             "because": "They exclude each other.",
             "ask_again": "f.c1",
-            "source": "generated",
+            "source": ["generated"],
             "reviewed": "2026-01-01",
         }
     }
     for id, cause in data["causes"].items():
-        data["causes"][id] = cause | {"file": f"rules/things/{id}.yaml"}
+        data["causes"][id] = cause | {"file": f"rules/causes/things/{id}.yaml"}
     made = tmp_path_factory.mktemp("hostile")
     packs.write(spoilt(data), made)
     (made / "empty.json").write_text("{}", encoding="utf-8")

@@ -84,7 +84,7 @@ def test_packs_side_by_side_do_not_disturb_each_other(
     diagnoser: Diagnoser, built_in: Pack, tmp_path: Path
 ) -> None:
     other_pack = packs.random_pack(Random(4))
-    packs.write(other_pack.data, tmp_path)
+    packs.write(other_pack.written, tmp_path)
     other = Diagnoser(tmp_path)
     work = [(diagnoser, case) for case in mixed_cases(built_in, 30)]
     work += [(other, packs.random_sheet(Random(seed), other_pack)) for seed in range(30)]

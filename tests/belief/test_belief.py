@@ -39,7 +39,8 @@ def known_of(pack: Pack, sheet: Data) -> dict[str, Any]:
 def rule(name: str, factor: float, *facts: str) -> Rule:
     read = frozenset(facts or {f"a.{name}"})
     when = next(iter(packs.random_pack(Random(0)).knowledge.rules.values())).when
-    return Rule(f"c/{name}", "c", when, read, "", 0, "", "", "", "2026-01-01").weighing(factor)
+    rule = Rule(f"c/{name}", "c", name, when, read, "", 0, "", "", "", "2026-01-01")
+    return rule.weighing(factor)
 
 
 # -- against counted worlds

@@ -239,8 +239,8 @@ def test_the_order_of_files_and_rules_does_not_matter(
     case: tuple[Pack, Data], random: Random
 ) -> None:
     pack, sheet = case
-    data = dict(pack.data)
-    for kind in ("areas", "causes", "remedies", "contradictions"):
+    data = dict(pack.written)
+    for kind in ("areas", "causes", "remedies", "contradictions", "signs", "sources"):
         data[kind] = shuffled(random, data[kind])
     for kind, part in [("causes", "rules"), ("remedies", "fixes")]:
         data[kind] = {
@@ -300,7 +300,7 @@ def test_a_pack_is_the_same_from_files(
 ) -> None:
     pack, sheet = case
     folder = tmp_path_factory.mktemp("pack")
-    packs.write(pack.data, folder)
+    packs.write(pack.written, folder)
     backwards = tmp_path_factory.mktemp("backwards")
     copied_backwards(folder, backwards)
     loaded, _, _ = read_and_link(folder, [])
@@ -375,6 +375,7 @@ def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) 
         "version": None,
         "lookup": None,
         "only_if": None,
+        "place": None,
         "typical": {"red": 50.0, "green": 50.0},
     }
     names = {name.partition(".")[2] for name in packs.facts_in(when) if name.startswith("f.")}
@@ -383,13 +384,15 @@ def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) 
     remedy = {"fixes": {}, "after": [], "not_if": [], "hand_over": False}
     some = packs.random_data(Random(1), packs.Sizes(remedies=9))["remedies"]["r0"] | remedy
     cause = data["causes"]["c0"]
-    rule = next(iter(cause["rules"].values())) | {"when": when, "says": "proves"}
+    rule = packs.own_rule(when, "proves")
     return packs.linked(
         data
         | {
             "pack": data["pack"] | {"safe_copy": None},
+            "signs": {},
+            "places": {},
             "areas": {"f": area | {"facts": dict.fromkeys(sorted(names), fact)}},
-            "causes": {"c0": cause | {"rules": {"rule": rule}}},
+            "causes": {"c0": cause | {"signs": {}, "rules": {"rule": rule}}},
             "remedies": {name: some | {"file": f"rules/remedies/{name}.yaml"} for name in remedies},
             "contradictions": {},
         }
@@ -410,7 +413,7 @@ def test_very_many_contradictions_leave_the_hypotheses_alone() -> None:
         "when": {"f.f0": "red"},
         "because": "No.",
         "ask_again": "f.f0",
-        "source": "made up",
+        "source": ["generated"],
         "reviewed": "2026-01-01",
     }
     many = {f"x{number}": contradiction for number in range(60)}

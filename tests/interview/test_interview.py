@@ -91,7 +91,7 @@ def test_it_ends_and_asks_only_what_may_be_asked_in_any_pack(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     pack = packs.random_pack(Random(seed), packs.Sizes(remedies=6))
-    packs.write(pack.data, tmp_path / "pack")
+    packs.write(pack.written, tmp_path / "pack")
     diagnoser = Diagnoser(tmp_path / "pack")
     for talk in range(6):
         random = Random(100 * seed + talk)
@@ -516,7 +516,7 @@ def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     random = Random(seed)
     pack = packs.random_pack(random, packs.Sizes(areas=3, facts=4))
-    packs.write(pack.data, tmp_path / "pack")
+    packs.write(pack.written, tmp_path / "pack")
     diagnoser = Diagnoser(tmp_path / "pack")
     for talk in range(8):
         sheet = packs.random_sheet(random, pack, share=10 * talk)
