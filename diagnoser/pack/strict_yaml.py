@@ -17,6 +17,7 @@ from diagnoser.errors import Problem, quoted
 MAX_DEPTH = 12
 BROKEN = "\0"
 """Stands in the tree where an alias is, which was complained of; no sound file says it."""
+ONLY = (0, "do")
 _Parser = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Path = tuple[str | int, ...]
@@ -43,7 +44,14 @@ class Document:
             self._problem((), f"holds the character {quoted(chr(error.character))}", line)
 
     def problem(self, path: Path, reason: str, allowed: str = "", near: str = "") -> Problem:
-        """A mistake at this path, with its line."""
+        """A mistake at this path, with its line.
+
+        Lines that are no list of variants are read as the only one, so their path in the file is
+        shorter than what it is read as.
+        """
+        for place in range(len(path)):
+            if path[place : place + 2] == ONLY and path[: place + 2] not in self._lines:
+                path = path[:place] + path[place + 2 :]
         return Problem(self.name, self.line(path), dotted(path), reason, allowed, near)
 
     def line(self, path: Path) -> int:
