@@ -83,7 +83,8 @@ Minutes = Annotated[float, Field(ge=0, le=10000)]
 Chance = Annotated[float, Field(gt=0, lt=1)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Condition = dict[str, Any]
-Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(id_like)]
+MAX_NAME = 60
+Name = Annotated[str, StringConstraints(max_length=MAX_NAME), AfterValidator(id_like)]
 FactName = Annotated[str, StringConstraints(max_length=40), AfterValidator(fact_like)]
 
 

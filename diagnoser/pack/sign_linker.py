@@ -186,8 +186,7 @@ class SignLinker:
         if not others:
             self.complain(file, path, "explains this cause with every answer", "", "")
             return None
-        # Causes that go with the same answers share a sign, which is named after those.
-        name = f"{id}-than-{'-or-'.join(goes)}" if goes else id
+        name = _name(id, goes, list(raw.answers))
         if name != id and name in self.defined:
             reason = f"has the name of what {quoted(id)} leaves for some causes"
             first = self.defined[name]
@@ -259,3 +258,14 @@ class SignLinker:
         mistaken, which is complained of elsewhere, that is 1."""
         pack = self.content.pack
         return abs(pack.strengths.get(pack.worth.get(source.worth, ""), 1.0))
+
+
+def _name(id: str, goes: Sequence[str], answers: Sequence[str]) -> str:
+    """What an explanation leaves for the causes that go with the same answers: named after those,
+    or after their numbers where that would be too long for an id."""
+    if not goes:
+        return id
+    name = f"{id}-than-{'-or-'.join(goes)}"
+    if len(name) <= shapes.MAX_NAME:
+        return name
+    return f"{id}-than-{'-'.join(str(answers.index(answer) + 1) for answer in goes)}"

@@ -165,7 +165,7 @@ def test_schema_of_facts_is_what_schema_shows_first() -> None:
 # -- facts, causes, remedies
 
 
-@pytest.mark.parametrize("what", ["facts", "causes", "remedies"])
+@pytest.mark.parametrize("what", ["facts", "places", "signs", "causes", "remedies"])
 def test_a_list_names_everything_with_a_line(what: str, diagnoser: Diagnoser) -> None:
     known: dict[str, Any] = dict(getattr(diagnoser.knowledge, what))
     if what == "facts":
@@ -182,13 +182,13 @@ def test_a_list_names_everything_with_a_line(what: str, diagnoser: Diagnoser) ->
     assert [line.split()[0] for line in text.splitlines() if line[:1] != " "] == list(known)
 
 
-@pytest.mark.parametrize("what", ["facts", "causes", "remedies"])
+@pytest.mark.parametrize("what", ["facts", "places", "signs", "causes", "remedies"])
 def test_everything_has_a_page(what: str, diagnoser: Diagnoser) -> None:
-    from diagnoser.rendering import pages
+    from diagnoser.rendering import pages, pages_text
 
     for id in getattr(diagnoser.knowledge, what):
         entry = pages.ENTRIES[what](diagnoser.knowledge, id)
-        text = pages.entry_text(entry, 80)
+        text = pages_text.entry_text(entry, 80)
 
         assert json.loads(json.dumps(entry)) == entry
         assert text.startswith(f"{id}\n")
@@ -199,9 +199,11 @@ def test_the_page_of_a_cause_says_what_speaks_for_it() -> None:
     entry = json.loads(done("causes", "wifi-is-off", "--format", "json"))
     text = done("causes", "wifi-is-off")
 
-    rule = next(rule for rule in entry["rules"] if rule["says"] == "proves")
-    assert "wifi.connection is off" in rule["when"]
-    assert rule["because"] in " ".join(text.split())
+    (sign,) = entry["signs"]["proves"]
+    assert "wifi.connection is off" in sign["when"]
+    assert sign["because"] in " ".join(text.split())
+    assert next(iter(entry["signs"])) == "proves"
+    assert list(entry["signs"])[-1] == "rules out"
     assert "turn-on-wifi" in [remedy["remedy"] for remedy in entry["remedies"]]
     assert entry["title"] in text
 
@@ -220,8 +222,42 @@ def test_the_page_of_a_fact_says_who_reads_it() -> None:
     entry = json.loads(done("facts", "wifi.connection", "--format", "json"))
 
     assert "off" in entry["answers"]
-    assert any(rule["rule"].startswith("wifi-is-off/") for rule in entry["rules"])
+    (sign,) = (one for one in entry["signs"] if one["sign"] == "wifi-is-switched-off")
+    assert "wifi-is-off" in sign["speaks"]["very strongly for"]
+    assert entry["place"] == "top-of-the-screen (The top of the screen)"
     assert "look:" in done("facts", "wifi.connection")
+
+
+def test_the_page_of_a_sign_says_of_what_it_speaks_and_how_strongly(diagnoser: Diagnoser) -> None:
+    entry = json.loads(done("signs", "wifi-is-switched-off", "--format", "json"))
+    told = {(says, one["cause"]) for says, causes in entry["speaks"].items() for one in causes}
+
+    assert told == {
+        (rule.says, rule.cause)
+        for rule in diagnoser.knowledge.rules.values()
+        if rule.sign == "wifi-is-switched-off"
+    }
+    assert entry["when"] == "wifi.connection is off"
+    assert all(source["title"] for source in entry["sources"])
+    assert "very strongly for:" in done("signs", "wifi-is-switched-off")
+
+
+def test_the_page_of_a_place_says_the_way_for_each_version_and_who_goes_there() -> None:
+    entry = json.loads(done("places", "icloud-backup-page", "--format", "json"))
+
+    assert [way["if"] for way in entry["go"]][-1] == "otherwise"
+    assert "backup.switch" in entry["facts"]
+    assert "turn-on-icloud-backup" in entry["remedies"]
+    assert entry["minutes_to_get_there"] > 0
+    step = json.loads(done("remedies", "turn-on-icloud-backup", "--format", "json"))["steps"][-1]
+    assert any(f"Go to {entry['id']}" in line for line in step["do"])
+
+
+def test_an_observation_is_no_sign_but_has_some() -> None:
+    result = invoke("signs", "message")
+
+    assert result.exit_code == 2
+    assert "It is an observation, with message-" in result.stderr
 
 
 def test_facts_that_follow_from_a_table_have_a_page_too() -> None:

@@ -129,7 +129,10 @@ def test_conditions_read_as_questions_and_answers(diagnoser: Diagnoser) -> None:
         return in_words(rules[rule].when, diagnoser.knowledge)
 
     free = "“How much iCloud storage is free?”"
-    assert words("next-backup-does-not-fit/much-room") == f"{free} is at least 50 GB"
+    assert (
+        words("next-backup-does-not-fit/plenty-of-icloud-storage-is-free")
+        == f"{free} is at least 50 GB"
+    )
     assert words("one-app-is-too-large/larger-than-the-room") == (
         f"“How much does the largest app put into the backup?” is above the answer to {free}"
     )
@@ -137,7 +140,9 @@ def test_conditions_read_as_questions_and_answers(diagnoser: Diagnoser) -> None:
 
 def test_a_rule_that_failed_shows_what_was_needed_and_what_was_given(diagnoser: Diagnoser) -> None:
     traced = diagnoser.trace({"storage": {"icloud_free_gb": 3}})
-    (test,) = of(traced, "next-backup-does-not-fit/much-room").decided_by.tests
+    (test,) = of(
+        traced, "next-backup-does-not-fit/plenty-of-icloud-storage-is-free"
+    ).decided_by.tests
 
     assert (test.needed, test.given, test.holds) == ("at least 50 GB", "3 GB", False)
     assert of(traced, "icloud-storage-is-full/room").verdict == "fired"

@@ -187,11 +187,12 @@ check: It shines.
 sources: [manual]
 reviewed: 2026-11-23
 """
+LOOSE_FILE = "rules/causes/lamp/bulb-is-loose.yaml"
 FILES = {
     "rules/pack.yaml": PACK,
     "rules/causes/lamp/lamp-is-off.yaml": CAUSE,
     "rules/causes/lamp/bulb-is-old.yaml": OLD,
-    "rules/causes/lamp/bulb-is-loose.yaml": LOOSE,
+    LOOSE_FILE: LOOSE,
     "rules/causes/house/power-is-out.yaml": OUT,
     "rules/remedies/switch-on.yaml": REMEDY,
     "rules/remedies/screw-in.yaml": MEND,
@@ -1087,6 +1088,19 @@ def test_what_a_table_leaves_is_one_sign_for_the_causes_that_go_with_the_same_an
         assert rule.facts == known.signs[rule.sign].facts
     assert loose[1].when == OneOf("light.looks", ("dim",))
     assert out[1].when == OneOf("light.looks", ("flickers", "dim"))
+
+
+def test_what_a_table_leaves_never_has_a_longer_name_than_an_id_may_have(tmp_path: Path) -> None:
+    table = "looks-otherwise-than-what-this-cause-would-make-it"
+    changes: dict[str, str | None] = {
+        file: FILES[file].replace("looks-otherwise", table)
+        for file in ("rules/signs/light.yaml", LOOSE_FILE, "rules/causes/house/power-is-out.yaml")
+    }
+    known = load(folder(tmp_path, changes))
+    assert {sign for sign in known.signs if sign.startswith(table)} == {
+        f"{table}-than-dark",
+        f"{table}-than-1-2",
+    }
 
 
 def test_an_area_of_causes_goes_with_an_answer_like_each_of_them(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from diagnoser import Diagnoser, InvalidKnowledge
 from diagnoser.interview.interview import Interview
 from diagnoser.knowledge.model import DID_NOT_HELP, Fact
 from diagnoser.knowledge.values import Choice
-from diagnoser.rendering import graph, pages
+from diagnoser.rendering import graph, pages, pages_text
 from diagnoser.report.model import PlanFound, PlanStep
 from tests.oracles import sheet_of
 from tests.talking import CONTRADICTION, Talk
@@ -165,7 +165,7 @@ def test_in_a_conversation_it_is_answered_contradicted_and_set_right(
 
 
 def test_its_page_says_what_its_answers_mean(diagnoser: Diagnoser) -> None:
-    shown = pages.entry_text(pages.fact(diagnoser.knowledge, "power.night"), 100)
+    shown = pages_text.entry_text(pages.fact(diagnoser.knowledge, "power.night"), 100)
 
     assert "- screen-on: lock.overnight is no" in shown
     assert "from it follow" not in shown
@@ -202,8 +202,8 @@ def test_its_mistakes_are_named_all_at_once(tmp_path: Path) -> None:
         },
     )
     replace(
-        tmp_path / "rules/device/iphone-is-too-hot.yaml",
-        {"{device.temperature: normal}\n    says": "{device.right_now: none}\n    says"},
+        tmp_path / "rules/signs/temperature.yaml",
+        {"when: {device.temperature: normal}": "when: {device.right_now: none}"},
     )
     with pytest.raises(InvalidKnowledge) as caught:
         Diagnoser(tmp_path)
@@ -217,7 +217,7 @@ def test_its_mistakes_are_named_all_at_once(tmp_path: Path) -> None:
         (f"{at}.none.device.model", "is looked up in a table, so it can only be asked for alone"),
         (f"{at}.none.device.software", "asks only for other facts itself"),
         (f"{at}.none.network.vpn", "is asked for by network.in_the_way already"),
-        ("rules.feels-normal.when", "reads device.right_now, which only asks for other facts"),
+        ("signs.feels-normal.when", "reads device.right_now, which only asks for other facts"),
     }
 
 
