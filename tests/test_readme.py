@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.check import check
@@ -32,11 +33,22 @@ def test_the_first_screen_shows_the_demo_a_facts_file_and_the_library() -> None:
     assert any(one.python for one in ALL)
 
 
-def test_the_cause_of_the_readme_is_one_once_a_remedy_names_it(tmp_path: Path) -> None:
-    [cause] = re.findall(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+def test_the_knowledge_of_the_readme_is_that_of_the_pack() -> None:
+    rules = Path(built_in()) / "rules"
+    for shown_, name in zip(
+        yaml_blocks(),
+        ["causes/wifi/low-data-mode-is-on.yaml", "signs/low-data-mode.yaml"],
+        strict=True,
+    ):
+        file = (rules / name).read_text("utf-8")
+        assert yaml.load(shown_, yaml.BaseLoader) == yaml.load(file, yaml.BaseLoader)
+
+
+def test_a_file_like_that_of_the_readme_is_a_cause_once_a_remedy_names_it(tmp_path: Path) -> None:
     for folder in ("rules", "facts"):
         shutil.copytree(Path(built_in()) / folder, tmp_path / folder)
-    (tmp_path / "rules" / "wifi" / "new-one.yaml").write_text(cause, "utf-8")
+    new = tmp_path / "rules" / "causes" / "wifi" / "new-one.yaml"
+    new.write_text(yaml_blocks()[0], "utf-8")
     unmended = [str(problem) for problem in check(tmp_path)[1]]
     remedy = tmp_path / "rules" / "remedies" / "turn-on-wifi.yaml"
     text = remedy.read_text("utf-8")
@@ -44,3 +56,8 @@ def test_the_cause_of_the_readme_is_one_once_a_remedy_names_it(tmp_path: Path) -
 
     assert ["no remedy mends this cause" in one for one in unmended] == [True]
     assert check(tmp_path)[1] == []
+
+
+def yaml_blocks() -> list[str]:
+    """What the README shows of the knowledge."""
+    return re.findall(r"```yaml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
