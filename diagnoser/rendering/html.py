@@ -97,7 +97,7 @@ class Sources:
             *(
                 tag(
                     "li",
-                    link(source),
+                    join(*(link(one) for one in source.split("; ")), between="; "),
                     " ",
                     tag("span", f"(read {reviewed})", class_="whole"),
                     id=f"source-{number}",

@@ -38,8 +38,8 @@ def code(text: object) -> str:
 
 
 def source(text: str) -> str:
-    """An address as a link, and any other source as text."""
-    return f"<{text}>" if is_address(text) else escape(text)
+    """Of sources, with semicolons between them, addresses as links and others as text."""
+    return "; ".join(f"<{one}>" if is_address(one) else escape(one) for one in text.split("; "))
 
 
 def render(report: Report) -> str:

@@ -91,7 +91,7 @@ def _rule(cause: CauseFound, report: Report) -> Data:
         "shortDescription": _said(cause.title),
         "fullDescription": _said(cause.because),
     }
-    read = [one.source for one in views.by_strength(cause)]
+    read = [part for one in views.by_strength(cause) for part in one.source.split("; ")]
     read += [
         source for step in report.plan.steps if cause.id in step.fixes for source in step.sources
     ]
