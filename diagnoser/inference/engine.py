@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable
 from operator import attrgetter
 from typing import Any
 
 from diagnoser.inference._experta import Agenda, FactList, InitialFact, KnowledgeEngine, Strategy
-from diagnoser.inference.rules import PackRules
+from diagnoser.inference.rules import Memory, PackRules
 
 
 class BySalience(Strategy):
@@ -59,6 +60,9 @@ class Engine(KnowledgeEngine):
         self.matcher.reset()
         self.facts.declare(InitialFact())
 
-    def of(self, kind: type[Any]) -> list[Any]:
-        """The facts of one class in working memory."""
-        return [fact for fact in self.facts.values() if type(fact) is kind]
+    def memory(self) -> Memory:
+        """What is in working memory by now, by the classes of facts."""
+        memory: Memory = defaultdict(list)
+        for fact in self.facts.values():
+            memory[type(fact)].append(fact)
+        return memory

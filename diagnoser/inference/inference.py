@@ -13,7 +13,7 @@ from diagnoser.inference import facts
 from diagnoser.inference.engine import Engine
 from diagnoser.inference.findings import Findings
 from diagnoser.inference.matcher import SignMatcher
-from diagnoser.inference.rules import PackRules, barred, belief_in
+from diagnoser.inference.rules import Memory, PackRules, barred, hypotheses
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan, Planner
@@ -56,15 +56,15 @@ class Inference:
 
     def run(self, case: Case) -> Conclusion:
         """What the rules conclude from a case."""
-        return self._run(case, lambda engine: _conclusion(case, engine))
+        return self._run(case, lambda memory: self._conclusion(case, memory))
 
     def memory(self, case: Case) -> list[Remembered]:
         """Working memory at the end of a run, but for experta's `InitialFact`: what is known in the
         order of the questionnaire, then what was concluded in the order in which it follows."""
         return self._run(case, self._remembered)
 
-    def _run(self, case: Case, read: Callable[[Engine], T]) -> T:
-        """What is read from an engine after the run of a case."""
+    def _run(self, case: Case, read: Callable[[Memory], T]) -> T:
+        """What is read from working memory after the run of a case."""
         try:
             engine = self._idle.pop()
         except IndexError:
@@ -73,37 +73,38 @@ class Inference:
         try:
             engine.declare(*facts.told(case.known, self._pack.areas))
             engine.run()
-            found = read(engine)
+            found = read(engine.memory())
         finally:
             engine.reset()
         self._idle.append(engine)
         return found
 
-    def _remembered(self, engine: Engine) -> list[Remembered]:
+    def _conclusion(self, case: Case, memory: Memory) -> Conclusion:
+        """What working memory says at the end."""
+        found = hypotheses(memory)
+        evidence = sorted((one["cause"], one["rules"]) for one in memory[facts.Evidence])
+        contradictions = frozenset(one["id"] for one in memory[facts.Contradiction])
+        findings = Findings(case.known, dict(evidence), found, barred(memory), contradictions)
+        [belief], [plan] = memory[facts.Belief], memory[facts.Plan]
+        steps = sorted(memory[facts.Step], key=itemgetter("place"))
+        leak = self._pack.knowledge.none_of_these
+        return Conclusion(
+            findings,
+            Belief(found, dict(belief["present"]), dict(belief["support"]), leak),
+            Plan(
+                tuple(Step(one["remedy"], one["must"], one["chance"]) for one in steps),
+                plan["expected_minutes"],
+                plan["left_out"],
+            ),
+        )
+
+    def _remembered(self, memory: Memory) -> list[Remembered]:
         kinds = [*self._pack.areas.values(), facts.Tried, *facts.CONCLUSIONS]
         return [
             Remembered(kind.__name__, values)
             for kind in kinds
             for values in sorted(
-                (fact.as_dict() for fact in engine.of(kind)),
-                key=lambda values: [*values.values()][:2],  # which tell all of one kind apart
+                (fact.as_dict() for fact in memory[kind]),
+                key=lambda values: [*values.values()][:2],  # which tell all of one class apart
             )
         ]
-
-
-def _conclusion(case: Case, engine: Engine) -> Conclusion:
-    """What working memory says at the end."""
-    evidence = sorted((one["cause"], one["rules"]) for one in engine.of(facts.Evidence))
-    contradictions = frozenset(one["id"] for one in engine.of(facts.Contradiction))
-    steps = sorted(engine.of(facts.Step), key=itemgetter("place"))
-    [fact], [plan] = engine.of(facts.Belief), engine.of(facts.Plan)
-    belief = belief_in(engine, fact)
-    return Conclusion(
-        Findings(case.known, dict(evidence), belief.hypotheses, barred(engine), contradictions),
-        belief,
-        Plan(
-            tuple(Step(step["remedy"], step["must"], step["chance"]) for step in steps),
-            plan["expected_minutes"],
-            plan["left_out"],
-        ),
-    )

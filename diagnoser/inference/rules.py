@@ -8,10 +8,11 @@ hypothesis about each cause, hypotheses the candidates among the remedies; last 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from diagnoser.belief.belief import Belief, believe
+from diagnoser.belief.belief import believe
 from diagnoser.belief.weighing import RULED_OUT, Hypothesis, weigh
 from diagnoser.inference import facts
 from diagnoser.inference._experta import InitialFact, Rule
@@ -22,6 +23,8 @@ from diagnoser.knowledge.model import HELPED, Knowledge
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Planner
 
+Memory = defaultdict[type[Any], list[Any]]
+"""The facts of working memory, by their classes."""
 GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
 """The saliences of the chain; the rules of the pack have 0."""
 
@@ -30,7 +33,7 @@ GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
 def gather(engine: Any) -> None:
     """When all signs are in: the rules that they fire, for each cause."""
     rules: dict[str, list[str]] = {}
-    for sign in engine.of(facts.Sign):
+    for sign in engine.memory()[facts.Sign]:
         for cause, id in engine.pack.speaking[sign["id"]]:
             rules.setdefault(cause, []).append(id)
     engine.declare(
@@ -45,7 +48,7 @@ def weigh_evidence(engine: Any) -> None:
     engine.declare(
         *(
             _hypothesis(one["cause"], weigh([rules[id] for id in one["rules"]]))
-            for one in engine.of(facts.Evidence)
+            for one in engine.memory()[facts.Evidence]
         )
     )
 
@@ -65,9 +68,10 @@ def propose(engine: Any) -> None:
     """When all hypotheses are in: the remedies that may be advised, and would mend a cause that is
     not ruled out, prepare another one that would, or hand over to somebody else; none where a
     remedy has helped."""
-    planner, outcomes = engine.pack.planner, tried(engine)
-    left_out = planner.left_out(outcomes, barred(engine))
-    excluded = {one["cause"] for one in engine.of(facts.Hypothesis) if one["status"] == RULED_OUT}
+    memory, planner = engine.memory(), engine.pack.planner
+    outcomes = tried(memory)
+    left_out = planner.left_out(outcomes, barred(memory))
+    excluded = {one["cause"] for one in memory[facts.Hypothesis] if one["status"] == RULED_OUT}
     proposed: set[str] = set()
     if HELPED not in outcomes.values():
         for id, remedy in planner.remedies.items():
@@ -80,9 +84,10 @@ def propose(engine: Any) -> None:
 def plan(engine: Any) -> None:
     """The probabilities of all causes after what was tried, and the candidates that the plan takes,
     in their order."""
-    outcomes = tried(engine)
-    belief = believe(engine.pack.knowledge, hypotheses(engine), outcomes)
-    found = engine.pack.planner.plan(belief, outcomes, barred(engine))
+    memory = engine.memory()
+    outcomes = tried(memory)
+    belief = believe(engine.pack.knowledge, hypotheses(memory), outcomes)
+    found = engine.pack.planner.plan(belief, outcomes, barred(memory))
     engine.declare(
         facts.Belief(present=tuple(belief.present.items()), support=tuple(belief.support.items())),
         *(
@@ -96,29 +101,23 @@ def plan(engine: Any) -> None:
 CHAIN = (gather, weigh_evidence, propose, plan)
 
 
-def tried(engine: Any) -> dict[str, str]:
+def tried(memory: Memory) -> dict[str, str]:
     """What came of each remedy that was tried."""
-    return {one["remedy"]: one["outcome"] for one in engine.of(facts.Tried)}
+    return {one["remedy"]: one["outcome"] for one in memory[facts.Tried]}
 
 
-def barred(engine: Any) -> frozenset[tuple[str, int]]:
+def barred(memory: Memory) -> frozenset[tuple[str, int]]:
     """The remedies that must not be advised, with the number of the reason."""
-    return frozenset((one["remedy"], one["number"]) for one in engine.of(facts.Barred))
+    return frozenset((one["remedy"], one["number"]) for one in memory[facts.Barred])
 
 
-def hypotheses(engine: Any) -> dict[str, Hypothesis]:
+def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
     """The hypothesis about each cause that something speaks of, sorted."""
     found = {
         one["cause"]: Hypothesis(one["status"], one["ratio"], one["counted"], one["disputed"])
-        for one in engine.of(facts.Hypothesis)
+        for one in memory[facts.Hypothesis]
     }
     return {cause: found[cause] for cause in sorted(found)}
-
-
-def belief_in(engine: Any, belief: Any) -> Belief:
-    """The belief that a fact of working memory tells of."""
-    leak = engine.pack.knowledge.none_of_these
-    return Belief(hypotheses(engine), dict(belief["present"]), dict(belief["support"]), leak)
 
 
 class Conditional(NamedTuple):

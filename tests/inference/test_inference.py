@@ -16,8 +16,8 @@ from diagnoser import Diagnoser
 from diagnoser.belief.belief import believe
 from diagnoser.case.case import AnswerSheet, Case, tried_in
 from diagnoser.inference import facts, rules
-from diagnoser.inference._experta import DepthStrategy, P, ReteMatcher
-from diagnoser.inference.engine import Engine
+from diagnoser.inference._experta import Activation, Agenda, DepthStrategy, P, ReteMatcher, Rule
+from diagnoser.inference.engine import BySalience, Engine
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.inference.inference import Conclusion, Inference
@@ -396,7 +396,7 @@ def test_the_matcher_follows_facts_that_come_one_after_another(
         known.update(fact.facts())
         engine.declare(fact)
         engine.run(sum(one.rule.salience == 0 for one in engine.agenda.activations))
-        seen = {sign["id"] for sign in engine.of(facts.Sign)}
+        seen = {sign["id"] for sign in engine.memory()[facts.Sign]}
 
         assert seen == {one.id for one in signs_of(pack.knowledge) if one.when.outcome(known)}
 
@@ -566,6 +566,18 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
     known = {f"tried.{remedy}": "did-not-help"}
 
     assert by_experta(pack, known) == directly(pack, known) == by_rete(pack, known).findings
+
+
+def test_the_highest_salience_fires_first_and_of_equal_ones_the_first_that_came() -> None:
+    agenda, strategy = Agenda(), BySalience()
+    first, second, low, late = (
+        Activation(Rule(salience=salience)(lambda: None), ()) for salience in (0, 0, -1, 0)
+    )
+    strategy.update_agenda(agenda, [low, first, second], [])
+    strategy.update_agenda(agenda, [late], [])
+    strategy.update_agenda(agenda, [], [second])
+
+    assert [agenda.get_next() for _ in range(4)] == [late, first, low, None]
 
 
 def test_a_fact_that_was_told_cannot_be_taken_back(built_in: Pack) -> None:
