@@ -18,9 +18,8 @@ from diagnoser.inference import facts
 from diagnoser.inference._experta import InitialFact, Rule
 from diagnoser.inference.patterns import patterns
 from diagnoser.inference.signs import SignRules, signs_of
-from diagnoser.knowledge.conditions import All, Compare, Condition, OneOf, alternatives, facts_of
+from diagnoser.knowledge.conditions import Condition, alternatives, facts_of
 from diagnoser.knowledge.model import HELPED, Knowledge
-from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Planner
 
 Memory = defaultdict[type[Any], list[Any]]
@@ -147,11 +146,11 @@ class PackRules:
             Conditional(when, tuple(sorted(facts_of(when))), tuple(rules))
             for when, rules in concluding.items()
         ]
-        self.opened: dict[Opening, list[Conditional]] = {}
-        """For each known fact and value the conditions that it is worth looking at."""
+        self.reading: dict[str, list[Conditional]] = {}
+        """For each fact of the pack the conditions that read it."""
         for one in self.conditionals:
-            for opening in openings(one.when):
-                self.opened.setdefault(opening, []).append(one)
+            for fact in one.reads:
+                self.reading.setdefault(fact, []).append(one)
 
     def with_patterns(self) -> list[Any]:
         """Every rule with its patterns. A condition with alternatives is a rule for each of them;
@@ -163,20 +162,6 @@ class PackRules:
             for rule in one.rules
         ]
         return [*of_pack, *CHAIN]
-
-
-Opening = tuple[str, Value | None]
-"""A fact of the pack and its value; None stands for any."""
-
-
-def openings(condition: Condition) -> frozenset[Opening]:
-    """Of these, at least one must be known for a condition to hold."""
-    if isinstance(condition, OneOf):
-        return frozenset((condition.fact, value) for value in condition.values)
-    if isinstance(condition, Compare):
-        return frozenset({(condition.fact, None)})
-    parts = [openings(part) for part in condition.parts]
-    return min(parts, key=len) if isinstance(condition, All) else frozenset().union(*parts)
 
 
 def _conclusions(
