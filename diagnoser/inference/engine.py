@@ -31,8 +31,12 @@ class WorkingMemory(FactList):
 
     @staticmethod
     def _get_fact_id(fact: Any) -> Hashable:
-        """What tells facts apart. Ours have their values in one order, so nothing need be sorted
-        out: it is asked for every fact, and experta's own takes as long as all else about it."""
+        """What tells facts apart: class and values.
+
+        experta makes a set of the values, and leaves out those that it adds itself; before a fact
+        of ours is declared there are none, and the others are always in the same order. For each
+        of the facts of a case the set takes as long as all else that experta does about it.
+        """
         return (type(fact), *fact.items())
 
 
