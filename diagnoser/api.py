@@ -1,6 +1,6 @@
 """`Diagnoser`: facts in, report out.
 
-Data flows one way: case, evidence, belief, plan, report.
+Data flows one way: case, inference (signs, causes, remedies, steps), report.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.case.case import AnswerSheet
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.inference.inference import Inference
+from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
@@ -43,9 +43,9 @@ class Diagnoser:
         """
         self.knowledge: Knowledge = load(knowledge)
         self.sheet = AnswerSheet(self.knowledge)
-        self._inference = Inference(self.knowledge)
-        self._evaluator = Evaluator(self.knowledge)
         self._planner = Planner(self.knowledge)
+        self._inference = Inference(self.knowledge, self._planner)
+        self._evaluator = Evaluator(self.knowledge)
         self._questioner = Questioner(self.knowledge, self._evaluator, self._planner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
@@ -59,9 +59,7 @@ class Diagnoser:
         facts.
         """
         case = self.sheet.read(facts)
-        findings = self._inference.run(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.tried)
-        plan = self._planner.plan(belief, case.tried, findings.barred)
+        findings, belief, plan = self._inference.run(case)
         advice = Advice(None, NOT_LOOKED_FOR, stop=False)
         if look_ahead:
             advice = self._questioner.advise(case, belief, plan, thorough)
@@ -126,10 +124,18 @@ class Diagnoser:
 
         return trace(self._basis(facts))
 
+    def memory(self, facts: Mapping[str, Any]) -> list[Remembered]:
+        """Every fact of the rule engine's working memory at the end: what is known, and what the
+        rules concluded from it, in that order.
+
+        Raises InvalidFacts as `diagnose` does.
+        """
+        return self._inference.memory(self.sheet.read(facts))
+
     def _basis(self, facts: Mapping[str, Any]) -> Basis:
-        from diagnoser.explanation.context import basis_of
+        from diagnoser.explanation.context import Basis
 
         case = self.sheet.read(facts)
-        findings = self._inference.run(case.known)
+        concluded = self._inference.run(case)
         sheet = self.sheet.show(case)
-        return basis_of(self.knowledge, case, sheet, findings, self._evaluator, self._planner)
+        return Basis(self.knowledge, case, sheet, *concluded, self._evaluator, self._planner)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from diagnoser.case.case import AnswerSheet, Case, tried_in
-from diagnoser.explanation.context import Basis, basis_of
+from diagnoser.explanation.context import Basis
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.inference import Inference
 from diagnoser.planning.planner import Planner
@@ -18,9 +18,9 @@ def basis_for(pack: Pack, sheet: Data) -> Basis:
     knowledge = pack.knowledge
     answers = AnswerSheet(knowledge)
     case = answers.read(sheet)
-    findings = Inference(knowledge).run(case.known)
-    return basis_of(
-        knowledge, case, answers.show(case), findings, Evaluator(knowledge), Planner(knowledge)
+    concluded = Inference(knowledge).run(case)
+    return Basis(
+        knowledge, case, answers.show(case), *concluded, Evaluator(knowledge), Planner(knowledge)
     )
 
 

@@ -232,6 +232,45 @@ def verdict(data: Data, cause: str, rules: Collection[str]) -> tuple[str, float]
     return status, total
 
 
+def candidates(data: Data, known: Known) -> set[str]:
+    """The remedies that may be advised and would mend a cause that is not ruled out, prepare
+    another one that would, or hand over."""
+    remedies = data["remedies"]
+    tried = {id: known[f"tried.{id}"] for id in remedies if f"tried.{id}" in known}
+    if "helped" in tried.values():
+        return set()
+    bars = {id for id, _ in barred(data, known)}
+    in_vain = {id for id in tried if remedies[id]["fixes"] and tried[id] == "did-not-help"}
+    impossible = {id for id in tried if tried[id] == "could-not-do"} | (bars - in_vain)
+    possible = {
+        id
+        for id in remedies
+        if id not in tried and id not in bars and not needed(data, id) & impossible
+    }
+    rules = fired(data, known)
+    open_causes = {
+        id
+        for id, cause in data["causes"].items()
+        if verdict(data, id, {name for name in cause["rules"] if f"{id}/{name}" in rules})[0]
+        != "ruled-out"
+    }
+    useful = {
+        id for id in possible if remedies[id]["hand_over"] or open_causes & {*remedies[id]["fixes"]}
+    }
+    return possible & useful.union(*(needed(data, id) for id in useful))
+
+
+def needed(data: Data, remedy: str) -> set[str]:
+    """All that must be done before a remedy, at whatever remove."""
+    found: set[str] = set()
+    waiting = [remedy]
+    while waiting:
+        for other in set(data["remedies"][waiting.pop()]["after"]) - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
 # -- belief
 
 

@@ -55,8 +55,9 @@ RULES = Rules(FORMS, TYPES)
 
 def cases(pack: Pack, count: int) -> list[Case]:
     random = Random(count)
+    rules = export(pack.data)
     return [
-        peers.case(pack, packs.random_sheet(random, pack, share))
+        peers.case(pack, packs.random_sheet(random, pack, share), rules)
         for share in (10, 40, 90)
         for _ in range(count)
     ]
@@ -142,6 +143,13 @@ def by_business_rules(rules: Rules, case: Case) -> set[str]:
     }
 
 
+def test_a_condition_that_several_have_is_exported_once(built_in: Pack) -> None:
+    conditions = export(built_in.data).conditions
+
+    assert len({*conditions.values()}) == len(conditions)
+    assert len(conditions) < len(built_in.knowledge.rules) / 2
+
+
 def test_expressions_ask_whether_a_number_is_known() -> None:
     assert (
         expression(FORMS["number"], ZEN) == "(storage__free_gb != null and storage__free_gb < 0.5)"
@@ -219,9 +227,12 @@ def test_an_engine_that_is_installed_gives_what_the_oracle_gives(
 
 def test_every_engine_is_measured_on_every_case(built_in: Pack) -> None:
     some = cases(built_in, 1)
-    contenders = [peers.ours(built_in.knowledge), peers.loop(export(built_in.data))]
+    rules = export(built_in.data)
+    contenders = [make(built_in.knowledge, rules) for make in (peers.ours, peers.whole)]
+    contenders.append(peers.loop(rules))
     peers.measure(contenders, some, 2)
 
+    assert all(peers.check(peer, some) == 0 for peer in contenders)
     assert all(len(times) == 2 for peer in contenders for times in peer.times)
     assert all(0 < peer.median <= peer.p95 for peer in contenders)
     assert {row[3] for row in ranking(contenders, {p.name: 0 for p in contenders})} >= {"1.00"}
@@ -236,15 +247,17 @@ def test_the_cases_are_the_same_in_every_run(diagnoser: Diagnoser, built_in: Pac
 
 def test_copies_of_a_pack_conclude_each_for_itself(built_in: Pack) -> None:
     grown = packs.linked(several(built_in.data, 3))
-    peer = peers.ours(grown.knowledge)
+    rules = export(grown.data)
+    peer = peers.ours(grown.knowledge, rules)
     sheet = packs.random_sheet(Random(7), built_in, 50)
-    alone = growth._case(grown, sheet, [1])
-    together = growth._case(grown, sheet, [0, 1, 2])
+    alone = growth._case(grown, sheet, [1], rules)
+    together = growth._case(grown, sheet, [0, 1, 2], rules)
 
     assert peers.check(peer, [alone, together]) == 0
-    assert len(alone.expected) == len(peers.case(built_in, sheet).expected)
+    once = export(built_in.data)
+    assert len(alone.expected) == len(peers.case(built_in, sheet, once).expected)
     assert len(together.expected) == 3 * len(alone.expected)
-    assert len(export(grown.data).conditions) == 3 * len(export(built_in.data).conditions)
+    assert len(rules.conditions) == 3 * len(once.conditions)
 
 
 def test_copies_have_names_of_their_own() -> None:

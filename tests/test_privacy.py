@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from diagnoser import Diagnoser, InvalidFacts
-from diagnoser.inference import rules, working_memory
-from diagnoser.inference._experta import experta
-from diagnoser.inference.engine import CountingMatcher
+from diagnoser.inference import rules
+from diagnoser.inference._experta import Fact, FactList, InitialFact, ReteMatcher
+from diagnoser.inference.facts import Area
 from diagnoser.inference.inference import Inference
+from diagnoser.inference.matcher import SignMatcher
 from tests.packs import Data
 
 
@@ -57,11 +58,16 @@ def declared() -> list[str]:
     return [
         repr(fact)
         for one in gc.get_objects()
-        if isinstance(one, working_memory.WorkingMemory)
-        for facts in (one, one.concluded)
-        for fact in (*facts.values(), *(fact for batch in one.declared for fact in batch.facts))
-        if not isinstance(fact, experta.InitialFact)
+        if isinstance(one, FactList)
+        for fact in (*one.values(), *one.added, *one.removed)
+        if not isinstance(fact, InitialFact)
     ]
+
+
+def facts_alive() -> int:
+    """How many facts of cases there are, wherever they are held."""
+    gc.collect()
+    return sum(isinstance(one, Fact) and one.__factid__ is not None for one in gc.get_objects())
 
 
 @pytest.fixture
@@ -81,27 +87,45 @@ def test_a_case_is_found_while_somebody_holds_it(fresh: Diagnoser) -> None:
 
 
 def test_a_fact_is_found_while_a_working_memory_holds_it() -> None:
-    working = working_memory.WorkingMemory()
-    working.tell([working_memory.Told(icloud_free_gb=rare())])
-    assert declared() == ["Told(icloud_free_gb=7.123456789)"]
+    working = FactList()
+    working.declare(Area(icloud_free_gb=rare()))
+    assert declared() == 2 * ["Area(icloud_free_gb=7.123456789)"]
+    assert facts_alive()
     del working
     assert not declared()
 
 
+IDLE = 1
+"""Facts in an engine that waits for its next case."""
 USES: dict[str, Callable[[Diagnoser], Any]] = {
     "diagnose": lambda diagnoser: diagnoser.diagnose(case()),
     "look ahead": lambda diagnoser: diagnoser.diagnose(case(), look_ahead=True).json_text(),
     "next question": lambda diagnoser: diagnoser.next_question(case()),
+    "memory": lambda diagnoser: diagnoser.memory(case()),
+    "explain": lambda diagnoser: diagnoser.explain(case()),
 }
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_nothing_of_a_case_is_kept(fresh: Diagnoser, use: Callable[[Diagnoser], Any]) -> None:
+    before = facts_alive()
     for _ in range(3):
         use(fresh)
 
     assert not holders()
     assert not declared()
+    assert facts_alive() <= before + IDLE
+
+
+def test_nothing_is_kept_with_the_matcher_of_experta(fresh: Diagnoser) -> None:
+    inference = Inference(fresh.knowledge, matcher=ReteMatcher)
+    before = facts_alive()
+    for _ in range(2):
+        inference.run(fresh.sheet.read(case()))
+
+    assert not holders()
+    assert not declared()
+    assert facts_alive() <= before + IDLE
 
 
 def test_nothing_is_kept_of_facts_with_a_mistake(fresh: Diagnoser) -> None:
@@ -126,7 +150,7 @@ def test_nothing_is_kept_after_an_exception_in_a_rule(
     assert not declared()
 
 
-class Failing(CountingMatcher):
+class Failing(SignMatcher):
     """Fails on a case's second fact, once some of it is in working memory."""
 
     def changes(self, adding: Any = None, deleting: Any = None) -> Any:
@@ -137,9 +161,9 @@ class Failing(CountingMatcher):
 
 
 def test_nothing_is_kept_after_an_exception_in_matching(fresh: Diagnoser) -> None:
-    inference = Inference(fresh.knowledge, Failing)
+    inference = Inference(fresh.knowledge, matcher=Failing)
 
-    assert raises(lambda: inference.run(fresh.sheet.read(case()).known))
+    assert raises(lambda: inference.run(fresh.sheet.read(case())))
     assert not holders()
     assert not declared()
 

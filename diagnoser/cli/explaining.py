@@ -28,6 +28,9 @@ from diagnoser.cli.program import FOUND, write_json
 @format_option("text", "json", "markdown")
 @click.option("--full", is_flag=True, help="Leave nothing out of the text; JSON is always full.")
 @click.option("--trace", "traced", is_flag=True, help="Show every rule with its verdict as well.")
+@click.option(
+    "--memory", "remembered", is_flag=True, help="Show the rule engine's working memory as well."
+)
 def explain(
     file: str | None,
     cause: str | None,
@@ -36,6 +39,7 @@ def explain(
     form: str,
     full: bool,
     traced: bool,
+    remembered: bool,
 ) -> None:
     """Explain the diagnosis of the case in FILE (JSON; -).
 
@@ -47,19 +51,26 @@ def explain(
         check_id("causes", cause, diagnoser.knowledge)
     explanation = diagnoser.explain(sheet, cause)
     trace = diagnoser.trace(sheet) if traced else None
+    memory = diagnoser.memory(sheet) if remembered else None
     if form == "json":
-        write_json(explanation if trace is None else {"explanation": explanation, "trace": trace})
+        more = {
+            name: part for name, part in (("trace", trace), ("memory", memory)) if part is not None
+        }
+        write_json({"explanation": explanation, **more} if more else explanation)
         return
     from diagnoser.rendering import explaining, tracing
+    from diagnoser.rendering import memory as remembering
     from diagnoser.terminal import console
 
     if form == "markdown":
         parts = [explaining.markdown(explanation, full)]
         parts += [tracing.markdown(trace)] if trace is not None else []
+        parts += [remembering.markdown(memory)] if memory is not None else []
     else:
         look = console.width(), console.colour()
         parts = [explaining.text(explanation, *look, full)]
         parts += [tracing.text(trace, *look)] if trace is not None else []
+        parts += [remembering.text(memory, *look)] if memory is not None else []
     console.write("\n".join(parts))
 
 

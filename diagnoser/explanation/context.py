@@ -56,17 +56,3 @@ class Basis:
         """The fact that can be asked or told: a table's row instead of its columns."""
         fact = self.knowledge.facts[id]
         return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact
-
-
-def basis_of(
-    knowledge: Knowledge,
-    case: Case,
-    sheet: Mapping[str, Mapping[str, Any]],
-    findings: Findings,
-    evaluator: Evaluator,
-    planner: Planner,
-) -> Basis:
-    """What the report of a case is made from, given what the rule engine found for it."""
-    belief = believe(knowledge, findings.hypotheses, case.tried)
-    plan = planner.plan(belief, case.tried, findings.barred)
-    return Basis(knowledge, case, sheet, findings, belief, plan, evaluator, planner)

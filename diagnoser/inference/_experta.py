@@ -31,12 +31,30 @@ def _import_of_experta() -> Iterator[None]:
 
 
 with _import_of_experta():
-    import experta
-    import experta.abstract
+    import experta.watchers  # the second module that configures logging
+    from experta import TEST, Fact, InitialFact, KnowledgeEngine, L, P, Rule, W
+    from experta.abstract import Matcher, Strategy
     from experta.activation import Activation
+    from experta.agenda import Agenda
     from experta.factlist import FactList
-    from experta.fieldconstraint import P
+    from experta.matchers import ReteMatcher
     from experta.strategies import DepthStrategy
-    from experta.watchers import RULES as _WATCHER  # noqa: F401  the second module that configures logging
 
-__all__ = ["Activation", "DepthStrategy", "FactList", "P", "experta"]
+__all__ = [
+    "TEST",
+    "Activation",
+    "Agenda",
+    "DepthStrategy",
+    "Fact",
+    "FactList",
+    "InitialFact",
+    "KnowledgeEngine",
+    "L",
+    "Matcher",
+    "P",
+    "ReteMatcher",
+    "Rule",
+    "Strategy",
+    "W",
+    "experta",
+]

@@ -1,15 +1,40 @@
-"""From the known facts of a case to what the rules of a knowledge conclude from them."""
+"""The way into experta: a case goes in, and comes out with what the rules conclude from it."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeVar
 
-from diagnoser.inference.engine import CountingMatcher, Engine, QuickEngine
+from diagnoser.belief.belief import Belief
+from diagnoser.case.case import Case
+from diagnoser.inference import facts
+from diagnoser.inference.engine import Engine
 from diagnoser.inference.findings import Findings
-from diagnoser.inference.rules import RuleBase
-from diagnoser.inference.working_memory import Told, WorkingMemory
-from diagnoser.knowledge.conditions import KnownFacts
+from diagnoser.inference.matcher import SignMatcher
+from diagnoser.inference.rules import Memory, PackRules, barred, hypotheses
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.planning.greedy import Step
+from diagnoser.planning.planner import Plan, Planner
+
+T = TypeVar("T")
+
+
+class Conclusion(NamedTuple):
+    """What the rules conclude from a case: the causes, and the remedies in their order."""
+
+    findings: Findings
+    belief: Belief
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A fact of working memory: the name of its class, and its values by field."""
+
+    fact: str
+    values: Mapping[str, Any]
 
 
 class Inference:
@@ -18,47 +43,68 @@ class Inference:
     May be shared between threads; no case outlives its call.
     """
 
-    def __init__(self, knowledge: Knowledge, matcher: type[Any] = CountingMatcher) -> None:
-        """With another matcher than ours, the agenda's order and the firing are experta's own
-        too."""
-        self._base, self._matcher = RuleBase(knowledge), matcher
-        self._kind = QuickEngine if issubclass(matcher, CountingMatcher) else Engine
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        planner: Planner | None = None,
+        matcher: type[Any] = SignMatcher,
+    ) -> None:
+        """`matcher` may be experta's own; it finds the same, and takes longer."""
+        self._pack = PackRules(knowledge, planner or Planner(knowledge))
+        self._matcher = matcher
         self._idle: list[Engine] = []
 
-    def run(self, known: KnownFacts) -> Findings:
-        """The findings for the known facts of a case."""
-        kinds = self._base.kinds
-        told: dict[type[Told], Any] = {}
-        for id, value in known.items():
-            kind = kinds[id]
-            if kind not in told:
-                told[kind] = kind()
-            told[kind][id] = value
+    def run(self, case: Case) -> Conclusion:
+        """What the rules conclude from a case."""
+        return self._run(case, lambda memory: self._conclusion(case, memory))
+
+    def memory(self, case: Case) -> list[Remembered]:
+        """Working memory at the end of a run, but for experta's `InitialFact`: what is known in the
+        order of the questionnaire, then what was concluded in the order in which it follows."""
+        return self._run(case, self._remembered)
+
+    def _run(self, case: Case, read: Callable[[Memory], T]) -> T:
+        """What is read from working memory after the run of a case."""
         try:
             engine = self._idle.pop()
         except IndexError:
-            engine = self._kind(self._base, self._matcher)
+            engine = Engine(self._pack, self._matcher)
         # An engine whose run raised is not used again: its agenda would no longer be updated.
         try:
-            engine.facts.tell([engine.initial, *told.values()])
+            engine.declare(*facts.told(case.known, self._pack.areas))
             engine.run()
-            findings = _findings(known, engine.facts)
+            found = read(engine.memory())
         finally:
             engine.reset()
         self._idle.append(engine)
-        return findings
+        return found
 
+    def _conclusion(self, case: Case, memory: Memory) -> Conclusion:
+        """What working memory says at the end."""
+        found = hypotheses(memory)
+        evidence = sorted((one["cause"], one["rules"]) for one in memory[facts.Evidence])
+        contradictions = frozenset(one["id"] for one in memory[facts.Contradiction])
+        findings = Findings(case.known, dict(evidence), found, barred(memory), contradictions)
+        [belief], [plan] = memory[facts.Belief], memory[facts.Plan]
+        steps = sorted(memory[facts.Step], key=itemgetter("place"))
+        leak = self._pack.knowledge.none_of_these
+        return Conclusion(
+            findings,
+            Belief(found, dict(belief["present"]), dict(belief["support"]), leak),
+            Plan(
+                tuple(Step(one["remedy"], one["must"], one["chance"]) for one in steps),
+                plan["expected_minutes"],
+                plan["left_out"],
+            ),
+        )
 
-def _findings(known: KnownFacts, memory: WorkingMemory) -> Findings:
-    declared = memory.declared
-    nothing: frozenset[Any] = frozenset()
-    fired: dict[str, list[str]] = {}
-    for id in sorted(nothing.union(*[batch.evidence for batch in declared])):
-        fired.setdefault(id.partition("/")[0], []).append(id)
-    return Findings(
-        known,
-        {cause: tuple(ids) for cause, ids in fired.items()},
-        {cause: one.hypothesis for cause, one in memory.concluded.items()},
-        nothing.union(*[batch.barred for batch in declared if batch.barred]),
-        nothing.union(*[batch.conflicts for batch in declared if batch.conflicts]),
-    )
+    def _remembered(self, memory: Memory) -> list[Remembered]:
+        kinds = [*self._pack.areas.values(), facts.Tried, *facts.CONCLUSIONS]
+        return [
+            Remembered(kind.__name__, values)
+            for kind in kinds
+            for values in sorted(
+                (fact.as_dict() for fact in memory[kind]),
+                key=lambda values: [*values.values()][:2],  # which tell all of one class apart
+            )
+        ]

@@ -1,198 +1,187 @@
-"""The rules of a pack as rules of experta.
+"""The rules, as rules of experta.
 
-Each rule is one over a fact per area, of which only known values are declared. Firing declares an
-`Evidence` fact and nothing else; when evidence is exhausted a rule of lower salience combines it
-into one hypothesis for each cause that the evidence speaks of. Working memory at the end is the
-explanation.
+First those of the pack: one for each sign, each reason not to advise a remedy and each
+contradiction. Then a chain of rules of lower salience, of which each begins when the one before it
+is through, and reads what that one declared: signs give the evidence for causes, evidence a
+hypothesis about each cause, hypotheses the candidates among the remedies; last comes the plan.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
-from operator import attrgetter
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
-from diagnoser.belief.weighing import weigh
-from diagnoser.inference._experta import Activation, P, experta
-from diagnoser.inference.matcher import Network
-from diagnoser.inference.working_memory import (
-    Barred,
-    Batch,
-    Concluded,
-    Conclusion,
-    Conflict,
-    Evidence,
-    Told,
-)
-from diagnoser.knowledge.conditions import Compare, Condition, Test, alternatives, facts_of
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.belief.belief import believe
+from diagnoser.belief.weighing import RULED_OUT, Hypothesis, weigh
+from diagnoser.inference import facts
+from diagnoser.inference._experta import InitialFact, Rule
+from diagnoser.inference.patterns import patterns
+from diagnoser.inference.signs import SignRules, signs_of
+from diagnoser.knowledge.conditions import Condition, alternatives, facts_of
+from diagnoser.knowledge.model import HELPED, Knowledge
+from diagnoser.planning.planner import Planner
 
-REMEMBERED = 128
-"""Hypotheses for each cause of a pack which are kept, since they say nothing of a case but which
-rules of a cause fired."""
-COMBINE = -10
-"""Salience of the rule that combines evidence: below every rule that makes evidence."""
+Memory = defaultdict[type[Any], list[Any]]
+"""The facts of working memory, by their classes."""
+GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
+"""The saliences of the chain; the rules of the pack have 0."""
 
 
-class PackRule(experta.Rule):
-    """A rule that declares a conclusion and does nothing else."""
-
-    conclusion: Conclusion
-
-    def __call__(self, engine: Any, **_: Any) -> None:
-        engine.facts.declared.append(Batch([self.conclusion]))
-
-    @property
-    def __name__(self) -> str:
-        return repr(self.conclusion)
-
-    def new_conditions(self, *patterns: Any) -> PackRule:
-        """The same rule with other patterns; a matcher of experta makes such copies."""
-        return _rule(self.conclusion, *patterns)
+@Rule(InitialFact(), salience=GATHER)
+def gather(engine: Any) -> None:
+    """When all signs are in: the rules that they fire, for each cause."""
+    rules: dict[str, list[str]] = {}
+    for sign in engine.memory()[facts.Sign]:
+        for cause, id in engine.pack.speaking[sign["id"]]:
+            rules.setdefault(cause, []).append(id)
+    engine.declare(
+        *(facts.Evidence(cause=cause, rules=tuple(sorted(rules[cause]))) for cause in sorted(rules))
+    )
 
 
-def _rule(conclusion: Conclusion, *patterns: Any) -> PackRule:
-    rule: PackRule = PackRule(*patterns)
-    rule.conclusion = conclusion
-    return rule
-
-
-class Ready(Activation):
-    """The activations of rules that one value makes fire together, as one.
-
-    It serves all cases, since no rule of a pack reads the facts that it matched.
-    """
-
-    def __init__(self, rules: list[PackRule]) -> None:
-        super().__init__(rules[0], ())
-        self.key = rules[0].salience
-        self.batch = Batch(rule.conclusion for rule in rules)
-
-
-class RuleBase:
-    """The rules of a pack for experta."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        areas = {area: type(f"Area_{area}", (Told,), {}) for area in (*knowledge.areas, "tried")}
-        self.kinds = {fact.id: areas[fact.area] for fact in knowledge.facts.values()}
-        """For each fact of the pack, the kind of experta fact that tells of its area."""
-        self.rules = [(_rule(conclusion), when) for conclusion, when in _conclusions(knowledge)]
-        self.combine = _combining(knowledge)
-
-    def patterns(self) -> list[Any]:
-        """Every rule with its left-hand side, once for each conjunction of its condition."""
-        rules = [
-            rule.new_conditions(*_patterns(tests, self.kinds))
-            for rule, when in self.rules
-            for tests in alternatives(when)
-        ]
-        return [*rules, self.combine.new_conditions(experta.InitialFact())]
-
-    @cached_property
-    def network(self) -> Network[PackRule, Ready]:
-        """The same for our matcher."""
-        return Network(
-            ((tests, rule) for rule, when in self.rules for tests in alternatives(when)), Ready
+@Rule(InitialFact(), salience=WEIGH)
+def weigh_evidence(engine: Any) -> None:
+    """When all evidence is in: the hypothesis that it amounts to, for each cause."""
+    rules = engine.pack.knowledge.rules
+    engine.declare(
+        *(
+            _hypothesis(one["cause"], weigh([rules[id] for id in one["rules"]]))
+            for one in engine.memory()[facts.Evidence]
         )
+    )
 
 
-def _conclusions(knowledge: Knowledge) -> Iterator[tuple[Conclusion, Condition]]:
-    """What follows when which condition holds."""
-    width = _width(knowledge)
-    for number, cause in enumerate(knowledge.causes.values()):
-        for place, rule in enumerate(cause.rules, start=width):
-            yield Evidence(rule, 1 << place | number), rule.when
+def _hypothesis(cause: str, found: Hypothesis) -> facts.Hypothesis:
+    return facts.Hypothesis(
+        cause=cause,
+        status=found.status,
+        ratio=found.ratio,
+        counted=found.counted,
+        disputed=found.disputed,
+    )
+
+
+@Rule(InitialFact(), salience=PROPOSE)
+def propose(engine: Any) -> None:
+    """When all hypotheses are in: the remedies that may be advised, and would mend a cause that is
+    not ruled out, prepare another one that would, or hand over to somebody else; none where a
+    remedy has helped."""
+    memory, planner = engine.memory(), engine.pack.planner
+    outcomes = tried(memory)
+    left_out = planner.left_out(outcomes, barred(memory))
+    excluded = {one["cause"] for one in memory[facts.Hypothesis] if one["status"] == RULED_OUT}
+    proposed: set[str] = set()
+    if HELPED not in outcomes.values():
+        for id, remedy in planner.remedies.items():
+            if id not in left_out and (remedy.hand_over or not excluded.issuperset(remedy.fixes)):
+                proposed |= {id, *planner.before.get(id, ())}
+    engine.declare(facts.Candidates(remedies=tuple(sorted(proposed - left_out.keys()))))
+
+
+@Rule(facts.Candidates(), salience=PLAN)
+def plan(engine: Any) -> None:
+    """The probabilities of all causes after what was tried, and the candidates that the plan takes,
+    in their order."""
+    memory = engine.memory()
+    outcomes = tried(memory)
+    belief = believe(engine.pack.knowledge, hypotheses(memory), outcomes)
+    found = engine.pack.planner.plan(belief, outcomes, barred(memory))
+    engine.declare(
+        facts.Belief(present=tuple(belief.present.items()), support=tuple(belief.support.items())),
+        *(
+            facts.Step(place=place, remedy=step.remedy, must=step.must, chance=step.chance)
+            for place, step in enumerate(found.steps, 1)
+        ),
+        facts.Plan(expected_minutes=found.expected_minutes, left_out=found.left_out),
+    )
+
+
+CHAIN = (gather, weigh_evidence, propose, plan)
+
+
+def tried(memory: Memory) -> dict[str, str]:
+    """What came of each remedy that was tried."""
+    return {one["remedy"]: one["outcome"] for one in memory[facts.Tried]}
+
+
+def barred(memory: Memory) -> frozenset[tuple[str, int]]:
+    """The remedies that must not be advised, with the number of the reason."""
+    return frozenset((one["remedy"], one["number"]) for one in memory[facts.Barred])
+
+
+def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
+    """The hypothesis about each cause that something speaks of, sorted."""
+    found = {
+        one["cause"]: Hypothesis(one["status"], one["ratio"], one["counted"], one["disputed"])
+        for one in memory[facts.Hypothesis]
+    }
+    return {cause: found[cause] for cause in sorted(found)}
+
+
+class Conditional(NamedTuple):
+    """Rules of the pack that share a condition: the facts that it `reads`, and for each rule the
+    one of experta that fires where it holds, which has no patterns yet."""
+
+    when: Condition
+    reads: tuple[str, ...]
+    rules: tuple[Any, ...]
+
+
+class PackRules:
+    """The rules for one knowledge. They hold nothing of a case, so that engines share them."""
+
+    def __init__(self, knowledge: Knowledge, planner: Planner) -> None:
+        self.knowledge, self.planner = knowledge, planner
+        self.areas = facts.area_classes(knowledge.areas)
+        signs = signs_of(knowledge)
+        self.speaking = {
+            sign.id: tuple((rule.cause, rule.id) for rule in sign.rules) for sign in signs
+        }
+        """For each sign the rules that it fires, each with its cause."""
+        concluding: dict[Condition, list[Any]] = {}
+        for when, kind, values in _conclusions(knowledge, signs):
+            concluding.setdefault(when, []).append(_declaring(kind, values))
+        self.conditionals = [
+            Conditional(when, tuple(sorted(facts_of(when))), tuple(rules))
+            for when, rules in concluding.items()
+        ]
+        self.reading: dict[str, list[Conditional]] = {}
+        """For each fact of the pack the conditions that read it."""
+        for one in self.conditionals:
+            for fact in one.reads:
+                self.reading.setdefault(fact, []).append(one)
+
+    def with_patterns(self) -> list[Any]:
+        """Every rule with its patterns. A condition with alternatives is a rule for each of them;
+        where several of them fire they declare the same fact, which is in memory once."""
+        of_pack = [
+            rule.new_conditions(*patterns(tests, self.areas))
+            for one in self.conditionals
+            for tests in alternatives(one.when)
+            for rule in one.rules
+        ]
+        return [*of_pack, *CHAIN]
+
+
+def _conclusions(
+    knowledge: Knowledge, signs: Iterable[SignRules]
+) -> Iterator[tuple[Condition, type[facts.PlainFact], dict[str, Any]]]:
+    """What follows from the conditions of a pack: the class of a fact, and its values."""
+    for sign in signs:
+        yield sign.when, facts.Sign, {"id": sign.id}
     for remedy in knowledge.remedies.values():
         for number, bar in enumerate(remedy.not_if):
-            yield Barred((remedy.id, number), remedy=remedy.id, bar=number), bar.when
+            yield bar.when, facts.Barred, {"remedy": remedy.id, "number": number}
     for one in knowledge.contradictions.values():
-        yield Conflict(one.id, contradiction=one.id), one.when
+        yield one.when, facts.Contradiction, {"id": one.id}
 
 
-def _width(knowledge: Knowledge) -> int:
-    """How many bits the number of a cause takes."""
-    return len(knowledge.causes).bit_length()
+def _declaring(kind: type[facts.PlainFact], values: dict[str, Any]) -> Any:
+    """A rule of experta that declares one fact."""
 
+    def declare(engine: Any) -> None:
+        engine.declare(kind(**values))
 
-_CAUSES = attrgetter("causes")
-_NOTHING = Batch(())
-
-
-def _combining(knowledge: Knowledge) -> Any:
-    """The rule that combines evidence into hypotheses."""
-    saying = _Saying(knowledge)
-
-    def combine(engine: Any, **_: Any) -> None:
-        memory = engine.facts
-        # One answer may speak of most causes, and others of a few.
-        most = max(memory.declared, key=_CAUSES, default=_NOTHING)
-        if most.alone is None:
-            most.alone = {cause: saying[bits] for cause, bits in most.bits.items()}
-        found, before = most.alone.copy(), most.bits
-        more: dict[str, int] = {}
-        for batch in memory.declared:
-            if batch is not most:
-                for cause, bits in batch.bits.items():
-                    more[cause] = more.get(cause, 0) | bits
-        for cause, bits in more.items():
-            found[cause] = saying[bits | before.get(cause, 0)]
-        memory.concluded = found
-
-    return experta.Rule(experta.InitialFact(), salience=COMBINE)(combine)
-
-
-class _Saying(dict[int, Concluded]):
-    """What rules of one cause say together, by the bits of their evidence: one table for all causes
-    is looked up faster than one for each."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._causes = tuple(knowledge.causes.values())
-        self._width = _width(knowledge)
-        self._room = REMEMBERED * len(self._causes)
-
-    def __missing__(self, bits: int) -> Concluded:
-        fired, number = divmod(bits, 1 << self._width)
-        cause = self._causes[number]
-        told = [rule for place, rule in enumerate(cause.rules) if fired >> place & 1]
-        found = Concluded(cause.id, weigh(told))
-        if len(self) < self._room:
-            self[bits] = found
-        return found
-
-
-def _patterns(tests: tuple[Test, ...], kinds: Mapping[str, type[Told]]) -> list[Any]:
-    """The left-hand side of one conjunction: a pattern per area, and a last TEST for facts compared
-    with facts."""
-    joins = [test for test in tests if isinstance(test, Compare) and test.other is not None]
-    compared = sorted({fact for join in joins for fact in facts_of(join)})
-    names = {fact: f"v{place}" for place, fact in enumerate(compared)}
-    by_fact: dict[str, list[Test]] = {fact: [] for fact in compared}
-    for test in tests:
-        if test not in joins:
-            by_fact.setdefault(test.fact, []).append(test)
-    fields: dict[type[Told], dict[str, Any]] = {}
-    for fact, alone in by_fact.items():
-        holds = P(_all_hold(fact, alone))
-        fields.setdefault(kinds[fact], {})[fact] = names[fact] << holds if fact in names else holds
-    patterns = [kind.from_iter(inner.items()) for kind, inner in fields.items()]
-    return [*patterns, *(experta.TEST(_joined(join, names)) for join in joins)]
-
-
-def _all_hold(fact: str, tests: list[Test]) -> Callable[[Any], bool]:
-    return lambda value: all(test.outcome({fact: value}) for test in tests)
-
-
-def _joined(join: Test, names: Mapping[str, str]) -> Callable[..., bool]:
-    """A test of bound values; experta reads from the signature which ones to pass."""
-    mine = {fact: names[fact] for fact in facts_of(join)}
-
-    def test(**bound: Any) -> bool:
-        return bool(join.outcome({fact: bound[name] for fact, name in mine.items()}))
-
-    parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in sorted(mine.values())
-    ]
-    test.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return test
+    declare.__name__ = repr(kind(**values))
+    return Rule()(declare)

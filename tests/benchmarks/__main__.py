@@ -49,8 +49,8 @@ def main() -> None:
     found, missing, wrong = peers.compare(diagnoser, pack, count, rounds)
     conditions = len(peers.export(pack.data).conditions)
     parts.append(
-        f"Which of the pack's {conditions} conditions hold, in {count} cases (the tests' scenarios "
-        f"and random answer sheets), every answer compared with a brute-force oracle:"
+        f"Which of the pack's {conditions} distinct conditions hold, in {count} cases (the tests' "
+        f"scenarios and random answer sheets), every answer compared with a brute-force oracle:"
     )
     parts.append(markdown(ranking(found, wrong)))
     if missing:

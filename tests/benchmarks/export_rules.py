@@ -58,8 +58,8 @@ Condition = Test | Every | Some
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All conditions of a pack by name (rules, bars of remedies, contradictions), and the type of
-    every fact: `text` or `number`."""
+    """The distinct conditions of a pack, each by the name of the first rule, bar of a remedy or
+    contradiction that has it; and the type of every fact: `text` or `number`."""
 
     conditions: Mapping[str, Condition]
     types: Mapping[str, str]
@@ -68,9 +68,11 @@ class Rules:
 def export(data: Data) -> Rules:
     """The rules of a pack's plain data."""
     written = _types(data)
-    conditions = {name: _condition(when, written) for name, when in _named(data)}
+    named: dict[Condition, str] = {}
+    for name, when in _named(data):
+        named.setdefault(_condition(when, written), name)
     return Rules(
-        conditions,
+        {name: condition for condition, name in named.items()},
         {fact: "text" if type == "text" else "number" for fact, type in written.items()},
     )
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from diagnoser import Diagnoser
-from diagnoser.belief.belief import believe
 from diagnoser.questions.selection import Advice
 from tests.benchmarks.peers import percentile
 
@@ -31,19 +30,22 @@ Rows = list[tuple[str, str]]
 
 
 def diagnosis(diagnoser: Diagnoser, sheets: Sequence[Mapping[str, Any]]) -> Rows:
-    """One warm `diagnose` over many cases: whole, then its parts."""
-    whole = [milliseconds(lambda sheet=sheet: diagnoser.diagnose(sheet)) for sheet in sheets]  # type: ignore[misc]
+    """One warm `diagnose` over many cases with its JSON: whole, then its parts."""
+    whole = [
+        milliseconds(lambda sheet=sheet: diagnoser.diagnose(sheet).json_text())  # type: ignore[misc]
+        for sheet in sheets
+    ]
     parts: dict[str, list[float]] = {}
     for sheet in sheets:
         for name, taken in _parts(diagnoser, sheet).items():
             parts.setdefault(name, []).append(taken)
-    rows = [(f"one diagnosis, {len(sheets)} cases", spread(whole))]
+    rows = [(f"one diagnosis with its JSON, {len(sheets)} cases", spread(whole))]
     return rows + [(f"  {name}", spread(taken)) for name, taken in parts.items()]
 
 
 def _parts(diagnoser: Diagnoser, sheet: Mapping[str, Any]) -> dict[str, float]:
-    """What `Diagnoser.diagnose` does, step by step."""
-    knowledge = diagnoser.knowledge
+    """What `Diagnoser.diagnose` does, step by step; and beside it what the planner takes of the
+    inference."""
     advice = Advice(None, "", stop=False)
     found: dict[str, float] = {}
 
@@ -53,10 +55,14 @@ def _parts(diagnoser: Diagnoser, sheet: Mapping[str, Any]) -> dict[str, float]:
         return kept[-1]
 
     case = step("validate", lambda: diagnoser.sheet.read(sheet))
-    findings = step("infer", lambda: diagnoser._inference.run(case.known))
-    belief = step("believe", lambda: believe(knowledge, findings.hypotheses, case.tried))
-    plan = step("plan", lambda: diagnoser._planner.plan(belief, case.tried, findings.barred))
-    step("report", lambda: diagnoser._assembler.report(case, findings, belief, plan, advice))
+    concluded = step("infer, from facts to ranked steps", lambda: diagnoser._inference.run(case))
+    findings, belief, _ = concluded
+    step(
+        "of that the planner",
+        lambda: diagnoser._planner.plan(belief, case.tried, findings.barred),
+    )
+    report = step("report", lambda: diagnoser._assembler.report(case, *concluded, advice))
+    step("JSON", report.json_text)
     return found
 
 

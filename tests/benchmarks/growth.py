@@ -10,7 +10,7 @@ from typing import Any
 
 from tests import packs
 from tests.benchmarks import peers
-from tests.benchmarks.export_rules import export, renamed_fact, several
+from tests.benchmarks.export_rules import Rules, export, renamed_fact, several
 from tests.benchmarks.peers import Case
 
 COPIES = (1, 3, 10, 30)
@@ -36,7 +36,7 @@ def grow(pack: packs.Pack, sheets: list[Mapping[str, Any]]) -> list[Point]:
         data = several(pack.data, copies)
         rules = export(data)
         grown = packs.linked(data)
-        contenders = [peers.ours(grown.knowledge)]
+        contenders = [peers.ours(grown.knowledge, rules)]
         for make in (peers.clips, peers.loop):
             try:
                 contenders.append(make(rules))
@@ -45,7 +45,8 @@ def grow(pack: packs.Pack, sheets: list[Mapping[str, Any]]) -> list[Point]:
         for touched in (ONE, ALL):
             random = Random(peers.SEED)
             cases = [
-                _case(grown, sheet, _numbers(random, copies, touched)) for sheet in sheets[:CASES]
+                _case(grown, sheet, _numbers(random, copies, touched), rules)
+                for sheet in sheets[:CASES]
             ]
             for peer in contenders:
                 if wrong := peers.check(peer, cases[:3]):
@@ -60,14 +61,14 @@ def _numbers(random: Random, copies: int, touched: str) -> list[int]:
     return [random.randrange(copies)] if touched == ONE else list(range(copies))
 
 
-def _case(pack: packs.Pack, sheet: Mapping[str, Any], numbers: list[int]) -> Case:
+def _case(pack: packs.Pack, sheet: Mapping[str, Any], numbers: list[int], rules: Rules) -> Case:
     grown: dict[str, dict[str, Any]] = {}
     for number in numbers:
         for area, answers in sheet.items():
             for name, answer in (answers or {}).items():
                 new_area, _, new_name = renamed_fact(f"{area}.{name}", number).partition(".")
                 grown.setdefault(new_area, {})[new_name] = answer
-    return peers.case(pack, grown)
+    return peers.case(pack, grown, rules)
 
 
 def table(points: list[Point]) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""What a user would pick instead, on the same rules and the same cases.
+"""What a user would pick instead, on the same conditions and the same cases.
 
 Each engine is built once and reset for each case. It takes a case in the form that it likes best,
 which is made beforehand and not timed, and gives the names of all conditions that hold. Times are
@@ -17,8 +17,15 @@ from itertools import compress
 from random import Random
 from typing import Any
 
-from diagnoser.inference._experta import experta
+from diagnoser.case.case import Case as Told
+from diagnoser.inference import facts
+from diagnoser.inference._experta import TEST, Fact, KnowledgeEngine, P, Rule
+from diagnoser.inference.engine import Engine
 from diagnoser.inference.inference import Inference
+from diagnoser.inference.matcher import SignMatcher
+from diagnoser.inference.rules import PackRules
+from diagnoser.inference.signs import signs_of
+from diagnoser.planning.planner import Planner
 from tests import oracles, packs, phones
 from tests.benchmarks import export_clips, export_expressions, export_json
 from tests.benchmarks.export_rules import (
@@ -36,7 +43,7 @@ from tests.benchmarks.export_rules import (
 )
 
 SEED = 20261123
-OURS = "diagnoser"
+OURS, WHOLE = "diagnoser, facts to signs", "diagnoser, facts to ranked steps"
 SHARES = (10, 25, 50, 75)
 """Of 100 facts, how many are known in the random cases."""
 
@@ -53,7 +60,7 @@ class Case:
     one."""
 
     sheet: Mapping[str, Any]
-    ours: Mapping[str, Any]
+    ours: Told
     known: Mapping[str, Plain]
     expected: frozenset[str]
 
@@ -107,16 +114,16 @@ def percentile(ascending: Sequence[float], percent: int) -> float:
 # -- cases
 
 
-def case(pack: packs.Pack, sheet: Mapping[str, Any]) -> Case:
+def case(pack: packs.Pack, sheet: Mapping[str, Any], rules: Rules) -> Case:
     known = oracles.known(pack.data, sheet)
     expected = {rule_name(id) for id in oracles.fired(pack.data, known)}
     expected |= {bar_name(*bar) for bar in oracles.barred(pack.data, known)}
     expected |= {contradiction_name(id) for id in oracles.contradictions(pack.data, known)}
     return Case(
         sheet,
-        pack.case(dict(sheet)).known,
+        pack.case(dict(sheet)),
         {fact: plain(value) for fact, value in known.items()},
-        frozenset(expected),
+        frozenset(expected & rules.conditions.keys()),
     )
 
 
@@ -143,21 +150,50 @@ def variables_of(case: Case) -> dict[str, Plain]:
     return export_expressions.variables(case.known)
 
 
-def ours(knowledge: Any) -> Peer:
-    return Peer(
-        OURS,
-        "",
-        lambda: Inference(knowledge).run,
-        lambda case: case.ours,
-        _names_of_findings,
-        "experta with our matcher and agenda; also weighs the evidence for each cause",
-    )
+def ours(knowledge: Any, rules: Rules) -> Peer:
+    """As much of the program as the other engines do: which signs, bars and contradictions
+    follow."""
+    seen = {sign.id: {rule_name(rule.id) for rule in sign.rules} for sign in signs_of(knowledge)}
+
+    def build() -> Infer:
+        engine = Engine(PackRules(knowledge, Planner(knowledge)), SignMatcher)
+
+        def infer(case: Told) -> Any:
+            engine.reset()
+            engine.declare(*facts.told(case.known, engine.pack.areas))
+            engine.run(sum(one.rule.salience == 0 for one in engine.agenda.activations))
+            found = (facts.Sign, facts.Barred, facts.Contradiction)
+            return [fact for fact in engine.facts.values() if isinstance(fact, found)]
+
+        return infer
+
+    def names(found: Any) -> Names:
+        named: set[str] = set()
+        for fact in found:
+            if isinstance(fact, facts.Sign):
+                named |= seen[fact["id"]]
+            elif isinstance(fact, facts.Barred):
+                named.add(bar_name(fact["remedy"], fact["number"]))
+            else:
+                named.add(contradiction_name(fact["id"]))
+        return named & rules.conditions.keys()
+
+    note = "experta with our matcher and agenda, a fact declared for each"
+    return Peer(OURS, "", build, lambda case: case.ours, names, note)
 
 
-def _names_of_findings(found: Any) -> Names:
-    names = {rule_name(id) for id in found.rules()}
-    names |= {bar_name(*bar) for bar in found.barred}
-    return names | {contradiction_name(id) for id in found.contradictions}
+def whole(knowledge: Any, rules: Rules) -> Peer:
+    """All that the program concludes."""
+
+    def names(found: Any) -> Names:
+        findings = found.findings
+        named = {rule_name(id) for id in findings.rules()}
+        named |= {bar_name(*bar) for bar in findings.barred}
+        named |= {contradiction_name(id) for id in findings.contradictions}
+        return named & rules.conditions.keys()
+
+    note = "the same, and on to evidence, hypotheses, candidates and the plan"
+    return Peer(WHOLE, "", lambda: Inference(knowledge).run, lambda case: case.ours, names, note)
 
 
 def loop(rules: Rules) -> Peer:
@@ -308,7 +344,7 @@ def stock_experta(rules: Rules) -> Peer:
 
     def build() -> Infer:
         areas = {
-            area: type(area, (experta.Fact,), {})
+            area: type(area, (Fact,), {})
             for area in {fact.partition(".")[0]: None for fact in rules.types}
         }
 
@@ -316,14 +352,14 @@ def stock_experta(rules: Rules) -> Peer:
             def fire(engine: Any) -> None:
                 engine.fired.append(name)
 
-            return experta.Rule(*_experta_patterns(tests, areas))(fire)
+            return Rule(*_experta_patterns(tests, areas))(fire)
 
         members = {
             f"rule_{name}_{number}": rule(name, tests)
             for name, condition in rules.conditions.items()
             for number, tests in enumerate(conjunctions(condition))
         }
-        engine = type("Stock", (experta.KnowledgeEngine,), members)()
+        engine = type("Stock", (KnowledgeEngine,), members)()
 
         def infer(facts: Mapping[str, Mapping[str, Plain]]) -> Names:
             engine.fired = []
@@ -358,9 +394,7 @@ def _experta_patterns(tests: tuple[Test, ...], areas: Mapping[str, Any]) -> list
     fields: dict[str, dict[str, Any]] = {}
     for fact, all_of in predicates.items():
         area, _, name = fact.partition(".")
-        constraint = experta.P(
-            lambda value, all_of=tuple(all_of): all(one(value) for one in all_of)
-        )
+        constraint = P(lambda value, all_of=tuple(all_of): all(one(value) for one in all_of))
         fields.setdefault(area, {})[name] = (
             bound[fact] << constraint if fact in bound else constraint
         )
@@ -374,7 +408,7 @@ def _against(compare: Callable[[Any, Any], bool], constant: Any) -> Callable[[An
 def _join(sign: str, one: str, other: str) -> Any:
     # experta reads from the names of the parameters which values to pass.
     parameters = ", ".join(dict.fromkeys((one, other)))
-    return experta.TEST(eval(f"lambda {parameters}: {one} {sign} {other}"))
+    return TEST(eval(f"lambda {parameters}: {one} {sign} {other}"))
 
 
 PEERS: list[Callable[[Rules], Peer]] = [
@@ -438,9 +472,9 @@ def compare(
     """Every engine on the built-in pack: those measured, those missing, and in how many cases each
     is wrong."""
     rules = export(pack.data)
-    cases = [case(pack, sheet) for sheet in sheets(diagnoser, pack, count)]
+    cases = [case(pack, sheet, rules) for sheet in sheets(diagnoser, pack, count)]
     peers, missing = available(rules)
-    peers.insert(0, ours(pack.knowledge))
+    peers[:0] = [ours(pack.knowledge, rules), whole(pack.knowledge, rules)]
     wrong = {peer.name: check(peer, cases) for peer in peers}
     measure(peers, cases, rounds)
     return sorted(peers, key=lambda peer: peer.median), missing, wrong

@@ -3,6 +3,7 @@ whatever order."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -12,43 +13,54 @@ import pytest
 from hypothesis import given, settings
 
 from diagnoser import Diagnoser
-from diagnoser.belief.belief import Belief, believe
-from diagnoser.belief.weighing import weigh
-from diagnoser.case.case import AnswerSheet, tried_in
-from diagnoser.inference import rules
-from diagnoser.inference._experta import experta
-from diagnoser.inference.engine import CountingMatcher, QuickEngine
+from diagnoser.belief.belief import believe
+from diagnoser.case.case import AnswerSheet, Case, tried_in
+from diagnoser.inference import facts, rules
+from diagnoser.inference._experta import Activation, Agenda, DepthStrategy, P, ReteMatcher, Rule
+from diagnoser.inference.engine import BySalience, Engine
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
-from diagnoser.inference.inference import Inference
-from diagnoser.inference.matcher import Memory, Network
-from diagnoser.knowledge.conditions import OneOf, alternatives
+from diagnoser.inference.inference import Conclusion, Inference
+from diagnoser.inference.matcher import SignMatcher
+from diagnoser.inference.signs import signs_of
 from diagnoser.pack.loader import read_and_link
-from diagnoser.planning.planner import Plan, Planner
+from diagnoser.planning.planner import Planner
 from tests import oracles, packs
 from tests.packs import Data, Pack
 
 CASES = packs.cases()
 
 
+def case_with(known: Mapping[str, Any]) -> Case:
+    """The case in which this is known, and nothing was said."""
+    return Case({}, known, tried_in(known))
+
+
 def by_experta(pack: Pack, known: Mapping[str, Any]) -> Findings:
-    return pack.inference.run(known)
+    return conclusions(pack, known).findings
 
 
-def by_rete(pack: Pack, known: Mapping[str, Any]) -> Findings:
+def conclusions(pack: Pack, known: Mapping[str, Any]) -> Conclusion:
+    """All that follows from the facts of a case."""
+    return pack.inference.run(case_with(known))
+
+
+def by_rete(pack: Pack, known: Mapping[str, Any]) -> Conclusion:
     """With the matcher that experta brings."""
-    return Inference(pack.knowledge, experta.matchers.ReteMatcher).run(known)
+    return Inference(pack.knowledge, matcher=ReteMatcher).run(case_with(known))
 
 
 def directly(pack: Pack, known: Mapping[str, Any]) -> Findings:
     return Evaluator(pack.knowledge).evaluate(known)
 
 
-def conclusions(pack: Pack, known: Mapping[str, Any]) -> tuple[Findings, Belief, Plan]:
-    """All that follows from the facts of a case."""
-    findings = by_experta(pack, known)
-    belief = believe(pack.knowledge, findings.hypotheses, tried_in(known))
-    return findings, belief, Planner(pack.knowledge).plan(belief, tried_in(known), findings.barred)
+def concluded_directly(pack: Pack, known: Mapping[str, Any]) -> Conclusion:
+    """The same without experta."""
+    findings, tried = directly(pack, known), tried_in(known)
+    belief = believe(pack.knowledge, findings.hypotheses, tried)
+    return Conclusion(
+        findings, belief, Planner(pack.knowledge).plan(belief, tried, findings.barred)
+    )
 
 
 def shuffled(random: Random, mapping: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,15 +75,40 @@ def test_experta_and_direct_evaluation_agree(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
     known = pack.case(sheet).known
 
-    assert by_experta(pack, known) == directly(pack, known)
+    assert conclusions(pack, known) == concluded_directly(pack, known)
 
 
 @given(CASES)
-def test_our_matcher_finds_what_that_of_experta_finds(case: tuple[Pack, Data]) -> None:
+def test_our_matcher_leads_where_that_of_experta_leads(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
     known = pack.case(sheet).known
 
-    assert by_experta(pack, known) == by_rete(pack, known)
+    assert conclusions(pack, known) == by_rete(pack, known)
+
+
+@given(CASES)
+def test_so_does_the_order_of_experta(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    known = pack.case(sheet).known
+    inference = Inference(pack.knowledge, matcher=ReteMatcher)
+    inference._idle.append(StockEngine(inference._pack, ReteMatcher))
+
+    assert inference.run(case_with(known)) == conclusions(pack, known)
+
+
+class StockEngine(Engine):
+    """With the agenda's order that experta brings."""
+
+    __strategy__ = DepthStrategy
+
+
+@given(CASES)
+def test_working_memory_tells_the_same_whatever_the_matcher(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    told = pack.case(sheet)
+    rete = Inference(pack.knowledge, matcher=ReteMatcher)
+
+    assert pack.inference.memory(told) == rete.memory(told)
 
 
 @given(CASES)
@@ -92,20 +129,27 @@ def test_findings_are_what_the_data_says(case: tuple[Pack, Data]) -> None:
         assert hypothesis.ratio == pytest.approx(oracles.ratio(factor))
 
 
-@pytest.mark.parametrize("share", [10, 40, 90])
-def test_all_agree_on_the_built_in_pack(diagnoser: Diagnoser, built_in: Pack, share: int) -> None:
-    inference, random = Inference(diagnoser.knowledge), Random(share)
-    rete = Inference(diagnoser.knowledge, experta.matchers.ReteMatcher)
-    for _ in range(30):
-        sheet = packs.random_sheet(random, built_in, share)
-        known = diagnoser.sheet.read(sheet).known
-        facts = oracles.known(built_in.data, sheet)
-        found = inference.run(known)
+@pytest.fixture(scope="module")
+def rete(built_in: Pack) -> Inference:
+    """The built-in pack with the matcher that experta brings, which takes a while to build."""
+    return Inference(built_in.knowledge, matcher=ReteMatcher)
 
-        assert found == directly(built_in, known) == rete.run(known)
-        assert set(found.rules()) == oracles.fired(built_in.data, facts)
-        assert found.barred == oracles.barred(built_in.data, facts)
-        assert found.contradictions == oracles.contradictions(built_in.data, facts)
+
+@pytest.mark.parametrize("share", [10, 40, 90])
+def test_all_agree_on_the_built_in_pack(
+    diagnoser: Diagnoser, built_in: Pack, rete: Inference, share: int
+) -> None:
+    inference, random = Inference(diagnoser.knowledge), Random(share)
+    for _ in range(20):
+        sheet = packs.random_sheet(random, built_in, share)
+        case = diagnoser.sheet.read(sheet)
+        facts = oracles.known(built_in.data, sheet)
+        found = inference.run(case)
+
+        assert found == concluded_directly(built_in, case.known) == rete.run(case)
+        assert set(found.findings.rules()) == oracles.fired(built_in.data, facts)
+        assert found.findings.barred == oracles.barred(built_in.data, facts)
+        assert found.findings.contradictions == oracles.contradictions(built_in.data, facts)
 
 
 @given(CASES, packs.randoms())
@@ -115,9 +159,9 @@ def test_one_engine_remembers_nothing_of_the_case_before(
     pack, sheet = case
     inference = Inference(pack.knowledge)
     first, second = pack.case(sheet), pack.case(packs.random_sheet(random, pack))
-    inference.run(first.known)
+    inference.run(first)
 
-    assert inference.run(second.known) == Inference(pack.knowledge).run(second.known)
+    assert inference.run(second) == Inference(pack.knowledge).run(second)
 
 
 def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +170,9 @@ def test_a_case_after_an_exception_is_as_any_other(monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as patch:
         patch.setattr(rules, "weigh", failing)
         with pytest.raises(ZeroDivisionError):
-            inference.run(known)
+            inference.run(case_with(known))
 
-    assert inference.run(known) == directly(pack, known)
+    assert inference.run(case_with(known)) == concluded_directly(pack, known)
 
 
 def failing(*_: object) -> None:
@@ -339,28 +383,108 @@ def test_learning_answer_by_answer_is_the_same_as_knowing_all_at_once(
     assert reading == evaluator.evaluate(known_at_once.known)
 
 
-@given(CASES, packs.randoms())
+@pytest.mark.parametrize("matcher", [SignMatcher, ReteMatcher])
+@given(case=CASES, random=packs.randoms())
 def test_the_matcher_follows_facts_that_come_one_after_another(
-    case: tuple[Pack, Data], random: Random
+    case: tuple[Pack, Data], random: Random, matcher: type[Any]
 ) -> None:
     pack, sheet = case
-    conjunctions = [
-        tests for rule in pack.knowledge.rules.values() for tests in alternatives(rule.when)
-    ]
-    network = Network(zip(conjunctions, range(len(conjunctions)), strict=True), list[int])
-    memory, known, holding = Memory(network), dict[str, Any](), list[int]()
-    areas: dict[str, dict[str, Any]] = {}
-    for fact, value in pack.case(sheet).known.items():
-        areas.setdefault(fact.partition(".")[0], {})[fact] = value
-    for facts in random.sample(list(areas.values()), len(areas)):
-        holding += [place for places in memory.add([facts]) for place in places]
-        known |= facts
+    engine = Engine(rules.PackRules(pack.knowledge, Planner(pack.knowledge)), matcher)
+    known: dict[str, Any] = {}
+    told = facts.told(pack.case(sheet).known, engine.pack.areas)
+    for fact in random.sample(told, len(told)):
+        known.update(fact.facts())
+        engine.declare(fact)
+        engine.run(sum(one.rule.salience == 0 for one in engine.agenda.activations))
+        seen = {sign["id"] for sign in engine.memory()[facts.Sign]}
 
-        assert sorted(holding) == [
-            place
-            for place, tests in enumerate(conjunctions)
-            if all(test.outcome(known) is True for test in tests)
-        ]
+        assert seen == {one.id for one in signs_of(pack.knowledge) if one.when.outcome(known)}
+
+
+# -- working memory
+
+
+@given(CASES)
+def test_working_memory_is_the_explanation(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    told = pack.case(sheet)
+    found = pack.inference.run(told)
+    memory = remembered(pack, told)
+
+    assert [(one["cause"], one["rules"]) for one in memory["Evidence"]] == [
+        *found.findings.fired.items()
+    ]
+    assert {one["cause"]: one["status"] for one in memory["Hypothesis"]} == {
+        cause: one.status for cause, one in found.findings.hypotheses.items()
+    }
+    assert [dict(one["present"]) for one in memory["Belief"]] == [found.belief.present]
+    assert [one["remedy"] for one in memory["Step"]] == [one.remedy for one in found.plan.steps]
+    assert [one["left_out"] for one in memory["Plan"]] == [found.plan.left_out]
+    signs = {sign.id: sign for sign in signs_of(pack.knowledge)}
+    assert {rule.id for one in memory["Sign"] for rule in signs[one["id"]].rules} == set(
+        found.findings.rules()
+    )
+
+
+@given(CASES)
+def test_what_is_known_is_in_working_memory_once(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    told = pack.case(sheet)
+    memory = remembered(pack, told)
+    areas = {
+        f"{area}.{name}": value
+        for area in pack.knowledge.areas
+        for one in memory[area]
+        for name, value in one.items()
+    }
+    tried = {f"tried.{one['remedy']}": one["outcome"] for one in memory["Tried"]}
+
+    assert areas | tried == told.known
+
+
+@given(CASES)
+def test_the_plan_takes_its_steps_from_the_candidates(case: tuple[Pack, Data]) -> None:
+    pack, sheet = case
+    memory = remembered(pack, pack.case(sheet))
+    [proposed] = (set(one["remedies"]) for one in memory["Candidates"])
+
+    assert proposed == oracles.candidates(pack.data, oracles.known(pack.data, sheet))
+    assert {one["remedy"] for one in memory["Step"]} <= proposed
+
+
+def remembered(pack: Pack, case: Case) -> defaultdict[str, list[Mapping[str, Any]]]:
+    """Working memory by the classes of facts."""
+    found: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for one in pack.inference.memory(case):
+        found[one.fact].append(one.values)
+    return found
+
+
+def test_rules_with_the_same_condition_are_one_sign(built_in: Pack) -> None:
+    signs = signs_of(built_in.knowledge)
+
+    assert len({sign.when for sign in signs}) == len({sign.id for sign in signs}) == len(signs)
+    listed = [rule.id for sign in signs for rule in sign.rules]
+    assert sorted(listed) == sorted(built_in.knowledge.rules)
+    assert len(signs) < len(built_in.knowledge.rules) / 2
+
+
+def test_a_rule_shows_what_it_looks_for(built_in: Pack) -> None:
+    pack = rules.PackRules(built_in.knowledge, Planner(built_in.knowledge))
+    shown = {rule.__name__: [*rule] for rule in pack.with_patterns()}
+
+    [pattern] = shown["Sign(id='wifi-is-off/off')"]
+    assert repr(pattern) == "wifi(connection=L('off'))"
+    constraints = [
+        value
+        for patterns in shown.values()
+        for pattern in patterns
+        if isinstance(pattern, facts.Known)
+        for value in pattern.values()
+    ]
+    tests = {one.match.__name__ for one in constraints if isinstance(one, P)}
+    assert all(name.startswith(("one of ", "below ", "at_", "above ")) for name in tests)
+    assert len(tests) > 20
 
 
 # -- what a pack may look like
@@ -404,7 +528,7 @@ def test_a_rule_with_very_many_alternatives_is_concluded_from() -> None:
     pack = written_pack({"any": [{fact: "red"} for fact in facts]}, facts=60)
     known = dict.fromkeys(facts, "red")
 
-    assert by_experta(pack, known) == directly(pack, known)
+    assert by_experta(pack, known) == directly(pack, known) == by_rete(pack, known).findings
 
 
 def test_very_many_contradictions_leave_the_hypotheses_alone() -> None:
@@ -427,7 +551,7 @@ def test_a_fact_may_have_a_name_that_means_something_to_a_program(name: str) -> 
     pack = written_pack({f"f.{name}": "red"})
     known = {f"f.{name}": "red"}
 
-    assert by_experta(pack, known) == directly(pack, known)
+    assert by_experta(pack, known) == directly(pack, known) == by_rete(pack, known).findings
 
 
 @pytest.mark.parametrize("remedy", ["self", "7", "reset-2", "2-resets"])
@@ -435,32 +559,23 @@ def test_a_rule_may_ask_whether_any_remedy_was_tried(remedy: str) -> None:
     pack = written_pack({f"tried.{remedy}": "did-not-help"}, remedies=(remedy,))
     known = {f"tried.{remedy}": "did-not-help"}
 
-    assert by_experta(pack, known) == directly(pack, known)
+    assert by_experta(pack, known) == directly(pack, known) == by_rete(pack, known).findings
 
 
-def test_what_is_remembered_of_rules_that_fired_together_is_bounded(built_in: Pack) -> None:
-    cause = max(built_in.knowledge.causes.values(), key=lambda one: len(one.rules))
-    saying = rules._Saying(built_in.knowledge._replace(causes={cause.id: cause}))
-    for bits in range(1, 2 * rules.REMEMBERED):
-        fired = [rule for place, rule in enumerate(cause.rules) if bits & 1 << place]
+def test_the_highest_salience_fires_first_and_of_equal_ones_the_first_that_came() -> None:
+    agenda, strategy = Agenda(), BySalience()
+    first, second, low, late = (
+        Activation(Rule(salience=salience)(lambda: None), ()) for salience in (0, 0, -1, 0)
+    )
+    strategy.update_agenda(agenda, [low, first, second], [])
+    strategy.update_agenda(agenda, [late], [])
+    strategy.update_agenda(agenda, [], [second])
 
-        assert saying[bits << 1].hypothesis == weigh(fired)
-    assert len(saying) == rules.REMEMBERED
+    assert [agenda.get_next() for _ in range(4)] == [late, first, low, None]
 
 
 def test_a_fact_that_was_told_cannot_be_taken_back(built_in: Pack) -> None:
-    base = rules.RuleBase(built_in.knowledge)
-    engine = QuickEngine(base, CountingMatcher)
-    engine.facts.tell([engine.initial])
+    pack = rules.PackRules(built_in.knowledge, Planner(built_in.knowledge))
+    engine = Engine(pack, SignMatcher)
     with pytest.raises(RuntimeError, match="never retracted"):
         engine.retract(0)
-
-
-def test_what_is_remembered_of_numbers_does_not_grow_with_the_cases() -> None:
-    network = Network([((OneOf("f.gb", (5, 7)),), 0)], list[int])
-    memory = Memory(network)
-    found = {value: memory.add([{"f.gb": value}]) for value in range(100)}
-
-    assert {value for value, places in found.items() if places == [[0]]} == {5, 7}
-    assert not network.index["f.gb"]
-    assert len(network.index["f.gb"]._intervals) <= 5

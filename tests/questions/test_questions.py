@@ -44,9 +44,8 @@ class Asked:
 
     def _diagnosed(self, sheet: Data) -> tuple[Belief, Plan]:
         case = self.pack.case(sheet)
-        findings = self.pack.inference.run(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.tried)
-        return belief, self.planner.plan(belief, case.tried, findings.barred)
+        _, belief, plan = self.pack.inference.run(case)
+        return belief, plan
 
     def cost(self, sheet: Data) -> float:
         """Minutes of the plan, and of being told a wrong cause first."""
