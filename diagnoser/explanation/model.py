@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.values import Shown
-from diagnoser.report.model import Frozen, KnowledgeUsed
+from diagnoser.report.model import (
+    Frozen,
+    Guide,
+    KnowledgeUsed,
+    Minutes,
+    Probability,
+    Schema,
+    Sheet,
+    Status,
+)
 
 # -- how
 
@@ -47,7 +56,7 @@ class TriedAlready(Frozen):
 
     remedy: str
     title: str
-    chance: float
+    chance: Probability
 
 
 class How(Frozen):
@@ -58,12 +67,12 @@ class How(Frozen):
     """
 
     commonness: str
-    prior: float
+    prior: Probability
     evidence: list[RuleFired]
-    by_evidence: float
+    by_evidence: Probability
     tried: list[TriedAlready]
-    after_tried: float
-    probability: float
+    after_tried: Probability
+    probability: Probability
     in_words: list[str]
 
 
@@ -75,8 +84,8 @@ class AnswerEffect(Frozen):
 
     labels: list[str]
     values: list[Shown]
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
 
 
 class MissingFact(Frozen):
@@ -89,7 +98,7 @@ class MissingFact(Frozen):
 
     fact: str
     ask: str
-    effort_minutes: float
+    effort_minutes: Minutes
     settles: bool
     moves: float
     answers: list[AnswerEffect]
@@ -101,10 +110,10 @@ class CauseExplained(Frozen):
 
     id: str
     title: str
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
     because: str
-    guide: int | None
+    guide: Guide
     how: How
     why_not: list[RuleTrace]
     missing: list[MissingFact]
@@ -166,8 +175,8 @@ class Fixes(Frozen):
 
     cause: str
     title: str
-    chance: float
-    probability: float
+    chance: Probability
+    probability: Probability
 
 
 class WaitsFor(Frozen):
@@ -192,10 +201,10 @@ class StepExplained(Frozen):
     title: str
     must: bool
     hand_over: bool
-    chance: float | None
-    minutes: float
-    fails_before: float
-    fails_after: float
+    chance: Probability | None
+    minutes: Minutes
+    fails_before: Probability
+    fails_after: Probability
     with_steps: list[str]
     drop_per_minute: float | None
     waits_for: list[WaitsFor]
@@ -211,12 +220,12 @@ class LeftOutExplained(Frozen):
     remedy: str
     title: str
     because: str
-    chance: float | None
-    minutes: float
+    chance: Probability | None
+    minutes: Minutes
 
 
 class PlanExplained(Frozen):
-    expected_minutes: float
+    expected_minutes: Minutes
     steps: list[StepExplained]
     left_out: list[LeftOutExplained]
 
@@ -252,8 +261,8 @@ class ReadingWithout(Frozen):
     label: str
     first_cause: str | None
     first_cause_title: str
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
     first_step: str | None
     first_step_title: str
 
@@ -273,12 +282,12 @@ class Explanation(Frozen):
     """Why the report of a case says what it says; `asked` is the cause that was asked for, None
     where it was not one: then `causes` are all of them."""
 
-    schema: int = 1
+    schema_: Schema = 1
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, Shown]]
+    case: Sheet
     asked: str | None
     causes: list[CauseExplained]
-    none_of_these: float
+    none_of_these: Probability
     plan: PlanExplained
     changes: WhatWouldChange
     sensitivity: Sensitivity

@@ -8,9 +8,8 @@ from diagnoser.explanation.context import Basis
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, KnownFacts, Outcome, Test
 from diagnoser.knowledge.conditions import tests as tests_of
 from diagnoser.knowledge.model import Knowledge, Rule
-from diagnoser.knowledge.values import Shown
 from diagnoser.knowledge.wording import in_words, label, needed, question
-from diagnoser.report.model import Frozen, KnowledgeUsed
+from diagnoser.report.model import Frozen, KnowledgeUsed, Schema, Sheet
 
 Verdict = Literal["fired", "failed", "unknown"]
 
@@ -79,9 +78,9 @@ class ContradictionTrace(Frozen):
 class Trace(Frozen):
     """Everything that was evaluated for a case, in the order of ids."""
 
-    schema: int = 1
+    schema_: Schema = 1
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, Shown]]
+    case: Sheet
     rules: list[RuleTrace]
     bars: list[BarTrace]
     contradictions: list[ContradictionTrace]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
-from diagnoser.case.case import AnswerSheet
+from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of

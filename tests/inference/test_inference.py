@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from diagnoser import Diagnoser
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import weigh
-from diagnoser.case.case import AnswerSheet, tried_in
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import tried_in
 from diagnoser.inference import rules
 from diagnoser.inference._experta import experta
 from diagnoser.inference.engine import CountingMatcher, QuickEngine
