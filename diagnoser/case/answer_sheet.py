@@ -9,9 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from diagnoser.case.answers import TRIED, field_names, sheet_model
 from diagnoser.case.case import Case, case_of
-from diagnoser.case.json_input import MAX_TEXT
+from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.case.mistakes import misfit, mistakes, no_such
-from diagnoser.errors import InvalidFacts, Problem, fact_problem
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import Fact, Knowledge
 from diagnoser.knowledge.values import UNKNOWN, Shown, Unfit, Value
 
@@ -121,4 +121,7 @@ def _typed(fact: Fact, text: str) -> Shown:
         raise misfit(fact, text)
     if text.lower() == UNKNOWN:
         return UNKNOWN
-    return fact.kind.show(fact.kind.parse_text(text))
+    value = fact.kind.show(fact.kind.parse_text(text))
+    if not is_text(text):
+        raise Unfit(f"{quoted(text)} {HALF}", fact.kind.allowed)
+    return value
