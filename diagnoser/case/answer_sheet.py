@@ -60,7 +60,7 @@ class AnswerSheet:
                 for field, id in fields:
                     if (value := getattr(answers, field)) is not None:
                         yield id, value
-        tried = getattr(facts, TRIED, None) or {}
+        tried = getattr(facts, TRIED) or {}
         for remedy, fact in self._areas[TRIED].items() if tried else ():
             if (outcome := tried.get(remedy)) is not None:
                 yield fact.id, outcome

@@ -39,9 +39,10 @@ def sheet_model(title: str, areas: Areas, titles: Mapping[str, str]) -> type[Bas
         for area, facts in areas.items()
         if area != TRIED
     }
-    if tried := areas.get(TRIED):
-        outcome = _answer(next(iter(tried.values())))
-        types[TRIED] = dict[Literal[*tried], outcome] | None  # type: ignore[valid-type]
+    tried = areas[TRIED]
+    outcome = next((_answer(fact) for fact in tried.values()), None)
+    remedies: Any = dict[Literal[*tried], outcome] if tried else _model(TRIED, TRIED, {})  # type: ignore[valid-type]
+    types[TRIED] = remedies | None
     return _model("Facts", f"Facts: {title}", types)
 
 

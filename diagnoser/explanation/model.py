@@ -9,11 +9,11 @@ from __future__ import annotations
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.model import (
-    Frozen,
     Guide,
     KnowledgeUsed,
     Minutes,
     Probability,
+    Reported,
     Schema,
     Sheet,
     Status,
@@ -22,7 +22,7 @@ from diagnoser.report.model import (
 # -- how
 
 
-class FactUsed(Frozen):
+class FactUsed(Reported):
     """A known fact that a rule read: its question, its value as it is written, and its label."""
 
     fact: str
@@ -31,7 +31,7 @@ class FactUsed(Frozen):
     label: str
 
 
-class RuleFired(Frozen):
+class RuleFired(Reported):
     """Evidence. `ratio` multiplies the odds of the cause: null proves it, 0 rules it out.
 
     Of rules that read the same fact only the strongest counts, and of a proof and an exclusion
@@ -51,7 +51,7 @@ class RuleFired(Frozen):
     reviewed: str
 
 
-class TriedAlready(Frozen):
+class TriedAlready(Reported):
     """A remedy that did not help; it would have mended the cause with this chance."""
 
     remedy: str
@@ -59,7 +59,7 @@ class TriedAlready(Frozen):
     chance: Probability
 
 
-class How(Frozen):
+class How(Reported):
     """From the prior to the probability.
 
     The prior odds times the ratios that count give `by_evidence`; remedies that were tried without
@@ -79,7 +79,7 @@ class How(Frozen):
 # -- what is missing
 
 
-class AnswerEffect(Frozen):
+class AnswerEffect(Reported):
     """What an answer would make of the cause; `labels` are answers that do the same."""
 
     labels: list[str]
@@ -88,7 +88,7 @@ class AnswerEffect(Frozen):
     probability: Probability
 
 
-class MissingFact(Frozen):
+class MissingFact(Reported):
     """An unknown fact that undecided rules of the cause read, and its effect by itself.
 
     `settles` tells that some answer proves the cause or rules it out. `moves` is the largest change
@@ -104,7 +104,7 @@ class MissingFact(Frozen):
     answers: list[AnswerEffect]
 
 
-class CauseExplained(Frozen):
+class CauseExplained(Reported):
     """One cause: how its probability came about, the rules that did not fire, what would settle
     it."""
 
@@ -122,7 +122,7 @@ class CauseExplained(Frozen):
 # -- what would change it
 
 
-class OtherAnswer(Frozen):
+class OtherAnswer(Reported):
     """Any of these answers to one question, instead of the one given (null where not known).
 
     Of a number or a version the values are samples: typical ones, and those next to a line.
@@ -135,7 +135,7 @@ class OtherAnswer(Frozen):
     values: list[Shown]
 
 
-class Change(Frozen):
+class Change(Reported):
     """One or two answers, and what would come first with them; null where nothing would."""
 
     answers: list[OtherAnswer]
@@ -143,7 +143,7 @@ class Change(Frozen):
     title: str
 
 
-class Changes(Frozen):
+class Changes(Reported):
     """The smallest sets of answers that change what comes first, most probable first.
 
     All sets of one and two answers were looked at, over representative values, and those to the
@@ -162,7 +162,7 @@ class Changes(Frozen):
     in_words: str
 
 
-class WhatWouldChange(Frozen):
+class WhatWouldChange(Reported):
     first_cause: Changes
     first_step: Changes
 
@@ -170,7 +170,7 @@ class WhatWouldChange(Frozen):
 # -- why this remedy
 
 
-class Fixes(Frozen):
+class Fixes(Reported):
     """A cause that the remedy mends with this chance, and how probable the cause is."""
 
     cause: str
@@ -179,7 +179,7 @@ class Fixes(Frozen):
     probability: Probability
 
 
-class WaitsFor(Frozen):
+class WaitsFor(Reported):
     """A remedy that must come first, and its place in the plan from 1 (null: it was tried)."""
 
     remedy: str
@@ -187,7 +187,7 @@ class WaitsFor(Frozen):
     step: int | None
 
 
-class StepExplained(Frozen):
+class StepExplained(Reported):
     """Why a step is there, and why before the next.
 
     `minutes` is its price: hands-on and waiting time, what it spoils, and seeing whether it worked.
@@ -213,7 +213,7 @@ class StepExplained(Frozen):
     before_the_next: str
 
 
-class LeftOutExplained(Frozen):
+class LeftOutExplained(Reported):
     """A remedy that is not planned, and why; its chance to help after all steps but the last, and
     its price."""
 
@@ -224,7 +224,7 @@ class LeftOutExplained(Frozen):
     minutes: Minutes
 
 
-class PlanExplained(Frozen):
+class PlanExplained(Reported):
     expected_minutes: Minutes
     steps: list[StepExplained]
     left_out: list[LeftOutExplained]
@@ -233,7 +233,7 @@ class PlanExplained(Frozen):
 # -- how firm it is
 
 
-class Moved(Frozen):
+class Moved(Reported):
     """A strength or a prior that changes the first step when it moves by one word."""
 
     what: str
@@ -245,7 +245,7 @@ class Moved(Frozen):
     becomes_title: str
 
 
-class Sensitivity(Frozen):
+class Sensitivity(Reported):
     """Whether the first step stays first when any one strength or prior moves by one word."""
 
     firm: bool
@@ -253,7 +253,7 @@ class Sensitivity(Frozen):
     moves: list[Moved]
 
 
-class ReadingWithout(Frozen):
+class ReadingWithout(Reported):
     """The diagnosis while one of the answers counts as not known."""
 
     fact: str
@@ -267,7 +267,7 @@ class ReadingWithout(Frozen):
     first_step_title: str
 
 
-class ContradictionExplained(Frozen):
+class ContradictionExplained(Reported):
     """A smallest set of answers that cannot hold together, each reason for it, the answer to check
     again, and the diagnosis without each of them in turn."""
 
@@ -278,7 +278,7 @@ class ContradictionExplained(Frozen):
     without: list[ReadingWithout]
 
 
-class Explanation(Frozen):
+class Explanation(Reported):
     """Why the report of a case says what it says; `asked` is the cause that was asked for, None
     where it was not one: then `causes` are all of them."""
 

@@ -14,7 +14,7 @@ Probability = Annotated[
     float, Field(ge=0, le=1, description="A probability, rounded to four places.")
 ]
 Minutes = Annotated[float, Field(description="In minutes.")]
-Written = Annotated[
+FactsById = Annotated[
     dict[str, Shown], Field(description="Facts by id, each as it is written in a facts file.")
 ]
 Sheet = Annotated[
@@ -25,7 +25,7 @@ Guide = Annotated[int | None, Field(description="The number of the tip in the gu
 Schema = Annotated[Literal[1], Field(alias="schema", description="The form of this JSON.")]
 
 
-class Frozen(BaseModel):
+class Reported(BaseModel):
     """What the models of reports share: they do not change, and are made of exactly their
     fields."""
 
@@ -37,7 +37,7 @@ class Frozen(BaseModel):
         return as_json(self)
 
 
-class KnowledgeUsed(Frozen):
+class KnowledgeUsed(Reported):
     """Which knowledge the report comes from; `digest` is the SHA-256 of its files."""
 
     id: str
@@ -45,7 +45,7 @@ class KnowledgeUsed(Frozen):
     digest: str
 
 
-class Evidence(Frozen):
+class Evidence(Reported):
     """A rule that fired: what it says in words, why, and the facts that it used.
 
     `factor` is the certainty factor of these words, from -1 (rules the cause out) to 1 (proves it).
@@ -55,13 +55,13 @@ class Evidence(Frozen):
     says: str
     factor: Annotated[float, Field(ge=-1, le=1, description="A certainty factor.")]
     because: str
-    facts: Written
+    facts: FactsById
     source: str
     worth: str
     reviewed: str
 
 
-class CauseFound(Frozen):
+class CauseFound(Reported):
     """A cause with its probability, given that the system fails; `missing` are the facts that could
     still decide."""
 
@@ -75,21 +75,21 @@ class CauseFound(Frozen):
     missing: list[str]
 
 
-class Contradiction(Frozen):
+class Contradiction(Reported):
     """Facts that cannot hold together, and the one that is easiest to check again.
 
     `answers` are the facts in words, each its question and its answer; `ask` is the question of
     `ask_again`.
     """
 
-    facts: Written
+    facts: FactsById
     answers: list[str]
     because: str
     ask_again: str
     ask: str
 
 
-class PlanStep(Frozen):
+class PlanStep(Reported):
     """One remedy of the plan.
 
     `must` steps are for proven causes; `chance` is null where nothing is mended. `look_again` are
@@ -116,7 +116,7 @@ class PlanStep(Frozen):
     reviewed: str
 
 
-class LeftOut(Frozen):
+class LeftOut(Reported):
     """A remedy that is not in the plan although it was tried, cannot or must not be done, or might
     help but costs too much; and which of these it is."""
 
@@ -125,7 +125,7 @@ class LeftOut(Frozen):
     because: str
 
 
-class PlanFound(Frozen):
+class PlanFound(Reported):
     """The steps in their order, and the remedies that were left out.
 
     `expected_minutes` is what the plan takes on average until the system works or somebody else has
@@ -138,7 +138,7 @@ class PlanFound(Frozen):
     left_out: list[LeftOut]
 
 
-class NextQuestion(Frozen):
+class NextQuestion(Reported):
     """The question that is worth asking next; `answers` maps what to write to what it means.
 
     `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first, less the
@@ -154,7 +154,7 @@ class NextQuestion(Frozen):
     why: str
 
 
-class Stop(Frozen):
+class Stop(Reported):
     """Whether it is advised to ask nothing more, and why; empty where there is a next question.
 
     Where no question was looked for, nothing is advised, and `because` says so.
@@ -164,7 +164,7 @@ class Stop(Frozen):
     because: str
 
 
-class Report(Frozen):
+class Report(Reported):
     """A diagnosis.
 
     Probabilities are rounded to four places, minutes to one.

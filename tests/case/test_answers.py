@@ -135,6 +135,16 @@ def test_names_that_pydantic_needs_for_itself_can_be_areas_and_facts() -> None:
         sheet.read({"copy": {"json_": "yes"}})
 
 
+def test_a_knowledge_without_remedies_takes_nothing_that_was_tried(diagnoser: Diagnoser) -> None:
+    facts = diagnoser.knowledge.facts
+    asked = {id: fact for id, fact in facts.items() if not id.startswith("tried.")}
+    sheet = AnswerSheet(diagnoser.knowledge._replace(facts=asked))
+
+    assert sheet.read({"tried": {}, "wifi": {"connection": "off"}}).tried == {}
+    with pytest.raises(InvalidFacts, match=r"tried\.restart-iphone: is not a fact"):
+        sheet.read({"tried": {"restart-iphone": "helped"}})
+
+
 ANYTHING = (
     st.none()
     | st.booleans()
