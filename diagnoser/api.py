@@ -6,10 +6,10 @@ Data flows one way: case, inference (signs, causes, remedies, steps), report.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from diagnoser.belief.belief import Belief, believe
-from diagnoser.case.case import AnswerSheet
+from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
@@ -22,10 +22,13 @@ from diagnoser.report.builder import Assembler
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import BaseModel
+
     from diagnoser.explanation.context import Basis
     from diagnoser.explanation.model import Explanation
     from diagnoser.explanation.trace import Trace
 
+Facts: TypeAlias = "Mapping[str, Any] | BaseModel"
 NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
 
 
@@ -43,6 +46,7 @@ class Diagnoser:
         """
         self.knowledge: Knowledge = load(knowledge)
         self.sheet = AnswerSheet(self.knowledge)
+        self.Facts = self.sheet.Facts
         self._planner = Planner(self.knowledge)
         self._inference = Inference(self.knowledge, self._planner)
         self._evaluator = Evaluator(self.knowledge)
@@ -50,9 +54,10 @@ class Diagnoser:
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
     def diagnose(
-        self, facts: Mapping[str, Any], *, look_ahead: bool = False, thorough: bool = False
+        self, facts: Facts, *, look_ahead: bool = False, thorough: bool = False
     ) -> out.Report:
-        """The report for facts nested by area, such as `{"wifi": {"connection": "off"}}`.
+        """The report for facts nested by area, such as `{"wifi": {"connection": "off"}}`, or for an
+        instance of the pydantic model `Facts`, which is made from the knowledge.
 
         With `look_ahead` it also says which question to ask next, or why to stop asking (`thorough`
         as for `next_question`); that takes longer. Raises InvalidFacts with every mistake in the
@@ -65,9 +70,7 @@ class Diagnoser:
             advice = self._questioner.advise(case, belief, plan, thorough)
         return self._assembler.report(case, findings, belief, plan, advice)
 
-    def next_question(
-        self, facts: Mapping[str, Any], *, thorough: bool = False
-    ) -> out.NextQuestion | None:
+    def next_question(self, facts: Facts, *, thorough: bool = False) -> out.NextQuestion | None:
         """The question to ask next, or None when it is time to stop.
 
         As long as no cause is nearly certain (90 %), it is the one that tells most about the cause
@@ -86,14 +89,14 @@ class Diagnoser:
         question = self._questioner.advise(case, belief, plan, thorough).question
         return self._assembler.question(question, belief, case) if question else None
 
-    def may_be_asked(self, facts: Mapping[str, Any]) -> list[str]:
+    def may_be_asked(self, facts: Facts) -> list[str]:
         """The ids of the facts that may still be asked, in the order of the questionnaire.
 
         Raises InvalidFacts.
         """
         return [fact.id for fact in self._questioner.open(self.sheet.read(facts))]
 
-    def foresee(self, facts: Mapping[str, Any]) -> tuple[Belief, Plan, list[Question]]:
+    def foresee(self, facts: Facts) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what
         each answer would bring, the most useful first.
 
@@ -106,7 +109,7 @@ class Diagnoser:
         weighed = self._questioner.weighed(case, belief, plan)
         return belief, plan, sorted(weighed, key=order(belief))
 
-    def explain(self, facts: Mapping[str, Any], cause: str | None = None) -> Explanation:
+    def explain(self, facts: Facts, cause: str | None = None) -> Explanation:
         """Why the report of these facts says what it says, of all causes or of one of them.
 
         Raises InvalidFacts as `diagnose` does, and DiagnoserError if there is no such cause.
@@ -115,7 +118,7 @@ class Diagnoser:
 
         return explain(self._basis(facts), cause)
 
-    def trace(self, facts: Mapping[str, Any]) -> Trace:
+    def trace(self, facts: Facts) -> Trace:
         """Every rule, bar and contradiction with its verdict, and the condition that decided it.
 
         Raises InvalidFacts as `diagnose` does.
@@ -124,7 +127,7 @@ class Diagnoser:
 
         return trace(self._basis(facts))
 
-    def memory(self, facts: Mapping[str, Any]) -> list[Remembered]:
+    def memory(self, facts: Facts) -> list[Remembered]:
         """Every fact of the rule engine's working memory at the end: what is known, and what the
         rules concluded from it, in that order.
 
@@ -132,7 +135,7 @@ class Diagnoser:
         """
         return self._inference.memory(self.sheet.read(facts))
 
-    def _basis(self, facts: Mapping[str, Any]) -> Basis:
+    def _basis(self, facts: Facts) -> Basis:
         from diagnoser.explanation.context import Basis
 
         case = self.sheet.read(facts)

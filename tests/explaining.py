@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from diagnoser.case.case import AnswerSheet, Case, tried_in
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import Case, tried_in
 from diagnoser.explanation.context import Basis
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.inference import Inference

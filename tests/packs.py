@@ -16,7 +16,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from diagnoser.case.case import AnswerSheet, Case
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import Case
 from diagnoser.inference.inference import Inference
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack import schema as shapes

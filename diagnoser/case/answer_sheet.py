@@ -1,142 +1,127 @@
-"""The pydantic type of an answer sheet, built from the facts: it finds every mistake, and describes
-itself as a JSON Schema.
-
-Imported only where a sheet has mistakes, or is described.
-"""
+"""How the facts of a knowledge are written down: read into a case, and shown again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from pydantic import ConfigDict, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
-from pydantic_core import PydanticCustomError
-from typing_extensions import TypedDict
+from pydantic import BaseModel, ValidationError
 
-from diagnoser.case.case import parse
-from diagnoser.case.json_input import shown
-from diagnoser.errors import Problem, fact_problem, nearest, quoted
-from diagnoser.knowledge.model import Fact
-from diagnoser.knowledge.values import Unfit
+from diagnoser.case.answers import TRIED, field_names, sheet_model
+from diagnoser.case.case import Case, case_of
+from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
+from diagnoser.case.mistakes import misfit, mistakes, no_such
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
+from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.values import UNKNOWN, Shown, Unfit, Value
 
 
-class Sheet:
-    """The type of all answer sheets of a knowledge: its `areas`, each with its facts by name."""
+class AnswerSheet:
+    """The answer sheets of a knowledge, which nest facts by area: `{"wifi": {"connection":
+    "off"}}`. `Facts` is their pydantic model."""
 
-    def __init__(
-        self, title: str, areas: Mapping[str, Mapping[str, Fact]], facts: Mapping[str, Fact]
-    ) -> None:
-        self._title, self._areas, self._facts = title, areas, facts
-        sheet = {
-            area: _mapping(area, {name: _field(fact) for name, fact in of.items()}) | None
-            for area, of in areas.items()
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._facts = knowledge.facts
+        self._areas: dict[str, dict[str, Fact]] = {area: {} for area in (*knowledge.areas, TRIED)}
+        for fact in knowledge.facts.values():
+            if not fact.derived_from:
+                self._areas[fact.area][fact.id.partition(".")[2]] = fact
+        names = field_names(self._areas)
+        self._fields = {
+            names[area]: [(field, facts[name].id) for name, field in field_names(facts).items()]
+            for area, facts in self._areas.items()
+            if area != TRIED
         }
-        self._adapter: TypeAdapter[Any] = TypeAdapter(_mapping("Facts", sheet))
+        self.Facts: type[BaseModel] = sheet_model(knowledge.title, self._areas, knowledge.areas)
 
-    def mistakes(self, answers: Mapping[Any, Any]) -> list[Problem]:
-        """Everything that is wrong with an answer sheet."""
+    def read(self, answers: object) -> Case:
+        """The case that an answer sheet stands for, be it a mapping or an instance of a model.
+
+        Raises InvalidFacts with every mistake at once.
+        """
+        facts = self._validated(answers)
+        said = dict(self._said(facts))
+        given = {id: value for id, value in said.items() if value != UNKNOWN}
+        return case_of(given, self._facts, said.keys() - given.keys(), facts)
+
+    def _validated(self, answers: object) -> BaseModel:
+        if isinstance(answers, BaseModel) and not isinstance(answers, self.Facts):
+            answers = answers.model_dump(by_alias=True)
         try:
-            self._adapter.validate_python(answers)
+            return self.Facts.model_validate(answers)
         except ValidationError as error:
-            return self._problems(error)
-        return []
+            raise InvalidFacts(mistakes(error, self._areas, self._facts)) from None
+
+    def _said(self, facts: BaseModel) -> Iterator[tuple[str, Value]]:
+        """What was answered, by fact id in the order of the questionnaire."""
+        for area, fields in self._fields.items():
+            answers = getattr(facts, area)
+            if answers is not None:
+                for field, id in fields:
+                    if (value := getattr(answers, field)) is not None:
+                        yield id, value
+        tried = getattr(facts, TRIED) or {}
+        for remedy, fact in self._areas[TRIED].items() if tried else ():
+            if (outcome := tried.get(remedy)) is not None:
+                yield fact.id, outcome
+
+    def case(self, given: Mapping[str, Value], unsure: Iterable[str] = ()) -> Case:
+        """A case from values that are already known to fit, by fact id in the order of the
+        questionnaire."""
+        return case_of(given, self._facts, unsure)
+
+    def show(self, case: Case) -> dict[str, dict[str, Shown]]:
+        """The case as an answer sheet again; reading it gives the same case."""
+        sheet: dict[str, dict[str, Shown]] = {}
+        for area, facts in self._areas.items():
+            for name, fact in facts.items():
+                if fact.id in case.given:
+                    sheet.setdefault(area, {})[name] = fact.kind.show(case.given[fact.id])
+                elif fact.id in case.unsure:
+                    sheet.setdefault(area, {})[name] = UNKNOWN
+        return sheet
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema (2020-12) of an answer sheet."""
-        schema = self._adapter.json_schema()
+        schema = self.Facts.model_json_schema()
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": f"Facts: {self._title}",
+            "title": schema.pop("title"),
         }
-        return head | {key: value for key, value in schema.items() if key != "title"}
+        return head | schema
 
-    def _problems(self, error: ValidationError) -> list[Problem]:
-        """Pydantic's findings in our words; the paths are those of the answer sheet."""
-        found = []
-        for one in error.errors(include_url=False, include_context=True):
-            path = ".".join(shown(part) for part in one["loc"])
-            kind = one["type"]
-            if kind == "unfit":
-                context = one["ctx"]
-                found.append(
-                    fact_problem(path, context["reason"], context["allowed"], context["near"])
-                )
-            elif kind == "extra_forbidden":
-                if len(one["loc"]) == 1 and path in self._facts:
-                    found.append(fact_problem(path, "facts are nested by area", _nested(path)))
-                else:
-                    found.append(self.no_such(path))
-            elif kind in ("invalid_key", "string_unicode"):
-                found.append(fact_problem(path, "is a key that is not text"))
-            else:
-                allowed = ", ".join(self._areas.get(path, {})) if len(one["loc"]) == 1 else ""
-                found.append(
-                    fact_problem(
-                        path,
-                        f"{quoted(one['input'])} is not a mapping of facts to answers",
-                        allowed,
-                    )
-                )
-        return found
+    def read_texts(self, texts: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
+        """An answer sheet from pairs of a fact id and what a person typed for it.
 
-    def no_such(self, path: str) -> Problem:
-        """What is wrong with the path of a fact that does not exist."""
-        fact = self._facts.get(path)
-        if fact is not None and fact.derived_from:
-            return fact_problem(path, f"follows from {fact.derived_from}; give that instead")
-        area, _, name = path.partition(".")
-        asked = [f"{area}.{name}" for area, facts in self._areas.items() for name in facts]
-        if area not in self._areas:
-            near = nearest(path, self._areas) if not name else nearest(path, asked)
-            return fact_problem(
-                path,
-                "is not an area" if not name else "is not a fact",
-                ", ".join(self._areas),
-                near,
-            )
-        if area and not name:
-            return fact_problem(path, "is an area, not a fact", ", ".join(self._areas[area]))
-        elsewhere = [id for id in asked if id.endswith(f".{name}")]
-        near = elsewhere[0] if elsewhere else nearest(name, self._areas[area])
-        if near and not elsewhere:
-            near = f"{area}.{near}"
-        return fact_problem(
-            path, "is not a fact", ", ".join(self._areas[area]), near or nearest(path, asked)
-        )
+        Raises InvalidFacts with every mistake at once.
+        """
+        sheet: dict[str, dict[str, Any]] = {}
+        problems: list[Problem] = []
+        for id, text in texts:
+            area, _, name = id.partition(".")
+            fact = self._areas.get(area, {}).get(name)
+            if fact is None:
+                problems.append(no_such(id, self._areas, self._facts))
+                continue
+            try:
+                sheet.setdefault(area, {})[name] = _typed(fact, text.strip())
+            except Unfit as unfit:
+                problems.append(fact_problem(id, unfit.reason, unfit.allowed, unfit.near))
+        if problems:
+            raise InvalidFacts(problems)
+        return sheet
 
 
-def _nested(id: str) -> str:
-    area, _, name = id.partition(".")
-    return f'{{"{area}": {{"{name}": ...}}}}'
+def _typed(fact: Fact, text: str) -> Shown:
+    """The answer that was typed, as a facts file has it.
 
-
-def _mapping(name: str, fields: dict[str, Any]) -> Any:
-    """The pydantic type of a mapping with these keys, all of them optional, and no others."""
-    typed = TypedDict(name, fields, total=False)  # type: ignore[misc]
-    config: Any = typed
-    config.__pydantic_config__ = ConfigDict(extra="forbid")
-    return typed
-
-
-def _field(fact: Fact) -> Any:
-    """The pydantic type of one fact: its own parser, and a JSON Schema that says what people may
-    write."""
-
-    about = {"title": fact.ask} if fact.ask else {}
-    if fact.round_up:
-        about["description"] = f"Answers at once: {', '.join(fact.derives or ())}"
-    return Annotated[
-        Any, PlainValidator(partial(_parse, fact)), WithJsonSchema(about | fact.kind.schema())
-    ]
-
-
-def _parse(fact: Fact, answer: object) -> Any:
-    try:
-        return parse(fact, answer)
-    except Unfit as unfit:
-        raise PydanticCustomError(
-            "unfit",
-            "{reason}",
-            {"reason": unfit.reason, "allowed": unfit.allowed, "near": unfit.near},
-        ) from None
+    Raises Unfit.
+    """
+    if len(text) > MAX_TEXT:
+        raise misfit(fact, text)
+    if text.lower() == UNKNOWN:
+        return UNKNOWN
+    value = fact.kind.show(fact.kind.parse_text(text))
+    if not is_text(text):
+        raise Unfit(f"{quoted(text)} {HALF}", fact.kind.allowed)
+    return value

@@ -22,7 +22,7 @@ from diagnoser.cli.program import FOUND, used, write_json
 def schema(which: str, knowledge: str | None) -> None:
     """Write the JSON Schema of a facts file, or of a report."""
     if which == "facts":
-        from diagnoser.case.case import AnswerSheet
+        from diagnoser.case.answer_sheet import AnswerSheet
         from diagnoser.pack.loader import load
 
         write_json(AnswerSheet(load(knowledge)).schema())

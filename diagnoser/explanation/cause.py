@@ -20,8 +20,7 @@ from diagnoser.explanation.trace import trace_rule
 from diagnoser.explanation.what_if import WhatIf
 from diagnoser.knowledge.model import DID_NOT_HELP, Cause, Fact, Rule
 from diagnoser.knowledge.values import Value
-from diagnoser.knowledge.wording import label, question
-from diagnoser.report.builder import percent
+from diagnoser.knowledge.wording import label, percent, question
 
 
 def explain_cause(id: str, basis: Basis, what_if: WhatIf) -> CauseExplained:
@@ -63,9 +62,9 @@ def _how(cause: Cause, basis: Basis) -> How:
     words += _evidence_in_words(evidence, found, by_evidence)
     if tried:
         titles = ", ".join(f"“{one.title}”" for one in tried)
-        words.append(f"{titles} did not help, which leaves {percent(after_tried)}.")
+        words.append(f"{titles} did not help, which leaves {percent(after_tried, exact=True)}.")
     if found.status == OPEN:
-        words.append(f"Because it does fail, that becomes {percent(given_failure)}.")
+        words.append(f"Because it does fail, that becomes {percent(given_failure, exact=True)}.")
     return How(
         commonness=cause.commonness,
         prior=cause.prior,
@@ -95,7 +94,8 @@ def _evidence_in_words(
         if number
     ]
     if counts:
-        yield f"The evidence, {' and '.join(counts)}, makes that {percent(by_evidence)}."
+        makes = percent(by_evidence, exact=True)
+        yield f"The evidence, {' and '.join(counts)}, makes that {makes}."
     else:
         yield "No evidence speaks for it or against it."
 

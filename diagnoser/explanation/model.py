@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.values import Shown
-from diagnoser.report.model import Frozen, KnowledgeUsed
+from diagnoser.report.model import (
+    Guide,
+    KnowledgeUsed,
+    Minutes,
+    Probability,
+    Reported,
+    Schema,
+    Sheet,
+    Status,
+)
 
 # -- how
 
 
-class FactUsed(Frozen):
+class FactUsed(Reported):
     """A known fact that a rule read: its question, its value as it is written, and its label."""
 
     fact: str
@@ -22,7 +31,7 @@ class FactUsed(Frozen):
     label: str
 
 
-class RuleFired(Frozen):
+class RuleFired(Reported):
     """Evidence. `ratio` multiplies the odds of the cause: null proves it, 0 rules it out.
 
     Of rules that read the same fact only the strongest counts, and of a proof and an exclusion
@@ -42,15 +51,15 @@ class RuleFired(Frozen):
     reviewed: str
 
 
-class TriedAlready(Frozen):
+class TriedAlready(Reported):
     """A remedy that did not help; it would have mended the cause with this chance."""
 
     remedy: str
     title: str
-    chance: float
+    chance: Probability
 
 
-class How(Frozen):
+class How(Reported):
     """From the prior to the probability.
 
     The prior odds times the ratios that count give `by_evidence`; remedies that were tried without
@@ -58,28 +67,28 @@ class How(Frozen):
     """
 
     commonness: str
-    prior: float
+    prior: Probability
     evidence: list[RuleFired]
-    by_evidence: float
+    by_evidence: Probability
     tried: list[TriedAlready]
-    after_tried: float
-    probability: float
+    after_tried: Probability
+    probability: Probability
     in_words: list[str]
 
 
 # -- what is missing
 
 
-class AnswerEffect(Frozen):
+class AnswerEffect(Reported):
     """What an answer would make of the cause; `labels` are answers that do the same."""
 
     labels: list[str]
     values: list[Shown]
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
 
 
-class MissingFact(Frozen):
+class MissingFact(Reported):
     """An unknown fact that undecided rules of the cause read, and its effect by itself.
 
     `settles` tells that some answer proves the cause or rules it out. `moves` is the largest change
@@ -89,22 +98,22 @@ class MissingFact(Frozen):
 
     fact: str
     ask: str
-    effort_minutes: float
+    effort_minutes: Minutes
     settles: bool
     moves: float
     answers: list[AnswerEffect]
 
 
-class CauseExplained(Frozen):
+class CauseExplained(Reported):
     """One cause: how its probability came about, the rules that did not fire, what would settle
     it."""
 
     id: str
     title: str
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
     because: str
-    guide: int | None
+    guide: Guide
     how: How
     why_not: list[RuleTrace]
     missing: list[MissingFact]
@@ -113,7 +122,7 @@ class CauseExplained(Frozen):
 # -- what would change it
 
 
-class OtherAnswer(Frozen):
+class OtherAnswer(Reported):
     """Any of these answers to one question, instead of the one given (null where not known).
 
     Of a number or a version the values are samples: typical ones, and those next to a line.
@@ -126,7 +135,7 @@ class OtherAnswer(Frozen):
     values: list[Shown]
 
 
-class Change(Frozen):
+class Change(Reported):
     """One or two answers, and what would come first with them; null where nothing would."""
 
     answers: list[OtherAnswer]
@@ -134,7 +143,7 @@ class Change(Frozen):
     title: str
 
 
-class Changes(Frozen):
+class Changes(Reported):
     """The smallest sets of answers that change what comes first, most probable first.
 
     All sets of one and two answers were looked at, over representative values, and those to the
@@ -153,7 +162,7 @@ class Changes(Frozen):
     in_words: str
 
 
-class WhatWouldChange(Frozen):
+class WhatWouldChange(Reported):
     first_cause: Changes
     first_step: Changes
 
@@ -161,16 +170,16 @@ class WhatWouldChange(Frozen):
 # -- why this remedy
 
 
-class Fixes(Frozen):
+class Fixes(Reported):
     """A cause that the remedy mends with this chance, and how probable the cause is."""
 
     cause: str
     title: str
-    chance: float
-    probability: float
+    chance: Probability
+    probability: Probability
 
 
-class WaitsFor(Frozen):
+class WaitsFor(Reported):
     """A remedy that must come first, and its place in the plan from 1 (null: it was tried)."""
 
     remedy: str
@@ -178,7 +187,7 @@ class WaitsFor(Frozen):
     step: int | None
 
 
-class StepExplained(Frozen):
+class StepExplained(Reported):
     """Why a step is there, and why before the next.
 
     `minutes` is its price: hands-on and waiting time, what it spoils, and seeing whether it worked.
@@ -192,10 +201,10 @@ class StepExplained(Frozen):
     title: str
     must: bool
     hand_over: bool
-    chance: float | None
-    minutes: float
-    fails_before: float
-    fails_after: float
+    chance: Probability | None
+    minutes: Minutes
+    fails_before: Probability
+    fails_after: Probability
     with_steps: list[str]
     drop_per_minute: float | None
     waits_for: list[WaitsFor]
@@ -204,19 +213,19 @@ class StepExplained(Frozen):
     before_the_next: str
 
 
-class LeftOutExplained(Frozen):
+class LeftOutExplained(Reported):
     """A remedy that is not planned, and why; its chance to help after all steps but the last, and
     its price."""
 
     remedy: str
     title: str
     because: str
-    chance: float | None
-    minutes: float
+    chance: Probability | None
+    minutes: Minutes
 
 
-class PlanExplained(Frozen):
-    expected_minutes: float
+class PlanExplained(Reported):
+    expected_minutes: Minutes
     steps: list[StepExplained]
     left_out: list[LeftOutExplained]
 
@@ -224,7 +233,7 @@ class PlanExplained(Frozen):
 # -- how firm it is
 
 
-class Moved(Frozen):
+class Moved(Reported):
     """A strength or a prior that changes the first step when it moves by one word."""
 
     what: str
@@ -236,7 +245,7 @@ class Moved(Frozen):
     becomes_title: str
 
 
-class Sensitivity(Frozen):
+class Sensitivity(Reported):
     """Whether the first step stays first when any one strength or prior moves by one word."""
 
     firm: bool
@@ -244,7 +253,7 @@ class Sensitivity(Frozen):
     moves: list[Moved]
 
 
-class ReadingWithout(Frozen):
+class ReadingWithout(Reported):
     """The diagnosis while one of the answers counts as not known."""
 
     fact: str
@@ -252,13 +261,13 @@ class ReadingWithout(Frozen):
     label: str
     first_cause: str | None
     first_cause_title: str
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
     first_step: str | None
     first_step_title: str
 
 
-class ContradictionExplained(Frozen):
+class ContradictionExplained(Reported):
     """A smallest set of answers that cannot hold together, each reason for it, the answer to check
     again, and the diagnosis without each of them in turn."""
 
@@ -269,16 +278,16 @@ class ContradictionExplained(Frozen):
     without: list[ReadingWithout]
 
 
-class Explanation(Frozen):
+class Explanation(Reported):
     """Why the report of a case says what it says; `asked` is the cause that was asked for, None
     where it was not one: then `causes` are all of them."""
 
-    schema: int = 1
+    schema_: Schema = 1
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, Shown]]
+    case: Sheet
     asked: str | None
     causes: list[CauseExplained]
-    none_of_these: float
+    none_of_these: Probability
     plan: PlanExplained
     changes: WhatWouldChange
     sensitivity: Sensitivity

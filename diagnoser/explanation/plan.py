@@ -15,9 +15,8 @@ from diagnoser.explanation.model import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.knowledge.wording import both, figure
+from diagnoser.knowledge.wording import both, figure, percent
 from diagnoser.planning.greedy import Draft, Step
-from diagnoser.report.builder import percent
 
 SURE = 0.9
 """A remedy with at least this chance is said to mend a cause; with less, that it can."""
@@ -176,11 +175,11 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
         one = len(proven) == 1
         are, it, all_of = ("is", "it", "") if one else ("are", "them", " for all")
         chance = now.step.chance or 0.0
-        mends = f"can mend {it} (chance {percent(chance)}{all_of})"
+        mends = f"can mend {it} (chance {percent(chance, exact=True)}{all_of})"
         if chance >= SURE:
             mends = f"mends {it}"
         return f"{both(proven)} {are} proven, and this {mends}."
-    helps = f"It helps with a chance of {percent(now.step.chance or 0.0)}"
+    helps = f"It helps with a chance of {percent(now.step.chance or 0.0, exact=True)}"
     later = _later(now, basis)
     if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
         prepares = f"It must come before “{remedies[later].title}”."

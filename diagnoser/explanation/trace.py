@@ -8,14 +8,13 @@ from diagnoser.explanation.context import Basis
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, KnownFacts, Outcome, Test
 from diagnoser.knowledge.conditions import tests as tests_of
 from diagnoser.knowledge.model import Knowledge, Rule
-from diagnoser.knowledge.values import Shown
 from diagnoser.knowledge.wording import in_words, label, needed, question
-from diagnoser.report.model import Frozen, KnowledgeUsed
+from diagnoser.report.model import KnowledgeUsed, Reported, Schema, Sheet
 
 Verdict = Literal["fired", "failed", "unknown"]
 
 
-class Tested(Frozen):
+class Tested(Reported):
     """One test: the question, the answers it accepts, and the one given (null where not known).
 
     Where it compares with another fact, `other` is that fact and `other_given` its answer.
@@ -30,7 +29,7 @@ class Tested(Frozen):
     holds: bool | None
 
 
-class Decided(Frozen):
+class Decided(Reported):
     """The part of a condition that decided: the first that fails, else the first that is not known.
 
     Of alternatives that all fail every one decides; where all holds, it is what made it hold.
@@ -40,7 +39,7 @@ class Decided(Frozen):
     tests: list[Tested]
 
 
-class RuleTrace(Frozen):
+class RuleTrace(Reported):
     """A rule of a cause: what it says in words and as a certainty factor, whether it fired, its
     condition, and what decided it."""
 
@@ -54,7 +53,7 @@ class RuleTrace(Frozen):
     decided_by: Decided
 
 
-class BarTrace(Frozen):
+class BarTrace(Reported):
     """A reason not to advise a remedy, with its number among those of the remedy, from 0."""
 
     remedy: str
@@ -66,7 +65,7 @@ class BarTrace(Frozen):
     decided_by: Decided
 
 
-class ContradictionTrace(Frozen):
+class ContradictionTrace(Reported):
     """A set of conditions that cannot hold together; `fired` means that they do."""
 
     id: str
@@ -76,12 +75,12 @@ class ContradictionTrace(Frozen):
     decided_by: Decided
 
 
-class Trace(Frozen):
+class Trace(Reported):
     """Everything that was evaluated for a case, in the order of ids."""
 
-    schema: int = 1
+    schema_: Schema = 1
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, Shown]]
+    case: Sheet
     rules: list[RuleTrace]
     bars: list[BarTrace]
     contradictions: list[ContradictionTrace]

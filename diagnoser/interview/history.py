@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 
@@ -12,22 +14,32 @@ Written = dict[str, dict[str, Any]]
 """An answer sheet, as it is written in a facts file."""
 DONE, PREPARED = "done", "prepared"
 """What is done but not verified yet, and what only prepares a later step."""
-OUTCOMES = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
+
+WENT = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
+"""How a step may have gone."""
+Value = StrictStr | StrictInt | StrictFloat
+"""An answer, as it is written in a facts file."""
+
+AS_IN_A_FILE = ConfigDict(extra="forbid", serialize_by_alias=True)
+"""What is said goes into session files, where some of it has another name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A question was answered; the value is as in a facts file."""
 
+    __pydantic_config__ = AS_IN_A_FILE
     fact: str
-    value: Any
+    value: Annotated[Value, Field(alias="answer")]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How some steps went, verified together; `forgot` are the facts that they may have changed."""
+    """How some steps went, verified together, as one of `WENT`; `forgot` are the facts that they
+    may have changed."""
 
-    remedies: tuple[str, ...]
+    __pydantic_config__ = AS_IN_A_FILE
+    remedies: Annotated[tuple[str, ...], Field(alias="steps")]
     outcome: str
     forgot: tuple[str, ...] = ()
 
@@ -36,17 +48,24 @@ class Outcome:
 class Diagnosed:
     """The answers were confirmed, and the first plan was shown."""
 
+    __pydantic_config__ = AS_IN_A_FILE
+    diagnosed: Literal[True] = True
+
 
 @dataclass(frozen=True, slots=True)
 class Insisted:
     """Facts that do not fit together were left as they are."""
 
-    facts: Mapping[str, Any]
+    __pydantic_config__ = AS_IN_A_FILE
+    facts: Annotated[dict[str, Value], Field(alias="insisted")]
 
 
 @dataclass(frozen=True, slots=True)
 class Enough:
     """The person wants no more questions until a step has been tried."""
+
+    __pydantic_config__ = AS_IN_A_FILE
+    enough: Literal[True] = True
 
 
 Said = Answer | Outcome | Diagnosed | Insisted | Enough
@@ -95,8 +114,13 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
 
 def nested(known: Known) -> Written:
     """What is known as an answer sheet."""
+    return by_area(known.given | known.answers | with_prefix(known.tried))
+
+
+def by_area(facts: Mapping[str, Any]) -> Written:
+    """Facts by id as an answer sheet."""
     sheet: Written = {}
-    for id, value in (known.given | known.answers | with_prefix(known.tried)).items():
+    for id, value in facts.items():
         area, _, name = id.partition(".")
         sheet.setdefault(area, {})[name] = value
     return sheet

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from diagnoser.api import Diagnoser
 from diagnoser.interview import typed_answers
@@ -41,7 +41,7 @@ class Task:
     together (`must`, number `place` of `total`), prepares a later one (`prepare`), or ends the plan
     (`hand-over`). `verify` is the check after several steps, without one of its own."""
 
-    kind: str
+    kind: Literal["step", "must", "verify", "prepare", "hand-over"]
     step: PlanStep | None = None
     place: int = 1
     total: int = 1

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
-from diagnoser.case.json_input import MAX_TEXT
+from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
@@ -76,9 +76,12 @@ def parse_typed(fact: Fact, text: str) -> Any:
     """
     text = " ".join(text.split())
     kind = fact.kind
-    if len(text) > MAX_TEXT:
+    wrong = f"is longer than {MAX_TEXT} characters" if len(text) > MAX_TEXT else ""
+    if not is_text(text):
+        wrong = HALF
+    if wrong:
         which = _numbers(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
-        raise _unfit(f"{quoted(text)} is longer than {MAX_TEXT} characters", which)
+        raise _unfit(f"{quoted(text)} {wrong}", which)
     if isinstance(kind, Choice):
         return pick(text, options_of(kind))
     if not text:

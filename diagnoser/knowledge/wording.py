@@ -62,6 +62,19 @@ def both(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def percent(probability: float, *, exact: bool = False) -> str:
+    """A probability from 0 to 1 in whole percents, such as `37 %`.
+
+    It says 0 % only of what is impossible and 100 % only of what is certain. A rounded probability
+    cannot tell that, so it is taken to be nearly so unless it is `exact`.
+    """
+    if probability < 0.01 and not (exact and probability == 0):
+        return "under 1 %"
+    if probability > 0.99 and not (exact and probability == 1):
+        return "over 99 %"
+    return f"{probability * 100:.0f} %"
+
+
 def figure(number: float) -> str:
     """A number with two significant digits, never in powers of ten: `0.033`, `1.4`, `12`."""
     text = f"{number:.{max(0, 1 - _magnitude(number))}f}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
-from diagnoser.case.case import AnswerSheet
+from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.errors import Problem
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from diagnoser.case.case import AnswerSheet, Case
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import Case
 from diagnoser.errors import InvalidFacts
 from diagnoser.knowledge.model import Go, Knowledge, Sign
 from diagnoser.pack.fact_linker import Complain

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from diagnoser.case.case import AnswerSheet, said_by
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import said_by
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.knowledge.wording import label, question
 from diagnoser.rendering.words import clean, percent, wrap

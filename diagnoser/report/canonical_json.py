@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
+
+from pydantic_core import to_json
 
 _OBEYED_OR_HIDDEN = (
     "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\U000e0000-\U000e007f]"
 )
 
 
 def as_json(value: object) -> str:
-    """The value as JSON, without a line end; objects as their attributes.
+    """The value, of models and plain data, as JSON without a line end.
 
     What a terminal would obey or hide is written as an escape: control characters, direction
-    overrides, invisible characters, line separators and lone surrogates.
+    overrides, invisible characters and line separators.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=vars)
-    return re.sub(_OBEYED_OR_HIDDEN, lambda found: json.dumps(found[0])[1:-1], text)
+    text = to_json(value, indent=2).decode()
+    if text.isascii() and "\x7f" not in text:  # the serializer escapes all before the space
+        return text
+    return re.sub(_OBEYED_OR_HIDDEN, lambda found: _escape(found[0]), text)
+
+
+def _escape(character: str) -> str:
+    """The character as JSON escapes it, in UTF-16."""
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))

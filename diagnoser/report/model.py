@@ -2,126 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import FrozenInstanceError, dataclass
-from typing import TYPE_CHECKING, Any, Self, dataclass_transform
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.canonical_json import as_json
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+Status = Literal["proven", "open", "ruled-out"]
+Probability = Annotated[
+    float, Field(ge=0, le=1, description="A probability, rounded to four places.")
+]
+Minutes = Annotated[float, Field(description="In minutes.")]
+FactsById = Annotated[
+    dict[str, Shown], Field(description="Facts by id, each as it is written in a facts file.")
+]
+Sheet = Annotated[
+    dict[str, dict[str, Shown]],
+    Field(description="An answer sheet, by area and fact, as in a facts file."),
+]
+Guide = Annotated[int | None, Field(description="The number of the tip in the guide.")]
+Schema = Annotated[Literal[1], Field(alias="schema", description="The form of this JSON.")]
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Frozen:
-    """A frozen dataclass that can do what a pydantic model can, by the same names.
+class Reported(BaseModel):
+    """What the models of reports share: they do not change, and are made of exactly their
+    fields."""
 
-    Nothing from outside is in a report that is made here, so there is nothing to validate.
-    pydantic, whose import takes longer than a diagnosis, comes in where one is read or described.
-    """
-
-    def __init_subclass__(cls) -> None:
-        # Only the fields are wanted. The methods of a dataclass would be made for each class, which
-        # takes as long as a few diagnoses; those below are the same for all.
-        dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
-
-    def __init__(self, **given: Any) -> None:
-        # CPython 3.11 makes the dict of an object when it is first asked for. Threads that share an
-        # object, such as what all reports say of the knowledge, must find it made.
-        own, kind = vars(self), type(self)
-        for name in kind.__dataclass_fields__:  # type: ignore[attr-defined]
-            if name not in given and not hasattr(kind, name):
-                raise TypeError(f"{kind.__name__} needs {name}")
-            own[name] = given.pop(name) if name in given else getattr(kind, name)
-        if given:
-            raise TypeError(f"{kind.__name__} has no {', '.join(given)}")
-
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({fields})"
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-    def model_dump(self, **options: Any) -> dict[str, Any]:
-        """As plain data; options are those of pydantic's `TypeAdapter.dump_python`."""
-        plain: dict[str, Any] = self._adapter().dump_python(self, **options)
-        return plain
-
-    def model_dump_json(self, **options: Any) -> str:
-        """As JSON; options are those of pydantic's `TypeAdapter.dump_json`."""
-        return self._adapter().dump_json(self, **options).decode()
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None) -> Self:
-        """The same, but for the fields in `update`."""
-        fields = self.__dict__.copy()
-        if update:
-            fields |= update
-        copy = object.__new__(type(self))
-        object.__setattr__(copy, "__dict__", fields)
-        return copy
-
-    @classmethod
-    def model_validate(cls, plain: object, **options: Any) -> Self:
-        """From plain data.
-
-        Raises pydantic's ValidationError.
-        """
-        read: Self = cls._adapter().validate_python(plain, **options)
-        return read
-
-    @classmethod
-    def model_validate_json(cls, text: str | bytes, **options: Any) -> Self:
-        """From JSON.
-
-        Raises pydantic's ValidationError.
-        """
-        read: Self = cls._adapter().validate_json(text, **options)
-        return read
-
-    @classmethod
-    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
-        """The JSON Schema (2020-12)."""
-        return cls._adapter().json_schema(**options)
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     def json_text(self) -> str:
         """Canonical JSON: the same bytes for the same facts and knowledge, on any machine; ends
         without a line end."""
         return as_json(self)
 
-    @classmethod
-    def _adapter(cls) -> TypeAdapter[Any]:
-        if cls not in _ADAPTERS:
-            from pydantic import TypeAdapter
 
-            _ADAPTERS[cls] = TypeAdapter(cls)
-        return _ADAPTERS[cls]
-
-
-_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
-
-
-class Unchanging(dict[str, Shown]):
-    """A dict that several reports may share."""
-
-    def _refuse(self, *_: object, **__: object) -> Any:
-        raise TypeError("what a report says cannot be changed")
-
-    __setitem__ = __delitem__ = __ior__ = _refuse
-    clear = pop = popitem = setdefault = update = _refuse
-
-    def __reduce__(self) -> Any:
-        return Unchanging, (dict(self),)
-
-
-class KnowledgeUsed(Frozen):
+class KnowledgeUsed(Reported):
     """Which knowledge the report comes from; `digest` is the SHA-256 of its files."""
 
     id: str
@@ -129,7 +45,7 @@ class KnowledgeUsed(Frozen):
     digest: str
 
 
-class Evidence(Frozen):
+class Evidence(Reported):
     """A rule that fired: what it says in words, why, and the facts that it used.
 
     `factor` is the certainty factor of these words, from -1 (rules the cause out) to 1 (proves it).
@@ -137,43 +53,43 @@ class Evidence(Frozen):
 
     rule: str
     says: str
-    factor: float
+    factor: Annotated[float, Field(ge=-1, le=1, description="A certainty factor.")]
     because: str
-    facts: dict[str, Shown]
+    facts: FactsById
     source: str
     worth: str
     reviewed: str
 
 
-class CauseFound(Frozen):
+class CauseFound(Reported):
     """A cause with its probability, given that the system fails; `missing` are the facts that could
     still decide."""
 
     id: str
     title: str
-    status: str
-    probability: float
+    status: Status
+    probability: Probability
     because: str
-    guide: int | None
+    guide: Guide
     evidence: list[Evidence]
     missing: list[str]
 
 
-class Contradiction(Frozen):
+class Contradiction(Reported):
     """Facts that cannot hold together, and the one that is easiest to check again.
 
     `answers` are the facts in words, each its question and its answer; `ask` is the question of
     `ask_again`.
     """
 
-    facts: dict[str, Shown]
+    facts: FactsById
     answers: list[str]
     because: str
     ask_again: str
     ask: str
 
 
-class PlanStep(Frozen):
+class PlanStep(Reported):
     """One remedy of the plan.
 
     `must` steps are for proven causes; `chance` is null where nothing is mended. `look_again` are
@@ -185,12 +101,12 @@ class PlanStep(Frozen):
     title: str
     fixes: list[str]
     must: bool
-    chance: float | None
-    hands_on_minutes: float
-    wait_minutes: float
+    chance: Probability | None
+    hands_on_minutes: Minutes
+    wait_minutes: Minutes
     money: str | None
     loses: list[str]
-    guide: int | None
+    guide: Guide
     caveat: str | None
     do: list[str]
     check: str
@@ -200,7 +116,7 @@ class PlanStep(Frozen):
     reviewed: str
 
 
-class LeftOut(Frozen):
+class LeftOut(Reported):
     """A remedy that is not in the plan although it was tried, cannot or must not be done, or might
     help but costs too much; and which of these it is."""
 
@@ -209,7 +125,7 @@ class LeftOut(Frozen):
     because: str
 
 
-class PlanFound(Frozen):
+class PlanFound(Reported):
     """The steps in their order, and the remedies that were left out.
 
     `expected_minutes` is what the plan takes on average until the system works or somebody else has
@@ -217,12 +133,12 @@ class PlanFound(Frozen):
     and what a step spoils as the minutes that people would give to avoid it.
     """
 
-    expected_minutes: float
+    expected_minutes: Minutes
     steps: list[PlanStep]
     left_out: list[LeftOut]
 
 
-class NextQuestion(Frozen):
+class NextQuestion(Reported):
     """The question that is worth asking next; `answers` maps what to write to what it means.
 
     `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first, less the
@@ -234,11 +150,11 @@ class NextQuestion(Frozen):
     ask: str
     look: list[str]
     answers: dict[str, str]
-    saves_minutes: float
+    saves_minutes: Minutes
     why: str
 
 
-class Stop(Frozen):
+class Stop(Reported):
     """Whether it is advised to ask nothing more, and why; empty where there is a next question.
 
     Where no question was looked for, nothing is advised, and `because` says so.
@@ -248,17 +164,17 @@ class Stop(Frozen):
     because: str
 
 
-class Report(Frozen):
+class Report(Reported):
     """A diagnosis.
 
     Probabilities are rounded to four places, minutes to one.
     """
 
-    schema: int = 1
+    schema_: Schema = 1
     knowledge: KnowledgeUsed
-    case: dict[str, dict[str, Shown]]
+    case: Sheet
     causes: list[CauseFound]
-    none_of_these: float
+    none_of_these: Probability
     contradictions: list[Contradiction]
     plan: PlanFound
     next_question: NextQuestion | None

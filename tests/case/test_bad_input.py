@@ -203,6 +203,10 @@ MISTAKES = {
         b'{"wifi": {"connection": "\\ud800"}}',
         ["wifi.connection:", r"\u{d800}", "not-joined"],
     ),
+    "a model with a lone surrogate": (
+        b'{"device": {"model": "iPhone 14\\ud800"}}',
+        ["device.model:", r"iPhone 14\u{d800}", "such as"],
+    ),
     "a key that is a lone surrogate": (b'{"\\udfff": {}}', [r"\u{dfff}"]),
     "control characters": (
         b'{"wifi": {"connection": "\\u001b[2J\\u202e\\u0007\\n"}}',
@@ -281,6 +285,7 @@ def test_a_file_that_cannot_be_read_does_not_hide_what_is_typed() -> None:
         ("storage.icloud_free_gb=1,000", ["storage.icloud_free_gb:", "two ways", "the comma"]),
         ("storage.icloud_free_gb=20000 GB", ["storage.icloud_free_gb:", '"20000 GB" is out']),
         ("wifi.connection=\x1b[2J\udcff", [r"\u{1b}[2j\u{dcff}", "not-joined"]),
+        ("device.model=iPhone 14\udcff", [r"14\u{dcff}", "half a character", "such as"]),
     ],
 )
 def test_a_mistake_in_set_is_named(given: str, named: list[str]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, DiagnoserError
-from diagnoser.case.case import AnswerSheet
+from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.explanation.builder import explain
 from diagnoser.explanation.context import Basis
 from diagnoser.explanation.model import CauseExplained, Explanation

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 
 from diagnoser import Diagnoser
 from diagnoser.belief.belief import believe
-from diagnoser.case.case import AnswerSheet, Case, tried_in
+from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import Case, tried_in
 from diagnoser.inference import facts, rules
 from diagnoser.inference._experta import Activation, Agenda, DepthStrategy, P, ReteMatcher, Rule
 from diagnoser.inference.engine import BySalience, Engine

@@ -15,6 +15,7 @@ from diagnoser.interview import session_file
 from diagnoser.interview.answer_effects import prospects
 from diagnoser.interview.history import DONE, PREPARED, Diagnosed, Enough, Insisted, Outcome, flat
 from diagnoser.interview.interview import Interview
+from diagnoser.interview.session import interview_of, session_of
 from diagnoser.interview.typed_answers import parse_typed
 from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED
@@ -77,8 +78,8 @@ def through(interview: Interview, pack: Pack, random: Random, goes_back: int = 0
             else:
                 usual = {"must": DONE, "prepare": PREPARED}.get(task.kind, DID_NOT_HELP)
                 interview.outcome(task.step, random.choice([usual] * 6 + [COULD_NOT_DO, HELPED]))
-        left = json.loads(json.dumps(session_file.to_data(interview)))
-        taken_up = session_file.from_data(interview.diagnoser, left)
+        left = json.loads(session_of(interview).model_dump_json())
+        taken_up = interview_of(interview.diagnoser, left)
         assert taken_up.facts() == interview.facts()
         assert taken_up.again() == interview.again()
         assert taken_up.done == interview.done
@@ -621,6 +622,107 @@ def test_a_damaged_session_is_named_and_left_as_it_is(
     with pytest.raises(session_file.InvalidSession):
         session_file.make_room(diagnoser, path)
     assert path.read_bytes() == content
+
+
+def test_all_mistakes_of_a_session_are_named_at_once_with_their_places(
+    diagnoser: Diagnoser,
+) -> None:
+    data = {
+        "session": 1,
+        "knowledge": {"id": diagnoser.knowledge.id},
+        "thorogh": True,
+        "max_questions": -1,
+        "given": {"wifi.connection": "of", "ios.version": None, "storage.icloud_free_gb": True},
+        "said": [
+            {"fact": "wifi.signal", "answer": "wek"},
+            {"fact": "wifi.signal", "answer": None},
+            {"fact": "wifi.signal", "answer": "weak", "because": "I see it"},
+            {"steps": ["pray"], "outcome": "helpd", "forgot": []},
+            {"insisted": ["wifi.signal"]},
+            {"hello": True},
+        ],
+    }
+
+    with pytest.raises(InvalidFacts) as error:
+        interview_of(diagnoser, data)
+
+    found = {problem.path: problem for problem in error.value.problems}
+    assert len(found) == len(error.value.problems)
+    assert set(found) == {
+        "thorogh",
+        "max_questions",
+        "wifi.connection",
+        "ios.version",
+        "storage.icloud_free_gb",
+        "wifi.signal",
+        "said[1].answer",
+        "said[2].because",
+        "said[3].steps",
+        "said[3].outcome",
+        "said[4].insisted",
+        "said[5]",
+    }
+    near = {path: found[path].near for path in ("thorogh", "wifi.connection", "said[3].outcome")}
+    assert near == {"thorogh": "thorough", "wifi.connection": "off", "said[3].outcome": "helped"}
+    assert "did-not-help" in found["said[3].outcome"].allowed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"given": {"wifi.\ud800": "off"}},
+        {"given": {"device.model": "\ud800"}},
+        {"said": [{"insisted": {"wifi.signal": "\udfff"}}]},
+        {"said": [{"insisted": {"\udfff": "weak"}}]},
+        {"said": [{"steps": ["\ud800"], "outcome": "helped", "forgot": []}]},
+        {"said": [{"steps": ["update-ios"], "outcome": "\ud800", "forgot": []}]},
+        {"knowledge": {"id": "iphone-icloud-backup", "version": "\ud800"}},
+        {"\ud800": 1},
+    ],
+    ids=ascii,
+)
+def test_a_session_with_half_a_character_is_refused_when_it_is_read(
+    diagnoser: Diagnoser, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    data = json.loads(session_of(Interview(diagnoser)).model_dump_json()) | changes
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(data))
+
+    with pytest.raises(session_file.InvalidSession, match="half a character") as error:
+        session_file.load(diagnoser, path)
+
+    assert str(error.value).encode()
+    assert all(line.isprintable() for line in str(error.value).splitlines())
+
+
+@pytest.mark.parametrize("fact", ["wifi.connection", "device.model", "ios.version"])
+def test_half_a_character_is_no_answer_that_is_typed(diagnoser: Diagnoser, fact: str) -> None:
+    for text in ("\ud800", "off \udcff", "iPhone 14\ud800", "18.5\udfff"):
+        with pytest.raises(InvalidFacts):
+            parse_typed(diagnoser.knowledge.facts[fact], text)
+
+
+def test_a_session_file_has_the_same_form_as_ever(diagnoser: Diagnoser) -> None:
+    interview = Interview(diagnoser, {"wifi.connection": "off"}, max_questions=7)
+    interview.answer("ios.version", "18.5")
+    interview.said += [Insisted({"wifi.connection": "off"}), Diagnosed(), Enough()]
+    interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, ("ios.version",)))
+    known = diagnoser.knowledge
+
+    assert json.loads(session_of(interview).model_dump_json()) == {
+        "session": 1,
+        "knowledge": {"id": known.id, "version": known.version},
+        "thorough": False,
+        "max_questions": 7,
+        "given": {"wifi.connection": "off"},
+        "said": [
+            {"fact": "ios.version", "answer": "18.5"},
+            {"insisted": {"wifi.connection": "off"}},
+            {"diagnosed": True},
+            {"enough": True},
+            {"steps": ["restart-iphone"], "outcome": "did-not-help", "forgot": ["ios.version"]},
+        ],
+    }
 
 
 def test_an_earlier_session_is_kept_under_another_name(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -170,6 +171,27 @@ def test_bytes_that_are_no_text_are_damage(diagnoser: Diagnoser) -> None:
     found = list(replay([b"\xff\xfe", lines_of(diagnoser)[0].encode() + b"\r\n"], diagnoser))
 
     assert [one.status for one in found] == ["damaged", "same"]
+
+
+@pytest.mark.parametrize("place", ["value", "key", "part"])
+def test_half_a_character_is_damage_even_with_a_right_checksum(
+    diagnoser: Diagnoser, place: str
+) -> None:
+    plain = json.loads(record(diagnoser.diagnose(FACTS[1]), look_ahead=False))
+    del plain["check"]
+    if place == "value":
+        plain["facts"]["wifi"]["connection"] = "\ud800"
+    elif place == "key":
+        plain["facts"]["\ud800"] = {}
+    else:
+        plain["parts"]["causes"] = ["\ud800"]
+    compact = json.dumps(plain, separators=(",", ":"))
+    check = hashlib.sha256(compact.encode()).hexdigest()
+    line = json.dumps(plain | {"check": check}, separators=(",", ":"))
+    (found,) = replay([line], diagnoser)
+
+    assert found.status == "damaged"
+    assert found.because == "The line is not a record of schema 1."
 
 
 def test_facts_that_do_not_fit_are_damage_even_with_a_right_checksum(diagnoser: Diagnoser) -> None:

@@ -1,0 +1,115 @@
+"""The pydantic models of an answer sheet: one for each area and one for the sheet, made from the
+facts of a knowledge. They validate what is given, and give its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    create_model,
+)
+
+from diagnoser.case.json_input import MAX_TEXT
+from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.values import UNKNOWN, Choice, Kind, Number, Shown, Value
+
+Areas = Mapping[str, Mapping[str, Fact]]
+"""The facts that can be given, by area and name."""
+TRIED = "tried"
+"""The area of what was tried: it maps remedies to outcomes."""
+
+
+def sheet_model(title: str, areas: Areas, titles: Mapping[str, str]) -> type[BaseModel]:
+    """The model of all answer sheets: its fields are the areas, and those of an area its facts,
+    under the names of `field_names`. Where nothing is said it is null.
+
+    A valid value is as the program works with it, so a version is a tuple; dumped, it is as a facts
+    file has it.
+    """
+    types: dict[str, Any] = {
+        area: _model(area, titles[area], {one: _answer(facts[one]) for one in facts}, facts) | None
+        for area, facts in areas.items()
+        if area != TRIED
+    }
+    tried = areas[TRIED]
+    outcome = next((_answer(fact) for fact in tried.values()), None)
+    remedies: Any = dict[Literal[*tried], outcome] if tried else _model(TRIED, TRIED, {})  # type: ignore[valid-type]
+    types[TRIED] = remedies | None
+    return _model("Facts", f"Facts: {title}", types)
+
+
+def field_names(names: Iterable[str]) -> dict[str, str]:
+    """The field of each name: the same, but with an underscore where pydantic needs the name."""
+    return {name: f"{name}_" if hasattr(BaseModel, name) else name for name in names}
+
+
+def _model(
+    name: str, title: str, types: Mapping[str, Any], facts: Mapping[str, Fact] | None = None
+) -> type[BaseModel]:
+    """A model with fields of these types, all of which may be left out; those of an area are titled
+    by the questions of its facts."""
+    about = {one: _about(fact) for one, fact in (facts or {}).items()}
+    fields: dict[str, Any] = {
+        field: (
+            types[one],
+            Field(default=None, alias=one, json_schema_extra=_no_default, **about.get(one, {})),
+        )
+        for one, field in field_names(types).items()
+    }
+    config = ConfigDict(title=title, extra="forbid", frozen=True, protected_namespaces=())
+    return create_model(name, __config__=config, **fields)
+
+
+def _no_default(schema: dict[str, Any]) -> None:
+    """Leaves out of a JSON Schema that what is left out is null."""
+    schema.pop("default", None)
+
+
+def _about(fact: Fact) -> dict[str, Any]:
+    about = {"title": fact.ask} if fact.ask else {}
+    if fact.round_up:
+        about["description"] = f"Answers at once: {', '.join(fact.derives or ())}"
+    return about
+
+
+def _answer(fact: Fact) -> Any:
+    """The type of an answer to a fact: a value of its kind, `unknown`, or null.
+
+    Its JSON Schema says what people may write, with the label of each answer.
+    """
+    kind = fact.kind
+    given = Literal[*kind.labels] if isinstance(kind, Choice) else _value(kind)
+
+    def show(value: Value | None) -> Shown | None:
+        return UNKNOWN if value == UNKNOWN else value if value is None else kind.show(value)
+
+    return Annotated[
+        Annotated[Literal[UNKNOWN] | given | None, Field(union_mode="left_to_right")],
+        PlainSerializer(show),
+        WithJsonSchema(kind.schema()),
+    ]
+
+
+def _value(kind: Kind) -> Any:
+    """The type of a value that is not one of a few words; `kind.parse` makes of it what the program
+    works with."""
+    if isinstance(kind, Number):
+        bounds = Field(strict=True, ge=kind.low, le=kind.high, allow_inf_nan=False)
+        return Annotated[float, bounds, BeforeValidator(_plain_number), AfterValidator(kind.parse)]
+    text = Field(strict=True, max_length=MAX_TEXT)
+    return Annotated[str, text, AfterValidator(kind.parse)]
+
+
+def _plain_number(value: object) -> object:
+    """Keeps out what only behaves like a number, such as a Decimal."""
+    if not isinstance(value, int | float):
+        raise ValueError("is not a number")
+    return value

@@ -1,0 +1,84 @@
+"""What is wrong with an answer sheet: pydantic's findings, in the words of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from diagnoser.case.answers import Areas
+from diagnoser.case.json_input import MAX_TEXT, shown
+from diagnoser.errors import Problem, fact_problem, nearest, quoted
+from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.values import Unfit
+
+KEY = "[key]"
+"""Ends pydantic's path of what is wrong with a key."""
+
+
+def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) -> list[Problem]:
+    """Every mistake once; the paths are those of the answer sheet."""
+    found: dict[str, Problem] = {}
+    for one in error.errors(include_url=False, include_context=False):
+        problem = _mistake(one["type"], one["loc"], one["input"], areas, facts)
+        found.setdefault(problem.path, problem)
+    return list(found.values())
+
+
+def _mistake(
+    kind: str, loc: tuple[Any, ...], given: object, areas: Areas, facts: Mapping[str, Fact]
+) -> Problem:
+    if loc[-1:] == (KEY,):
+        loc = (*loc[:-2], given)
+        kind = "extra_forbidden" if isinstance(given, str) else "invalid_key"
+    path = ".".join(map(shown, loc))
+    if kind == "extra_forbidden":
+        if len(loc) == 1 and path in facts:
+            area, _, name = path.partition(".")
+            nested = f'{{"{area}": {{"{name}": ...}}}}'
+            return fact_problem(path, "facts are nested by area", nested)
+        return no_such(path, areas, facts)
+    if kind == "invalid_key":
+        return fact_problem(path, "is a key that is not text")
+    area, *names = map(str, loc[:2] or ("",))
+    if names:
+        unfit = misfit(areas[area][names[0]], given)
+        return fact_problem(f"{area}.{names[0]}", unfit.reason, unfit.allowed, unfit.near)
+    if kind == "string_unicode":  # pydantic names only the place of such a key
+        return fact_problem(".".join(map(shown, (*loc, given))), "is a key that is not text")
+    what = "facts to answers" if loc else "areas to facts"
+    allowed = ", ".join(areas.get(area, {}))
+    return fact_problem(path, f"{quoted(given)} is not a mapping of {what}", allowed)
+
+
+def misfit(fact: Fact, given: object) -> Unfit:
+    """Why something is no answer to a fact, as its kind says it."""
+    allowed = fact.kind.allowed
+    if isinstance(given, str) and len(given) > MAX_TEXT:
+        return Unfit(f"{quoted(given)} is longer than {MAX_TEXT} characters", allowed)
+    try:
+        fact.kind.parse(given)
+    except Unfit as unfit:
+        return unfit
+    return Unfit(f"{quoted(given)} cannot be used", allowed)
+
+
+def no_such(path: str, areas: Areas, facts: Mapping[str, Fact]) -> Problem:
+    """What is wrong with the path of a fact that does not exist."""
+    fact = facts.get(path)
+    if fact is not None and fact.derived_from:
+        return fact_problem(path, f"follows from {fact.derived_from}; give that instead")
+    area, _, name = path.partition(".")
+    asked = [f"{area}.{name}" for area, inside in areas.items() for name in inside]
+    if area not in areas:
+        near = nearest(path, areas) if not name else nearest(path, asked)
+        reason = "is not an area" if not name else "is not a fact"
+        return fact_problem(path, reason, ", ".join(areas), near)
+    if area and not name:
+        return fact_problem(path, "is an area, not a fact", ", ".join(areas[area]))
+    elsewhere = [id for id in asked if id.endswith(f".{name}")]
+    near = elsewhere[0] if elsewhere else nearest(name, areas[area])
+    if near and not elsewhere:
+        near = f"{area}.{near}"
+    return fact_problem(path, "is not a fact", ", ".join(areas[area]), near or nearest(path, asked))

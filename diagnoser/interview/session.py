@@ -1,0 +1,229 @@
+"""A conversation as the data of a session file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    Tag,
+    ValidationError,
+    ValidationInfo,
+)
+
+from diagnoser.api import Diagnoser
+from diagnoser.case.json_input import shown
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quoted
+from diagnoser.interview.history import (
+    DONE,
+    WENT,
+    Answer,
+    Diagnosed,
+    Enough,
+    Insisted,
+    Outcome,
+    Said,
+    by_area,
+)
+from diagnoser.interview.interview import Interview
+from diagnoser.knowledge.model import TRIED
+
+FORMAT: Literal[1] = 1
+"""Changes whenever a session file changes its form."""
+
+TAGS: dict[str, type[Said]] = {
+    "fact": Answer,
+    "steps": Outcome,
+    "insisted": Insisted,
+    "diagnosed": Diagnosed,
+    "enough": Enough,
+}
+"""The key by which each thing that can be said is known."""
+
+
+_SHAPES = {
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "model_type": "a mapping",
+    "string_type": "text",
+    "union_tag_not_found": "anything that can be said",
+}
+"""What something had to be, by the type of pydantic's finding."""
+
+
+def _tag(one: Any) -> str | None:
+    if isinstance(one, dict):
+        return next((key for key in TAGS if key in one), None)
+    return next((key for key, kind in TAGS.items() if isinstance(one, kind)), None)
+
+
+class MadeWith(BaseModel):
+    """The knowledge that a conversation was held with."""
+
+    id: str
+    version: str = ""
+
+
+def _is_mine(made: MadeWith, info: ValidationInfo[Diagnoser]) -> MadeWith:
+    mine = info.context.knowledge.id
+    if made.id != mine:
+        reason = "this session was made with other knowledge"
+        raise InvalidFacts([fact_problem("knowledge", reason, mine)])
+    return made
+
+
+def _given_fits(given: dict[str, Any], info: ValidationInfo[Diagnoser]) -> dict[str, Any]:
+    if problems := list(_no_answers(given, info.context)):
+        raise InvalidFacts(problems)
+    return given
+
+
+def _said_fits(one: Said, info: ValidationInfo[Diagnoser]) -> Said:
+    if problems := list(_misfits(one, info.context)):
+        raise InvalidFacts(problems)
+    return one
+
+
+def _no_answers(facts: Mapping[str, Any], diagnoser: Diagnoser) -> Iterator[Problem]:
+    """What is wrong with answers, by fact id; a session has none that says nothing."""
+    for id, value in facts.items():
+        if value is None:
+            yield fact_problem(id, "null is no answer")
+    try:
+        diagnoser.sheet.read(by_area(facts))
+    except InvalidFacts as error:
+        yield from error.problems
+
+
+def _misfits(one: Said, diagnoser: Diagnoser) -> Iterator[Problem]:
+    """What is wrong with an answer or an outcome."""
+    if isinstance(one, Answer) and one.fact.startswith(TRIED):
+        yield fact_problem(one.fact, "is no answer to a question")
+    elif isinstance(one, Answer):
+        yield from _no_answers({one.fact: one.value}, diagnoser)
+    elif isinstance(one, Outcome):
+        yield from _no_outcome(one, diagnoser)
+
+
+def _no_outcome(one: Outcome, diagnoser: Diagnoser) -> Iterator[Problem]:
+    known = diagnoser.knowledge
+    if one.outcome not in WENT:
+        reason = f"{quoted(one.outcome)} is no outcome of a step"
+        yield fact_problem("outcome", reason, ", ".join(WENT), nearest(one.outcome, WENT))
+    for name in one.remedies:
+        if name not in known.remedies:
+            yield fact_problem("steps", f"{quoted(name)} is not a remedy")
+    for name in one.forgot:
+        if name not in known.facts:
+            yield fact_problem("forgot", f"{quoted(name)} is not a fact")
+    if one.outcome == DONE and one.forgot:
+        yield fact_problem("forgot", "nothing is forgotten before a step is verified")
+
+
+class Session(BaseModel):
+    """A conversation as its file has it; it is validated with its Diagnoser as the context."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session: Literal[1]
+    knowledge: Annotated[MadeWith, AfterValidator(_is_mine)]
+    thorough: StrictBool = False
+    max_questions: Annotated[StrictInt, Field(ge=0)] | None = None
+    given: Annotated[dict[str, Any], AfterValidator(_given_fits)]
+    said: list[
+        Annotated[
+            Annotated[Answer, Tag("fact")]
+            | Annotated[Outcome, Tag("steps")]
+            | Annotated[Insisted, Tag("insisted")]
+            | Annotated[Diagnosed, Tag("diagnosed")]
+            | Annotated[Enough, Tag("enough")],
+            Discriminator(_tag),
+            AfterValidator(_said_fits),
+        ]
+    ]
+
+
+def session_of(interview: Interview) -> Session:
+    """The conversation as its file has it."""
+    used = interview.diagnoser.knowledge
+    return Session.model_construct(
+        session=FORMAT,
+        knowledge=MadeWith(id=used.id, version=used.version),
+        thorough=interview.thorough,
+        max_questions=interview.max_questions,
+        given=interview.given,
+        said=interview.said,
+    )
+
+
+def interview_of(diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
+    """The conversation that the data of a file holds.
+
+    Raises InvalidFacts with everything in it that does not fit.
+    """
+    try:
+        session = Session.model_validate(data, context=diagnoser)
+    except ValidationError as error:
+        raise InvalidFacts(_mistakes(error)) from None
+    return Interview(
+        diagnoser, session.given, session.said, session.thorough, session.max_questions
+    )
+
+
+def _mistakes(error: ValidationError) -> list[Problem]:
+    """Every mistake once; of other files than sessions of this knowledge only that they are
+    others."""
+    found: dict[str, list[Problem]] = {}
+    for one in error.errors(include_url=False):
+        path = _path(one["loc"])
+        own = one.get("ctx", {}).get("error")
+        if isinstance(own, InvalidFacts):
+            found[path] = [_within(path, problem) for problem in own.problems]
+        else:
+            found.setdefault(path, [_mistake(path, one["type"], one["input"], one["msg"])])
+    for first in ("session", "knowledge"):
+        if first in found:
+            return found[first]
+    return [problem for problems in found.values() for problem in problems]
+
+
+def _within(path: str, problem: Problem) -> Problem:
+    """A mistake in an entry; one in an answer has the path of its fact."""
+    entry = path.startswith("said") and problem.path in ("steps", "outcome", "forgot")
+    return problem._replace(path=f"{path}.{problem.path}") if entry else problem
+
+
+def _mistake(path: str, kind: str, given: object, message: str) -> Problem:
+    if path == "session":
+        if kind == "missing":
+            return fact_problem(path, "is missing, so this is no session file")
+        other = f"{quoted(given)} is the form of another version of this program"
+        return fact_problem(path, other, str(FORMAT))
+    if kind == "missing":
+        return fact_problem(path, "is missing")
+    if kind == "extra_forbidden":
+        near = nearest(path, Session.model_fields)
+        return fact_problem(path, "is not a key here", ", ".join(Session.model_fields), near)
+    if kind == "unexpected_keyword_argument":
+        return fact_problem(path, "is not a key here")
+    if kind in _SHAPES:
+        return fact_problem(path, f"{quoted(given)} is not {_SHAPES[kind]}")
+    return fact_problem(path, f"{quoted(given)} does not fit: {message}")
+
+
+def _path(loc: tuple[str | int, ...]) -> str:
+    """The path in the file: pydantic also names the part of a union that it tried."""
+    first, *rest = loc
+    if first != "said" or not rest:
+        return ".".join(shown(part) for part in loc[:2])
+    place, *inner = rest
+    return ".".join([f"said[{place}]", *(shown(part) for part in inner[1:2])])
