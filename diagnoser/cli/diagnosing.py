@@ -201,9 +201,9 @@ def next_question(
     if form == "json":
         write_json({"next_question": report.next_question, "stop": report.stop})
     elif form == "markdown":
-        from diagnoser.rendering import question
+        from diagnoser.rendering import markdown
 
-        console.write(question.markdown(report))
+        console.write(markdown.question(report))
     else:
         from diagnoser.rendering import text
 

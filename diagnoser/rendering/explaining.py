@@ -16,7 +16,7 @@ from diagnoser.explanation.model import (
 )
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering import changing, planning
+from diagnoser.rendering import changing, planning, views
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
@@ -209,8 +209,7 @@ def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) 
         yield from _other(cause, full)
     yield item(f"{percent(explanation.none_of_these)}: none of the causes known here")
     if less := open_[len(shown) :]:
-        most = percent(less[0].probability)
-        each = most if most.startswith("under") else f"{most} or less"
+        each = views.at_most(less[0].probability)
         yield item(f"{counted(len(less), 'further cause')}: {each} each")
     out = [one for one in causes if one.status == "ruled-out"]
     if out and not full:

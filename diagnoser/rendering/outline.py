@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from diagnoser.rendering.markdown import escape, source
+from diagnoser.rendering import escaping
 from diagnoser.rendering.words import Page
 
 
@@ -60,7 +60,9 @@ def _markdown(lines: list[Line]) -> Iterator[str]:
         assert line is not None
         if before is not None and (before.depth is None or line.depth is None):
             yield ""
-        text = escape(line.text) + (f" {source(line.source)}" if line.source else "")
+        text = escaping.markdown(line.text) + (
+            f" {escaping.markdown_source(line.source)}" if line.source else ""
+        )
         if line.level:
             yield f"{'#' * line.level} {text}"
         elif line.depth is None:

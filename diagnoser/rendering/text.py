@@ -176,10 +176,9 @@ def _other_causes(page: Page, report: Report, told: set[str], full: bool) -> Non
         _reasons(page, cause, 4)
     parts = []
     if fewer := rest[len(shown) :]:
-        most = percent(fewer[0].probability)
-        each = most if most.startswith("under") else f"{most} or less"
+        each = views.at_most(fewer[0].probability)
         parts.append(f"{counted(len(fewer), 'less likely cause')} ({each} each)")
-    if told:
+    if told and report.none_of_these:
         parts.append(f"something that is not known here ({percent(report.none_of_these)})")
     if parts:
         page.say(f"{'Also possible' if shown else 'Possible'}: {joined(parts)}.", 2)

@@ -67,6 +67,13 @@ def worth_a_line(report: Report) -> list[CauseFound]:
     return [cause for cause in report.causes if cause.probability >= WORTH_A_LINE]
 
 
+def at_most(probability: float) -> str:
+    """How probable causes are, none of which is more probable than this."""
+    if probability < WORTH_A_LINE:
+        return "under 1 %"
+    return f"{percent(probability)} or less"
+
+
 def by_strength(cause: CauseFound) -> list[Evidence]:
     """What speaks for and against a cause, strongest first."""
     return sorted(cause.evidence, key=lambda one: strongest_first(one.factor))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
 from diagnoser.errors import printable
+from diagnoser.knowledge.wording import joined as joined
+from diagnoser.knowledge.wording import percent as percent
 
 NARROWEST = 20
 ANSWERS = 3
@@ -77,18 +79,20 @@ class Page:
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
+    def paste(self, text: str) -> None:
+        """A text in which every line is a paragraph, an item after `  - `, or a gap if it is
+        empty."""
+        for line in text.splitlines():
+            if line.startswith("  - "):
+                self.say(line.removeprefix("  - "), 2, "- ")
+            elif line:
+                self.say(line)
+            else:
+                self.gap()
+
     def text(self) -> str:
         """All lines, the last one ended too."""
         return "".join(f"{line}\n" for line in self._lines)
-
-
-def percent(probability: float) -> str:
-    """A probability as people say it; never 0 % or 100 %, which only what is settled has."""
-    if probability < 0.01:
-        return "under 1 %"
-    if probability > 0.99:
-        return "over 99 %"
-    return f"{probability * 100:.0f} %"
 
 
 def minutes(number: float) -> str:
@@ -118,12 +122,6 @@ def time_needed(hands_on: float, waiting: float) -> str:
     if not waiting:
         return minutes(hands_on)
     return f"{minutes(hands_on)}, then {wait}" if hands_on else wait
-
-
-def joined(parts: Iterable[str], last: str = "and") -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    *most, end = parts
-    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 def any_of(labels: Sequence[str]) -> str:
