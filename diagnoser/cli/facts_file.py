@@ -6,7 +6,9 @@ import contextlib
 import os
 import sys
 from itertools import islice
-from typing import IO, Any
+from typing import Any
+
+import click
 
 from diagnoser.case.json_input import MAX_BYTES, parse_json
 from diagnoser.errors import Problem, fact_problem, nearest, printable
@@ -26,32 +28,22 @@ def read_facts(name: str) -> tuple[dict[str, Any], list[Problem]]:
     Reads hardly more than a facts file may hold, so endless devices are fine.
     """
     try:
-        content = _from_stdin() if name == STDIN else _from_file(name)
+        content = _content(name)
     except (OSError, ValueError) as error:
         return {}, [_unreadable(name, error)]
     sheet, problems = parse_json(content)
     return sheet, [_located(problem, name) for problem in problems]
 
 
-def _from_stdin() -> bytes:
-    if sys.stdin is None:
-        raise ValueError("it is closed")
-    _announce(sys.stdin)
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
-
-
-def _from_file(name: str) -> bytes:
+def _content(name: str) -> bytes:
     if not name:
         raise ValueError("it has no name")
-    with open(name, "rb") as file:
-        _announce(file)
+    if name == STDIN and sys.stdin is None:
+        raise ValueError("it is closed")
+    with click.open_file(name, "rb") as file:
+        if file.isatty():  # a person has to type it
+            talk([AWAITED])
         return file.read(MAX_BYTES + 1)
-
-
-def _announce(source: IO[str] | IO[bytes]) -> None:
-    """Says what is awaited when a person would have to type it."""
-    if source.isatty():
-        talk([AWAITED])
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import IO, NoReturn
@@ -59,16 +60,9 @@ def talk(lines: Iterable[str]) -> None:
 
 
 def width() -> int:
-    """The columns of the terminal, within reason; 80 where there is none."""
-    # As shutil.get_terminal_size, without its import of every kind of compression.
-    try:
-        columns = int(os.environ.get("COLUMNS", 0))
-    except ValueError:
-        columns = 0
-    if columns <= 0 and sys.__stdout__ is not None:
-        with contextlib.suppress(OSError, ValueError):
-            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns
-    return min(columns if columns > 0 else 80, WIDEST)
+    """The columns of text: `COLUMNS`, else those of the terminal that standard output is, else 80;
+    at most WIDEST."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def colour(stream: IO[str] | None = None) -> bool:
