@@ -18,14 +18,14 @@ STDIN = "-"
 ALLOWED = "a file, or - for standard input"
 AWAITED = 'Waiting for facts as JSON, such as {"wifi": {"connection": "off"}}; end with Ctrl-D.'
 NEIGHBOURS = 1000
-"""Names in a folder that are looked through for the one that was meant."""
+"""Names in a folder that are compared at most, to find the one that was meant."""
 
 
 def read_facts(name: str) -> tuple[dict[str, Any], list[Problem]]:
     """The JSON object in a file, or in standard input for `-`, as far as it can be understood, and
     everything that is wrong with it.
 
-    Reads hardly more than a facts file may hold, so endless devices are fine.
+    Of a file that is too large, such as an endless device, it reads one byte more than is allowed.
     """
     try:
         content = _content(name)
@@ -43,7 +43,8 @@ def _content(name: str) -> bytes:
     with click.open_file(name, "rb") as file:
         if file.isatty():  # a person has to type it
             talk([AWAITED])
-        return file.read(MAX_BYTES + 1)
+        content: bytes = file.read(MAX_BYTES + 1)
+    return content
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Problem:
@@ -65,7 +66,7 @@ def _meant(name: str) -> str:
 
 
 def _located(problem: Problem, name: str) -> Problem:
-    """A mistake of the whole input is said of the file; any other has its path in it."""
+    """The mistake with the name of the file as its place, unless it has a path inside the file."""
     if problem.path:
         return problem
     return fact_problem(_title(name), problem.reason, problem.allowed, problem.near)

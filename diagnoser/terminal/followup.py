@@ -76,7 +76,7 @@ class FollowUp:
     def go_on(self) -> bool:
         """One step of the plan and what came of it; returns False at the end.
 
-        Raises Anew when something else came first.
+        Raises PromptAgain when something else came first.
         """
         if self.interview.fixed:
             self._works()
@@ -124,7 +124,7 @@ class FollowUp:
             self.interview.verified(chosen)
         else:
             self.interview.outcome(step, chosen)
-        self.talk.keeper.keep()
+        self.talk.autosave.save()
         if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
         elif chosen == COULD_NOT_DO:
