@@ -11,10 +11,11 @@ from diagnoser.rendering.words import joined, percent, time_needed
 from diagnoser.report.model import PlanStep, Report
 
 TAGS = frozenset({"a", "b", "i", "em", "strong", "hr", "ul", "ol", "li", "br", "div", "p"})
+"""All elements that the card may use."""
 DETAILED = 2
-"""Steps that are told in detail; those for proven causes always are."""
+"""The first so many steps are told in detail, and always those for proven causes."""
 CAUSES = 5
-"""Causes that are listed."""
+"""Causes that are listed at most; the rest are only counted."""
 
 
 def card(report: Report) -> str:

@@ -16,14 +16,14 @@ from diagnoser.explanation.model import (
 )
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering import changing, planning, views
+from diagnoser.rendering import changes, plan_reasons, views
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
 from diagnoser.rendering.words import any_of, counted, minutes, percent, strongest_first
 
 CLOSE = 0.75
-"""Causes that are nearly as probable as the first one are explained in full too."""
+"""A cause is explained in full if it is at least this part as probable as the first one."""
 FEW = 3
 """Causes in full, and questions of each, that are named at most unless all are asked for."""
 OTHERS = 6
@@ -55,16 +55,17 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     for cause in leading:
         yield from _cause(cause, full or asked is not None)
     yield from _others([cause for cause in causes if cause not in leading], explanation, full)
-    yield from changing.lines(explanation.changes, asked, full)
+    yield from changes.lines(explanation.changes, asked, full)
     if _helped(explanation):
-        yield head(planning.TITLE)
+        yield head(plan_reasons.TITLE)
         yield say(HAS_HELPED)
     else:
-        yield from planning.lines(explanation.plan, asked, full)
+        yield from plan_reasons.lines(explanation.plan, asked, full)
         yield from _firm(explanation.sensitivity, full)
     used = explanation.knowledge
     yield head("Knowledge")
-    yield say(f"{used.id} {used.version}, digest {used.digest}")
+    yield say(f"{used.id} {used.version}")
+    yield say(f"digest {used.digest}")
     if not full:
         or_one = ", or with the id of one cause" if asked is None else ""
         yield say(f"Run this with --full for everything{or_one}.")
@@ -115,7 +116,7 @@ def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> It
         yield item(f"Next most likely: {_named(rest[0])}")
     for step in explanation.plan.steps[:1]:
         yield item(f"First step: {step.title}. {step.because}")
-    yield from changing.in_short(explanation.changes)
+    yield from changes.in_short(explanation.changes)
     yield item(explanation.sensitivity.in_words)
 
 

@@ -12,8 +12,10 @@ from diagnoser.rendering.words import Page
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`level` is that of a heading (1 to 3), `depth` that of an item (from 0); neither for a
-    paragraph. The `source` is an address or the name of one, and comes last."""
+    """A heading with a `level` from 1 to 3, an item with a `depth` from 0, or else a paragraph.
+
+    The `source`, an address or a name, is shown after the text.
+    """
 
     text: str
     level: int = 0

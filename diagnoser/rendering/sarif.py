@@ -24,12 +24,13 @@ _PLACEHOLDER = re.compile(r"[{}]")
 
 
 def message(text: object) -> str:
-    """The text for a SARIF message: without links (3.11.6) and placeholders (3.11.5) of its own."""
+    """The text for a SARIF message, with escapes for what would be a placeholder or a link (3.11.5
+    and 3.11.6 of the standard)."""
     return _PLACEHOLDER.sub(r"\g<0>\g<0>", _LINK.sub(r"\\\g<0>", clean(text)))
 
 
 def render(report: Report) -> str:
-    """The log, the same for the same report; causes under 1 % are rules without a result."""
+    """The log as JSON; causes under 1 % are rules without a result."""
     causes = sorted(report.causes, key=lambda cause: cause.id)
     places = {cause.id: place for place, cause in enumerate(causes)}
     used = report.knowledge

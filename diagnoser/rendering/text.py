@@ -8,9 +8,10 @@ from diagnoser.rendering.words import Page, counted, joined, minutes, percent, t
 from diagnoser.report.model import CauseFound, PlanStep, Report
 
 OTHER_CAUSES = 8
-"""Further causes that are listed; the rest are only counted."""
+"""Further causes that are listed at most; the rest are only counted."""
 DETAILED = 4
-"""Steps that are told in detail; those for proven causes and the last one always are."""
+"""The first so many steps are told in detail, and always those for proven causes and the one that
+hands over."""
 
 
 def render(
@@ -128,7 +129,8 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
             page.say("After that, one after the other, until it works:")
         detailed = full or step.hand_over or number <= max(must, DETAILED)
         shortened = shortened or not detailed
-        page.gap()
+        if len(steps) > 1 or must:
+            page.gap()
         _step(page, number, step, causes, detailed)
     page.gap()
     page.say(

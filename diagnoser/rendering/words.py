@@ -12,18 +12,19 @@ from diagnoser.knowledge.wording import percent as percent
 
 NARROWEST = 20
 ANSWERS = 3
-"""Answers that are named at most."""
+"""Answers to one question that a sentence names at most."""
 _ADDRESS = r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def clean(text: object) -> str:
-    """The text as `printable`, on one line: white space becomes one space."""
+    """The text on one line, safe to print: each run of white space becomes one space, and what a
+    terminal would obey becomes an escape."""
     return printable(" ".join(str(text).split()))
 
 
 def is_address(text: str) -> bool:
-    """Whether the text is a web address that may become a link, and nothing else."""
+    """Whether the whole text is an http or https address, which may become a link."""
     return re.fullmatch(_ADDRESS, text) is not None
 
 
@@ -54,7 +55,10 @@ def wrap(text: str, width: int) -> Iterator[str]:
 
 
 class Page:
-    """Lines of at most `width` columns (20 or more), from the top; all text is cleaned."""
+    """A text that grows from the top, in lines of at most `width` columns (at least 20).
+
+    Whatever is said on it is made safe to print.
+    """
 
     def __init__(self, width: int, colour: bool = False) -> None:
         self._width = max(width, NARROWEST)
@@ -62,7 +66,8 @@ class Page:
         self._lines: list[str] = []
 
     def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
-        """A paragraph; its lines hang beside `mark`, such as `- ` or `1. `."""
+        """A paragraph, indented by some columns; its first line begins with `mark`, such as `- ` or
+        `1. `, and the others are indented as far as the text after it."""
         indent = min(indent, self._width // 4)
         margin = " " * (indent + len(mark))
         for number, line in enumerate(wrap(clean(text), self._width - len(margin))):
@@ -75,7 +80,7 @@ class Page:
         self.say(text, bold=True)
 
     def gap(self) -> None:
-        """One empty line, unless there is one or nothing stands above."""
+        """One empty line, unless nothing or an empty line stands above."""
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
@@ -109,7 +114,7 @@ def minutes(number: float) -> str:
 
 
 def worth(saves: float) -> str:
-    """What an answer is good for, by the minutes that it is expected to save."""
+    """What an answer is good for, in a sentence, by the minutes that it is expected to save."""
     if saves > 0:
         return f"It should save {minutes(saves)}."
     return "It helps to tell the causes apart."
@@ -125,7 +130,7 @@ def time_needed(hands_on: float, waiting: float) -> str:
 
 
 def any_of(labels: Sequence[str]) -> str:
-    """The answers as quoted, with `or` before the last; of many only some."""
+    """The answers in quotes, with `or` before the last; of more than ANSWERS only some."""
     quoted = [f"“{label}”" for label in labels]
     if len(quoted) <= ANSWERS:
         return joined(quoted, "or")
@@ -138,5 +143,6 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 
 def strongest_first(factor: float) -> tuple[float, float]:
-    """Sorts certainty factors: the strongest first, and for before as strong against."""
+    """A key to sort certainty factors by: the strongest first; of two that are equally strong, the
+    one that speaks for the cause."""
     return -abs(factor), -factor

@@ -1,4 +1,5 @@
-"""Standard output and standard error: UTF-8 everywhere, and one way to end when they are gone."""
+"""Standard output and standard error: in UTF-8, safe to print, and without a traceback when they
+cannot be written."""
 
 from __future__ import annotations
 
@@ -12,9 +13,9 @@ from typing import IO, NoReturn
 from diagnoser.errors import printable
 
 BAD_INPUT, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
-"""Exit codes; the last two as shells give them for SIGINT and SIGPIPE."""
+"""Exit codes; the last two are those that shells give for SIGINT and SIGPIPE."""
 WIDEST = 100
-"""Columns of text at most: longer lines are hard to read."""
+"""Columns of text at most, since longer lines are hard to read."""
 
 
 def speak_utf8() -> None:
@@ -39,9 +40,10 @@ def write(text: str) -> None:
 
 
 def give_up(error: OSError) -> NoReturn:
-    """Leaves because the output cannot be written; quietly if that is because nobody reads it.
+    """Ends the program because standard output cannot be written; without a message if that is
+    because nobody reads it.
 
-    What is still buffered goes nowhere, so that leaving does not fail once more.
+    What is still buffered goes to the null device, or Python would fail once more at its end.
     """
     if not isinstance(error, BrokenPipeError):
         talk([f"Error: the output cannot be written: {error.strerror}"])

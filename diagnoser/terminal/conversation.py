@@ -22,8 +22,9 @@ from diagnoser.terminal.terminal import Terminal
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
 ENOUGH = "enough"
-"""The command for the plan from what is known; `MANY` questions are so many that it is offered."""
+"""The command that ends the questions, for a plan from what is known."""
 MANY = 12
+"""The question at which that command is mentioned once more."""
 NOT_YET = ("", "n", "no", "not yet", "later")
 """What is typed at the prompt of a step by somebody who has not done it yet."""
 
@@ -56,7 +57,7 @@ class Conversation:
     terminal: Terminal
     autosave: Autosave
     back_to: Answer | None = None
-    """The answer that was taken back, until it is asked for again."""
+    """The answer that was just taken back; it is asked for next."""
     changed: bool = False
     """Whether an answer was changed since this was last set to False."""
 
@@ -79,7 +80,7 @@ class Conversation:
     # -- one question
 
     def next_fact(self) -> str | None:
-        """What to ask now, or None when it is time to stop."""
+        """The fact to ask for next, or None when it is time to stop."""
         if self.back_to is not None and self.back_to.fact not in self.interview.current():
             return self.back_to.fact
         return self.interview.next_fact()
@@ -134,7 +135,7 @@ class Conversation:
         self.terminal.say(page)
 
     def _understood(self, fact: str, text: str, shown: str) -> None:
-        """Says what was understood, unless that is plain from what was typed."""
+        """Says what was understood, unless that is just what was typed."""
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
             plain = typed_answers.plainly(text, typed_answers.options_of(kind))
@@ -218,7 +219,7 @@ class Conversation:
         raise PromptAgain
 
     def back(self) -> None:
-        """Takes back the last thing said; from the plan, at least to the summary."""
+        """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
         beginning = not self.interview.said
         last = self.interview.back()
         self.back_to = last if isinstance(last, Answer) else None

@@ -1,4 +1,4 @@
-"""What `?` and `why` say."""
+"""The replies to `?` (where to find something out) and `why` (what it is good for)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from diagnoser.report.builder import choose
 from diagnoser.report.model import PlanStep, Report
 
 NAMED = 2
-"""Causes that one answer raises, and that it rules out, of which `why` tells at most."""
+"""Causes that `why` names at most of those that an answer makes likelier, and of those that it
+rules out."""
 FEW = 4
-"""Answers up to which `why` tells all of that. Of more it tells only the most important of each, or
-nobody would read it."""
+"""With at most so many answers, `why` tells all of that for each. With more it tells only the most
+important, or nobody would read it."""
 
 
 def how(page: Page, interview: Interview, fact: str) -> None:

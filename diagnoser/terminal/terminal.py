@@ -1,4 +1,4 @@
-"""Lines to and from one person, or a program in their place.
+"""Lines to and from a person at a terminal, or a program in their place.
 
 Talk goes to standard error, so that standard output holds only the report. Lines are only ever
 added, never drawn over. What is typed into a terminal shows there by itself; what comes from a pipe
@@ -29,7 +29,7 @@ class Ended(Exception):
 
 
 class Terminal:
-    """Reads what is typed and says what is to be read."""
+    """Reads lines from standard input and shows text on standard error."""
 
     def __init__(self) -> None:
         self.person = sys.stdin is not None and sys.stdin.isatty()

@@ -33,7 +33,8 @@ def unanswered(interview: Interview) -> list[str]:
 
 
 def _depending(interview: Interview, asked: list[str]) -> list[str]:
-    """The facts that matter with some answers to those that are asked, or to each other."""
+    """The facts that may have to be asked too, depending on the answers to those that are asked, or
+    to each other."""
     case = interview.diagnoser.sheet.read(interview.facts())
     answered = {*case.known, *case.unsure}
     undecided = {
