@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from diagnoser.interview.history import Insisted
 from diagnoser.report.model import Contradiction
 from diagnoser.terminal import reasons
-from diagnoser.terminal.conversation import Conversation, PromptAgain
+from diagnoser.terminal.conversation import Conversation
+from diagnoser.terminal.prompt import PromptAgain
 
 AGAIN, LEAVE = "again", "leave"
 OPTIONS = {AGAIN: "Ask me that again", LEAVE: "Leave it, my answers are right"}

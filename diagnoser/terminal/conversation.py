@@ -16,7 +16,14 @@ from diagnoser.knowledge.values import Choice
 from diagnoser.rendering.words import counted
 from diagnoser.terminal import reasons
 from diagnoser.terminal.autosave import Autosave
-from diagnoser.terminal.prompt import Action, Prompt, say_options
+from diagnoser.terminal.prompt import (
+    LEAVE_AS_IT_IS,
+    Action,
+    Prompt,
+    PromptAgain,
+    leave,
+    say_options,
+)
 from diagnoser.terminal.terminal import Terminal
 
 PROMPT = "Your answer:"
@@ -27,26 +34,6 @@ MANY = 12
 """The question at which that command is mentioned once more."""
 NOT_YET = ("", "n", "no", "not yet", "later")
 """What is typed at the prompt of a step by somebody who has not done it yet."""
-
-
-class Quit(Exception):
-    """The person leaves for now."""
-
-
-class PromptAgain(Exception):
-    """Something was changed or shown at a prompt, so the next prompt has to be chosen again."""
-
-
-def _quit() -> None:
-    raise Quit
-
-
-def _prompt_again() -> None:
-    raise PromptAgain
-
-
-LEAVE_AS_IT_IS: Mapping[str, Action] = dict.fromkeys(("back", "list", ""), _prompt_again)
-"""Commands that leave an answer as it is, while it is being changed."""
 
 
 @dataclass
@@ -201,8 +188,8 @@ class Conversation:
             "why": why,
             "help": lambda: self.terminal.tell(f"Type an answer, or: {commands}."),
             "save": self.autosave.save_and_tell,
-            "quit": _quit,
-            "exit": _quit,
+            "quit": leave,
+            "exit": leave,
             "back": self._back,
             "list": self._list,
         }

@@ -7,8 +7,9 @@ from diagnoser.interview.interview import Interview
 from diagnoser.terminal import console
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.contradictions import Contradictions
-from diagnoser.terminal.conversation import Conversation, PromptAgain, Quit
+from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.followup import FollowUp
+from diagnoser.terminal.prompt import PromptAgain, Quit
 from diagnoser.terminal.terminal import Ended, Terminal
 from diagnoser.terminal.unanswered import unanswered
 

@@ -15,6 +15,26 @@ TRIES = 10
 Action = Callable[[], None]
 
 
+class Quit(Exception):
+    """The person leaves for now."""
+
+
+class PromptAgain(Exception):
+    """Something was changed or shown at a prompt, so the next prompt has to be chosen again."""
+
+
+def leave() -> None:
+    raise Quit
+
+
+def prompt_again() -> None:
+    raise PromptAgain
+
+
+LEAVE_AS_IT_IS: Mapping[str, Action] = dict.fromkeys(("back", "list", ""), prompt_again)
+"""Commands that leave an answer as it is, while it is being changed."""
+
+
 @dataclass
 class Prompt:
     """Reads replies from a terminal."""
