@@ -84,12 +84,8 @@ def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
     return [cause for cause in likely if cause.probability >= CLOSE * likely[0].probability]
 
 
-def _sure(status: str, probability: float) -> str:
-    return percent(probability) if status == "open" else status.replace("-", " ")
-
-
 def _named(cause: CauseExplained) -> str:
-    return f"{cause.title} ({_sure(cause.status, cause.probability)})"
+    return f"{cause.title} ({views.how_sure(cause.status, cause.probability)})"
 
 
 # -- in short
@@ -140,7 +136,7 @@ def _reading(reading: ReadingWithout) -> str:
     """What comes first while one answer counts as not known."""
     cause = "no cause is left"
     if reading.first_cause is not None:
-        sure = _sure(reading.status, reading.probability)
+        sure = views.how_sure(reading.status, reading.probability)
         cause = f"“{reading.first_cause_title}” ({sure}) first"
     return f"{cause}, with the step “{reading.first_step_title}”" if reading.first_step else cause
 
@@ -194,7 +190,9 @@ def _missing(missing: MissingFact) -> Iterator[Line]:
     yield item(f"{missing.ask} It takes {minutes(missing.effort_minutes)}, and {what}.")
     shown = [missing.answers[0], *missing.answers[1:][-1:]]
     for answer in shown:
-        yield item(f"{any_of(answer.labels)}: {_sure(answer.status, answer.probability)}", 1)
+        yield item(
+            f"{any_of(answer.labels)}: {views.how_sure(answer.status, answer.probability)}", 1
+        )
 
 
 # -- the others
@@ -224,7 +222,7 @@ def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) 
 def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
     """What counts for and against the cause, and the first failing or missing condition of the
     strongest rule that would speak for it; in full of every such rule."""
-    yield item(f"{percent(cause.probability)}: {cause.title}")
+    yield item(f"{views.how_sure(cause.status, cause.probability)}: {cause.title}")
     counts = [rule for rule in cause.how.evidence if rule.counts]
     for rule in counts[: None if full else 1]:
         yield item(f"{rule.says.capitalize()}: {rule.because}", 1)

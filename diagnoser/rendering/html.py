@@ -97,7 +97,7 @@ def _finding(report: Report) -> str:
 def _rows(report: Report) -> Iterator[tuple[str, str, int]]:
     """The causes, each with how sure it is in words, and the width of its bar in percent."""
     for cause in views.worth_a_line(report):
-        sure = "proven" if cause.status == "proven" else percent(cause.probability)
+        sure = views.how_sure(cause.status, cause.probability)
         yield cause.title, sure, _width(cause.probability)
     nothing = report.none_of_these
     yield NOTHING, percent(nothing), _width(nothing)

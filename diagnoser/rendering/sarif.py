@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser import __version__
 from diagnoser.rendering import views
-from diagnoser.rendering.words import clean, is_address, joined, percent
+from diagnoser.rendering.words import clean, is_address, joined
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import CauseFound, Contradiction, Report
 
@@ -104,7 +104,7 @@ def _rule(cause: CauseFound, report: Report) -> Data:
 
 
 def _result(cause: CauseFound, place: int, report: Report) -> Data:
-    sure = "proven" if cause.status == "proven" else percent(cause.probability)
+    sure = views.how_sure(cause.status, cause.probability)
     level = "warning" if cause.probability >= LIKELY else "note"
     steps = [step for step in report.plan.steps if cause.id in step.fixes]
     said = [f"{cause.title} ({sure}).", cause.because]

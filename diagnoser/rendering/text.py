@@ -174,7 +174,8 @@ def _other_causes(page: Page, report: Report, told: set[str], full: bool) -> Non
         shown = shown[:OTHER_CAUSES]
     page.heading("What else it could be")
     for cause in shown:
-        page.say(f"{percent(cause.probability)}: {cause.title}", 2, "- ")
+        sure = views.how_sure(cause.status, cause.probability)
+        page.say(f"{sure}: {cause.title}", 2, "- ")
         _reasons(page, cause, 4)
     parts = []
     if fewer := rest[len(shown) :]:

@@ -106,9 +106,19 @@ def left_out(report: Report) -> list[tuple[str, list[str]]]:
     return [(because, [one.title for one in remedies]) for because, remedies in ordered]
 
 
+def how_sure(status: str, probability: float) -> str:
+    """How sure a cause is: `proven`, `ruled out`, or how probable, which is never 0 % or 100 %.
+
+    Of an open cause these would be the work of rounding: a report has four digits.
+    """
+    if status != "open":
+        return status.replace("-", " ")
+    return percent(min(max(probability, 0.0001), 0.9999))
+
+
 def sure(cause: CauseFound) -> str:
     """How probable a cause is, as an addition to its title; nothing where it is proven."""
-    return "" if cause.status == "proven" else f" ({percent(cause.probability)})"
+    return "" if cause.status == "proven" else f" ({how_sure(cause.status, cause.probability)})"
 
 
 def prepares(step: PlanStep) -> bool:

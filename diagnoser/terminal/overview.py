@@ -99,4 +99,4 @@ def _finding(page: Page, report: Report) -> None:
 
 
 def _named(cause: CauseFound) -> str:
-    return f"{cause.title} ({percent(cause.probability)})"
+    return f"{cause.title}{views.sure(cause)}"

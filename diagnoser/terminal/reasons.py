@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from diagnoser.interview.answer_effects import Branch, Shift, prospects
 from diagnoser.interview.interview import Interview
 from diagnoser.knowledge.values import Choice
+from diagnoser.rendering import views
 from diagnoser.rendering.words import Page, joined, minutes, percent
 from diagnoser.report.builder import choose
 from diagnoser.report.model import PlanStep, Report
@@ -88,7 +89,7 @@ def why_step(page: Page, step: PlanStep, report: Report) -> None:
     if step.chance is not None and not step.must:
         page.say(f"The chance that it works again after this step: {percent(step.chance)}.")
     for cause in [causes[id] for id in step.fixes][:3]:
-        sure = "proven" if cause.status == "proven" else percent(cause.probability)
+        sure = views.how_sure(cause.status, cause.probability)
         page.say(f"{cause.title} ({sure}). {cause.because}", 2, "- ")
     if not step.fixes:
         page.say("A later step needs it.")

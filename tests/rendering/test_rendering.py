@@ -555,6 +555,15 @@ def test_percent(probability: float, said: str) -> None:
     assert words.percent(probability) == said
 
 
+@pytest.mark.parametrize(("rounded", "said"), [(0.0, "under 1 %"), (1.0, "over 99 %")])
+def test_rounding_settles_no_open_cause(rounded: float, said: str, nothing: Report) -> None:
+    first = nothing.causes[0].model_copy(update={"probability": rounded})
+
+    assert views.sure(first) == f" ({said})"
+    assert views.how_sure("proven", 1.0) == "proven"
+    assert views.how_sure("ruled-out", 0.0) == "ruled out"
+
+
 @given(st.floats(0, 1))
 def test_only_what_is_settled_is_none_or_all_of_a_hundred(probability: float) -> None:
     said = words.percent(probability)
