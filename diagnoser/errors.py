@@ -1,5 +1,5 @@
-"""What can be wrong with facts or knowledge: every mistake as one `Problem`, all of them in one
-exception."""
+"""What can be wrong with facts or knowledge: each mistake is a `Problem`, and one exception carries
+all of them."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ class InvalidKnowledge(DiagnoserError):
 
 
 def quoted(value: object) -> str:
-    """Somebody's value for a message: text in quotes and all else as JSON has it, shortened, and
-    without a character that a terminal would obey."""
+    """A value as a message repeats it: a text in quotes, anything else as JSON; shortened, and safe
+    to print."""
     text = printable((value if isinstance(value, str) else _written(value))[: SHOWN + 1])
     if len(text) > SHOWN:
         text = f"{text[:SHOWN]}..."

@@ -95,6 +95,20 @@ def test_the_wheel_says_that_it_is_typed(wheel: Path) -> None:
     assert "diagnoser/py.typed" in contents(wheel)
 
 
+def test_the_wheel_brings_all_templates(wheel: Path) -> None:
+    checkout = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "diagnoser/rendering/templates").rglob("*.*")
+    }
+
+    assert checkout
+    assert checkout <= contents(wheel).keys()
+
+
+def test_a_page_is_made_from_another_folder(installed: Installed) -> None:
+    assert installed.command("diagnose", "case.json", "--format", "html").startswith("<!DOCTYPE")
+
+
 @pytest.mark.parametrize("folder", ["rules", "facts"])
 def test_all_knowledge_is_inside_the_package(wheel: Path, folder: str) -> None:
     checkout = {

@@ -1,10 +1,14 @@
 """The command line: data on standard output, talk on standard error.
 
 It exits with 0 when done, 1 when `check` found something or `replay` a record that is not the same,
-2 for bad usage or input. Only click is imported at the top, so that help is there at once; commands
-are imported when they are called, and import what they need.
+2 for bad usage or input. A command imports what it needs when it runs, so that help, which needs
+only click, is there at once.
 """
 
+from diagnoser.cli import diagnosing, explaining, knowing
 from diagnoser.cli.program import main
+
+for command in (*diagnosing.COMMANDS, *explaining.COMMANDS, *knowing.COMMANDS):
+    main.add_command(command)
 
 __all__ = ["main"]

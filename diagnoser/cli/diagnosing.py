@@ -163,9 +163,9 @@ def ask(
     from diagnoser.interview import session_file
     from diagnoser.interview.history import flat
     from diagnoser.interview.interview import Interview
+    from diagnoser.terminal.autosave import Autosave
     from diagnoser.terminal.console import talk
     from diagnoser.terminal.dialogue import hold
-    from diagnoser.terminal.keeping import Keeper
     from diagnoser.terminal.terminal import Terminal
 
     if resume is not None:
@@ -182,8 +182,8 @@ def ask(
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     terminal = Terminal()
-    keeper = Keeper(interview, terminal, file, knowledge)
-    return hold(interview, keeper, terminal, form, resumed=resume is not None)
+    autosave = Autosave(interview, terminal, file, knowledge)
+    return hold(interview, autosave, terminal, form, resumed=resume is not None)
 
 
 @click.command(name="next")
@@ -201,9 +201,9 @@ def next_question(
     if form == "json":
         write_json({"next_question": report.next_question, "stop": report.stop})
     elif form == "markdown":
-        from diagnoser.rendering import question
+        from diagnoser.rendering import markdown
 
-        console.write(question.markdown(report))
+        console.write(markdown.question(report))
     else:
         from diagnoser.rendering import text
 

@@ -6,7 +6,9 @@ import contextlib
 import os
 import sys
 from itertools import islice
-from typing import IO, Any
+from typing import Any
+
+import click
 
 from diagnoser.case.json_input import MAX_BYTES, parse_json
 from diagnoser.errors import Problem, fact_problem, nearest, printable
@@ -16,42 +18,33 @@ STDIN = "-"
 ALLOWED = "a file, or - for standard input"
 AWAITED = 'Waiting for facts as JSON, such as {"wifi": {"connection": "off"}}; end with Ctrl-D.'
 NEIGHBOURS = 1000
-"""Names in a folder that are looked through for the one that was meant."""
+"""Names in a folder that are compared at most, to find the one that was meant."""
 
 
 def read_facts(name: str) -> tuple[dict[str, Any], list[Problem]]:
     """The JSON object in a file, or in standard input for `-`, as far as it can be understood, and
     everything that is wrong with it.
 
-    Reads hardly more than a facts file may hold, so endless devices are fine.
+    Of a file that is too large, such as an endless device, it reads one byte more than is allowed.
     """
     try:
-        content = _from_stdin() if name == STDIN else _from_file(name)
+        content = _content(name)
     except (OSError, ValueError) as error:
         return {}, [_unreadable(name, error)]
     sheet, problems = parse_json(content)
     return sheet, [_located(problem, name) for problem in problems]
 
 
-def _from_stdin() -> bytes:
-    if sys.stdin is None:
-        raise ValueError("it is closed")
-    _announce(sys.stdin)
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
-
-
-def _from_file(name: str) -> bytes:
+def _content(name: str) -> bytes:
     if not name:
         raise ValueError("it has no name")
-    with open(name, "rb") as file:
-        _announce(file)
-        return file.read(MAX_BYTES + 1)
-
-
-def _announce(source: IO[str] | IO[bytes]) -> None:
-    """Says what is awaited when a person would have to type it."""
-    if source.isatty():
-        talk([AWAITED])
+    if name == STDIN and sys.stdin is None:
+        raise ValueError("it is closed")
+    with click.open_file(name, "rb") as file:
+        if file.isatty():  # a person has to type it
+            talk([AWAITED])
+        content: bytes = file.read(MAX_BYTES + 1)
+    return content
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> Problem:
@@ -73,7 +66,7 @@ def _meant(name: str) -> str:
 
 
 def _located(problem: Problem, name: str) -> Problem:
-    """A mistake of the whole input is said of the file; any other has its path in it."""
+    """The mistake with the name of the file as its place, unless it has a path inside the file."""
     if problem.path:
         return problem
     return fact_problem(_title(name), problem.reason, problem.allowed, problem.near)

@@ -17,7 +17,8 @@ FOLDER = click.Path(exists=True, file_okay=False)
 
 
 def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
-    """Pairs of a fact and what was typed for it; a text of another form has no fact."""
+    """Each text as a pair of a fact and what was typed for it; where it has not the form
+    area.fact=value, the fact is empty and the whole text comes second."""
     pairs = []
     for text in texts:
         fact, equals, answer = text.partition("=")
@@ -27,7 +28,7 @@ def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) ->
 
 
 def file_name(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
-    """The name of a file to be kept, which standard input and output are not."""
+    """The name of a file to write to, which cannot be standard output."""
     if name in ("", "-"):
         raise click.UsageError(f"{option.opts[0]} needs the name of a file, and {name!r} is none.")
     return name
@@ -43,7 +44,7 @@ def knowledge_option(command: Command) -> Command:
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
-    """The first of the formats is that without a choice."""
+    """--format, with the first of the formats as its default."""
     kind = click.Choice(formats)
     return click.option("--format", "form", type=kind, default=formats[0], show_default=True)
 
@@ -73,8 +74,9 @@ def thorough_option(command: Command) -> Command:
 def read_case(
     file: str | None, given: Pairs, knowledge: str | None, needed: bool = True
 ) -> tuple[Diagnoser, dict[str, Any]]:
-    """The diagnoser, and the answers of the file with those of --set put over them; either is
-    `needed`, or both may be left out.
+    """The diagnoser, and the answers of the file; those of --set replace what the file says.
+
+    With `needed`, one of the two must be given, or UsageError is raised.
 
     Raises InvalidFacts with the mistakes of both.
     """

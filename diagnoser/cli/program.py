@@ -1,11 +1,10 @@
-"""The program itself: its versions, and one way to end, whatever is wrong with the input."""
+"""The group of all commands: whatever is wrong, a command ends in one message and an exit code."""
 
 from __future__ import annotations
 
 import io
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,12 +13,7 @@ if TYPE_CHECKING:
     from diagnoser.knowledge.model import Knowledge
 
 FOUND = 1
-HOMES = {
-    "diagnosing": ("ask", "diagnose", "next"),
-    "explaining": ("explain", "replay"),
-    "knowing": ("causes", "check", "facts", "graph", "places", "remedies", "schema", "signs"),
-}
-"""Each module with its commands, so that only the one that is called is imported."""
+"""The exit code of a check or a comparison that found something."""
 
 
 class Program(click.Group):
@@ -33,7 +27,8 @@ class Program(click.Group):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Runs a command and leaves with its exit code; without `standalone_mode`, as in click."""
+        """Runs a command and ends the process with its exit code; without `standalone_mode`, does
+        what click does."""
         from diagnoser.errors import DiagnoserError
         from diagnoser.terminal import console
 
@@ -64,16 +59,6 @@ class Program(click.Group):
             console.talk([f"Error: {error.filename}: {error.strerror}"])
             code = console.BAD_INPUT
         sys.exit(code if isinstance(code, int) else 0)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(name for names in HOMES.values() for name in names)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        # Of a misspelt one click looks for the nearest, so that takes them all.
-        for home in [home for home in HOMES if cmd_name in HOMES[home]] or HOMES:
-            for command in import_module(f"diagnoser.cli.{home}").COMMANDS:
-                self.add_command(command)
-        return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each command with its whole first sentence, where click would cut it."""

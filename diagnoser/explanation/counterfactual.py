@@ -12,7 +12,7 @@ from diagnoser.explanation.model import Change, Changes, OtherAnswer, WhatWouldC
 from diagnoser.explanation.possible_answers import PossibleAnswer
 from diagnoser.explanation.what_if import NO_EFFECT, Effect, WhatIf
 from diagnoser.knowledge.values import Choice
-from diagnoser.knowledge.wording import both, label, question
+from diagnoser.knowledge.wording import joined, label, question
 
 PAIRS = 20_000
 """Pairs of answers that are worked out at most. Counted, not timed: the same on any machine."""
@@ -214,7 +214,7 @@ def _in_words(noun: str, single: int, pairs: int, complete: bool) -> str:
         counts.append("1 other answer" if single == 1 else f"{single} other answers")
     if pairs:
         counts.append("1 pair of answers" if pairs == 1 else f"{pairs} pairs of answers")
-    words = f"{both(counts) if counts else 'No one or two other answers'}"
+    words = f"{joined(counts) if counts else 'No one or two other answers'}"
     words += f" would change the first {noun}."
     return words if complete else f"{words} Not all pairs were tried."
 

@@ -15,7 +15,7 @@ from diagnoser.explanation.model import (
     StepExplained,
     WaitsFor,
 )
-from diagnoser.knowledge.wording import both, figure, percent
+from diagnoser.knowledge.wording import figure, joined, percent
 from diagnoser.planning.greedy import Draft, Step
 
 SURE = 0.9
@@ -178,7 +178,7 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
         mends = f"can mend {it} (chance {percent(chance, exact=True)}{all_of})"
         if chance >= SURE:
             mends = f"mends {it}"
-        return f"{both(proven)} {are} proven, and this {mends}."
+        return f"{joined(proven)} {are} proven, and this {mends}."
     helps = f"It helps with a chance of {percent(now.step.chance or 0.0, exact=True)}"
     later = _later(now, basis)
     if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
@@ -228,7 +228,7 @@ def _together(chain: Sequence[str], basis: Basis, title: str = "") -> str:
     """`Each minute of it`, or of the title, with what is done before it and counts with it."""
     *before, _ = chain
     titles = [f"“{basis.knowledge.remedies[id].title}”" for id in before]
-    with_them = f" together with {both(titles)}" if before else ""
+    with_them = f" together with {joined(titles)}" if before else ""
     return f"each of {title}{with_them}" if title else f"Each minute of it{with_them}"
 
 

@@ -11,7 +11,7 @@ from diagnoser.belief.weighing import PROVEN, weigh
 from diagnoser.explanation.model import Moved, Sensitivity
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.model import Cause, Knowledge, Rule
-from diagnoser.knowledge.wording import both, either
+from diagnoser.knowledge.wording import joined
 from diagnoser.planning.first_step import FirstSteps
 from diagnoser.planning.planner import Planner
 
@@ -95,9 +95,10 @@ def _in_words(moves: Sequence[Moved]) -> str:
     if not moves:
         return "The first step stays first if any one strength or prior moves by one word."
     ids = list(dict.fromkeys(move.id for move in moves))
-    named = both([*ids[:NAMED], *([f"{len(ids) - NAMED} more"] if ids[NAMED:] else [])])
+    named = joined([*ids[:NAMED], *([f"{len(ids) - NAMED} more"] if ids[NAMED:] else [])])
     titles = dict.fromkeys(move.becomes_title for move in moves)
-    steps = either(f"“{title}”" if title else "no step" for title in list(titles)[:NAMED])
+    named_steps = (f"“{title}”" if title else "no step" for title in list(titles)[:NAMED])
+    steps = joined(named_steps, "or")
     those = f"any of {len(ids)} strengths or priors" if len(ids) > 1 else f"one {moves[0].what}"
     return f"{steps} would come first if {those} moved by one word: {named}."
 

@@ -28,7 +28,8 @@ def label(fact: str, value: Value, knowledge: Knowledge) -> str:
 def needed(test: Test, knowledge: Knowledge) -> str:
     """The answers that the test accepts, such as `“Off” or “Not joined”`, or `below 0.1 GB`."""
     if isinstance(test, OneOf):
-        return either(f"“{label(test.fact, value, knowledge)}”" for value in test.values)
+        shown = (f"“{label(test.fact, value, knowledge)}”" for value in test.values)
+        return joined(shown, "or")
     if test.other is not None:
         against = f"the answer to “{question(test.other, knowledge)}”"
     else:
@@ -50,16 +51,10 @@ def _part(condition: Condition, knowledge: Knowledge) -> str:
     return f"({words})" if isinstance(condition, (All, AnyOf)) else words
 
 
-def either(words: Iterable[str]) -> str:
-    """`a`, `a or b`, or `a, b or c`."""
+def joined(words: Iterable[str], word: str = "and") -> str:
+    """`a`, `a and b`, or `a, b and c`, with `and` or another word before the last; at least one."""
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def both(words: Iterable[str]) -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def percent(probability: float, *, exact: bool = False) -> str:

@@ -1,1 +1,2 @@
-"""From a report, an explanation or knowledge to text, Markdown, pages, graphs and logs."""
+"""Shows reports, explanations and knowledge: as text, Markdown, HTML, SARIF or a graph; nothing in
+them becomes markup or an order to a terminal."""

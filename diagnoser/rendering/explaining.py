@@ -16,14 +16,14 @@ from diagnoser.explanation.model import (
 )
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering import changing, planning
+from diagnoser.rendering import changes, plan_reasons, views
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
 from diagnoser.rendering.views import WORTH_A_LINE
 from diagnoser.rendering.words import any_of, counted, minutes, percent, strongest_first
 
 CLOSE = 0.75
-"""Causes that are nearly as probable as the first one are explained in full too."""
+"""A cause is explained in full if it is at least this part as probable as the first one."""
 FEW = 3
 """Causes in full, and questions of each, that are named at most unless all are asked for."""
 OTHERS = 6
@@ -55,16 +55,17 @@ def _lines(explanation: Explanation, full: bool) -> Iterator[Line]:
     for cause in leading:
         yield from _cause(cause, full or asked is not None)
     yield from _others([cause for cause in causes if cause not in leading], explanation, full)
-    yield from changing.lines(explanation.changes, asked, full)
+    yield from changes.lines(explanation.changes, asked, full)
     if _helped(explanation):
-        yield head(planning.TITLE)
+        yield head(plan_reasons.TITLE)
         yield say(HAS_HELPED)
     else:
-        yield from planning.lines(explanation.plan, asked, full)
+        yield from plan_reasons.lines(explanation.plan, asked, full)
         yield from _firm(explanation.sensitivity, full)
     used = explanation.knowledge
     yield head("Knowledge")
-    yield say(f"{used.id} {used.version}, digest {used.digest}")
+    yield say(f"{used.id} {used.version}")
+    yield say(f"digest {used.digest}")
     if not full:
         or_one = ", or with the id of one cause" if asked is None else ""
         yield say(f"Run this with --full for everything{or_one}.")
@@ -83,12 +84,8 @@ def _leading(causes: list[CauseExplained]) -> list[CauseExplained]:
     return [cause for cause in likely if cause.probability >= CLOSE * likely[0].probability]
 
 
-def _sure(status: str, probability: float) -> str:
-    return percent(probability) if status == "open" else status.replace("-", " ")
-
-
 def _named(cause: CauseExplained) -> str:
-    return f"{cause.title} ({_sure(cause.status, cause.probability)})"
+    return f"{cause.title} ({views.how_sure(cause.status, cause.probability)})"
 
 
 # -- in short
@@ -115,7 +112,7 @@ def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> It
         yield item(f"Next most likely: {_named(rest[0])}")
     for step in explanation.plan.steps[:1]:
         yield item(f"First step: {step.title}. {step.because}")
-    yield from changing.in_short(explanation.changes)
+    yield from changes.in_short(explanation.changes)
     yield item(explanation.sensitivity.in_words)
 
 
@@ -139,7 +136,7 @@ def _reading(reading: ReadingWithout) -> str:
     """What comes first while one answer counts as not known."""
     cause = "no cause is left"
     if reading.first_cause is not None:
-        sure = _sure(reading.status, reading.probability)
+        sure = views.how_sure(reading.status, reading.probability)
         cause = f"“{reading.first_cause_title}” ({sure}) first"
     return f"{cause}, with the step “{reading.first_step_title}”" if reading.first_step else cause
 
@@ -193,7 +190,9 @@ def _missing(missing: MissingFact) -> Iterator[Line]:
     yield item(f"{missing.ask} It takes {minutes(missing.effort_minutes)}, and {what}.")
     shown = [missing.answers[0], *missing.answers[1:][-1:]]
     for answer in shown:
-        yield item(f"{any_of(answer.labels)}: {_sure(answer.status, answer.probability)}", 1)
+        yield item(
+            f"{any_of(answer.labels)}: {views.how_sure(answer.status, answer.probability)}", 1
+        )
 
 
 # -- the others
@@ -209,8 +208,7 @@ def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) 
         yield from _other(cause, full)
     yield item(f"{percent(explanation.none_of_these)}: none of the causes known here")
     if less := open_[len(shown) :]:
-        most = percent(less[0].probability)
-        each = most if most.startswith("under") else f"{most} or less"
+        each = views.at_most(less[0].probability)
         yield item(f"{counted(len(less), 'further cause')}: {each} each")
     out = [one for one in causes if one.status == "ruled-out"]
     if out and not full:
@@ -224,7 +222,7 @@ def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) 
 def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
     """What counts for and against the cause, and the first failing or missing condition of the
     strongest rule that would speak for it; in full of every such rule."""
-    yield item(f"{percent(cause.probability)}: {cause.title}")
+    yield item(f"{views.how_sure(cause.status, cause.probability)}: {cause.title}")
     counts = [rule for rule in cause.how.evidence if rule.counts]
     for rule in counts[: None if full else 1]:
         yield item(f"{rule.says.capitalize()}: {rule.because}", 1)

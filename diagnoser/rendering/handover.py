@@ -7,15 +7,12 @@ from collections.abc import Iterator
 
 from diagnoser.interview.interview import Interview
 from diagnoser.knowledge.model import TRIED
-from diagnoser.knowledge.values import UNKNOWN
+from diagnoser.knowledge.values import UNKNOWN, Value
 from diagnoser.rendering import views
+from diagnoser.rendering.templating import fill
 from diagnoser.rendering.text import say_step
-from diagnoser.rendering.words import Page, counted, percent
+from diagnoser.rendering.words import Page
 from diagnoser.report.model import Report
-
-LISTED = 8
-"""Steps that were not tried of which it tells at most."""
-NOT_VERIFIED = "it is done, but not verified yet"
 
 
 def write(page: Page, interview: Interview, report: Report, told: str = "") -> None:
@@ -28,71 +25,48 @@ def write(page: Page, interview: Interview, report: Report, told: str = "") -> N
             page.gap()
             page.say("Give them this text. It holds what you have answered and tried:")
     page.heading(interview.diagnoser.knowledge.title)
-    _section(page, "What was found", _found(report))
-    _section(page, "What was asked and answered", _answers(interview))
-    _section(page, "What was tried", _tried(interview))
-    _section(page, "What was not tried", _not_tried(interview, report))
-    used = report.knowledge
     page.gap()
-    page.say(f"Knowledge: {used.id} {used.version}, digest {used.digest[:12]}")
+    page.paste(_note(interview, report))
 
 
-def _section(page: Page, title: str, lines: Iterator[str]) -> None:
-    page.gap()
-    page.say(f"{title}:")
-    for line in list(lines) or ["nothing"]:
-        page.say(line, 2, "- ")
-
-
-def _found(report: Report) -> Iterator[str]:
-    for cause in views.proven(report):
-        yield f"{cause.title}: proven"
-    likely = [cause for cause in report.causes if cause.status == "open"]
-    for cause in likely[:3]:
-        if cause.probability >= views.WORTH_A_LINE:
-            yield f"{cause.title}: {percent(cause.probability)}"
-    yield f"None of the causes known here: {percent(report.none_of_these)}"
-
-
-def _answers(interview: Interview) -> Iterator[str]:
-    """What is known, and what was known before a step may have changed it."""
-    current = interview.current()
-    for fact, value in current.items():
-        if not fact.startswith(TRIED):
-            yield f"{interview.fact(fact).ask} {interview.label(fact, value)}"
-    for fact, before in interview.forgotten():
-        if current.get(fact) != before:
-            ask, label = interview.fact(fact).ask, interview.label(fact, before)
-            yield f"{ask} {label} (before the steps below)"
-
-
-def _tried(interview: Interview) -> Iterator[str]:
+def _note(interview: Interview, report: Report) -> str:
+    """The text itself, a line for each paragraph."""
     remedies = interview.diagnoser.knowledge.remedies
-    for remedy, outcome in interview.tried.items():
-        if outcome != UNKNOWN:
-            went = interview.label(f"{TRIED}{remedy}", outcome)
-            yield f"{remedies[remedy].title}: {went}"
-    for remedy in interview.done:
-        yield f"{remedies[remedy].title}: {NOT_VERIFIED}"
+    open_ = [cause for cause in report.causes if cause.status == "open"]
+    known = interview.current()
+    answers = {id: value for id, value in known.items() if not id.startswith(TRIED)}
+    before = [(id, value) for id, value in interview.forgotten() if known.get(id) != value]
+    tried = {id: outcome for id, outcome in interview.tried.items() if outcome != UNKNOWN}
+
+    def answered(fact: str, value: Value) -> tuple[str, str]:
+        return interview.fact(fact).ask, interview.label(fact, value)
+
+    return fill(
+        "handover.txt",
+        report=report,
+        proven=views.proven(report),
+        likely=[cause for cause in open_[:3] if cause.probability >= views.WORTH_A_LINE],
+        answers=[answered(*one) for one in answers.items()],
+        answers_before=[answered(*one) for one in before],
+        tried=[
+            (remedies[id].title, interview.label(f"{TRIED}{id}", outcome))
+            for id, outcome in tried.items()
+        ],
+        done=[remedies[id].title for id in interview.done],
+        left=[
+            step.title
+            for step in report.plan.steps
+            if not step.hand_over and step.remedy not in interview.done
+        ],
+        left_out=list(_left_out(interview, report)),
+    )
 
 
-def _not_tried(interview: Interview, report: Report) -> Iterator[str]:
-    left = [
-        step.title
-        for step in report.plan.steps
-        if not step.hand_over and step.remedy not in interview.done
-    ]
-    yield from left[:LISTED]
-    if len(left) > LISTED:
-        yield f"{counted(len(left) - LISTED, 'other step')}, less likely to help"
-    tried = interview.tried
-    for because, titles in views.left_out(report):
-        shown = [
-            one.title
-            for one in report.plan.left_out
-            if one.because == because and one.remedy not in tried
-        ]
-        if 0 < len(shown) <= 3 or (len(titles) == 1 and shown):
-            yield f"{'; '.join(shown)}: {because}"
-        elif shown:
-            yield f"{len(shown)} others: {because}"
+def _left_out(interview: Interview, report: Report) -> Iterator[tuple[str, str]]:
+    """The reasons for which remedies were left out, each with the titles of those that were not
+    tried, or how many they are."""
+    untried = [one for one in report.plan.left_out if one.remedy not in interview.tried]
+    for because, _ in views.left_out(report):
+        titles = [one.title for one in untried if one.because == because]
+        if titles:
+            yield because, "; ".join(titles) if len(titles) <= 3 else f"{len(titles)} others"

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from diagnoser.rendering.markdown import escape, source
+from diagnoser.rendering import escaping
 from diagnoser.rendering.words import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`level` is that of a heading (1 to 3), `depth` that of an item (from 0); neither for a
-    paragraph. The `source` is an address or the name of one, and comes last."""
+    """A heading with a `level` from 1 to 3, an item with a `depth` from 0, or else a paragraph.
+
+    The `source`, an address or a name, is shown after the text.
+    """
 
     text: str
     level: int = 0
@@ -60,7 +62,9 @@ def _markdown(lines: list[Line]) -> Iterator[str]:
         assert line is not None
         if before is not None and (before.depth is None or line.depth is None):
             yield ""
-        text = escape(line.text) + (f" {source(line.source)}" if line.source else "")
+        text = escaping.markdown(line.text) + (
+            f" {escaping.markdown_source(line.source)}" if line.source else ""
+        )
         if line.level:
             yield f"{'#' * line.level} {text}"
         elif line.depth is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser import __version__
 from diagnoser.rendering import views
-from diagnoser.rendering.words import clean, is_address, joined, percent
+from diagnoser.rendering.words import clean, is_address, joined
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import CauseFound, Contradiction, Report
 
@@ -24,12 +24,13 @@ _PLACEHOLDER = re.compile(r"[{}]")
 
 
 def message(text: object) -> str:
-    """The text for a SARIF message: without links (3.11.6) and placeholders (3.11.5) of its own."""
+    """The text for a SARIF message, with escapes for what would be a placeholder or a link (3.11.5
+    and 3.11.6 of the standard)."""
     return _PLACEHOLDER.sub(r"\g<0>\g<0>", _LINK.sub(r"\\\g<0>", clean(text)))
 
 
 def render(report: Report) -> str:
-    """The log, the same for the same report; causes under 1 % are rules without a result."""
+    """The log as JSON; causes under 1 % are rules without a result."""
     causes = sorted(report.causes, key=lambda cause: cause.id)
     places = {cause.id: place for place, cause in enumerate(causes)}
     used = report.knowledge
@@ -103,7 +104,7 @@ def _rule(cause: CauseFound, report: Report) -> Data:
 
 
 def _result(cause: CauseFound, place: int, report: Report) -> Data:
-    sure = "proven" if cause.status == "proven" else percent(cause.probability)
+    sure = views.how_sure(cause.status, cause.probability)
     level = "warning" if cause.probability >= LIKELY else "note"
     steps = [step for step in report.plan.steps if cause.id in step.fixes]
     said = [f"{cause.title} ({sure}).", cause.because]

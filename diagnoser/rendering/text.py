@@ -8,9 +8,10 @@ from diagnoser.rendering.words import Page, counted, joined, minutes, percent, t
 from diagnoser.report.model import CauseFound, PlanStep, Report
 
 OTHER_CAUSES = 8
-"""Further causes that are listed; the rest are only counted."""
+"""Further causes that are listed at most; the rest are only counted."""
 DETAILED = 4
-"""Steps that are told in detail; those for proven causes and the last one always are."""
+"""The first so many steps are told in detail, and always those for proven causes and the one that
+hands over."""
 
 
 def render(
@@ -128,7 +129,8 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
             page.say("After that, one after the other, until it works:")
         detailed = full or step.hand_over or number <= max(must, DETAILED)
         shortened = shortened or not detailed
-        page.gap()
+        if len(steps) > 1 or must:
+            page.gap()
         _step(page, number, step, causes, detailed)
     page.gap()
     page.say(
@@ -172,14 +174,14 @@ def _other_causes(page: Page, report: Report, told: set[str], full: bool) -> Non
         shown = shown[:OTHER_CAUSES]
     page.heading("What else it could be")
     for cause in shown:
-        page.say(f"{percent(cause.probability)}: {cause.title}", 2, "- ")
+        sure = views.how_sure(cause.status, cause.probability)
+        page.say(f"{sure}: {cause.title}", 2, "- ")
         _reasons(page, cause, 4)
     parts = []
     if fewer := rest[len(shown) :]:
-        most = percent(fewer[0].probability)
-        each = most if most.startswith("under") else f"{most} or less"
+        each = views.at_most(fewer[0].probability)
         parts.append(f"{counted(len(fewer), 'less likely cause')} ({each} each)")
-    if told:
+    if told and report.none_of_these:
         parts.append(f"something that is not known here ({percent(report.none_of_these)})")
     if parts:
         page.say(f"{'Also possible' if shown else 'Possible'}: {joined(parts)}.", 2)

@@ -1,4 +1,4 @@
-"""A trace to read: every rule with its verdict, and the condition that decided it."""
+"""Outlines a trace: every rule with its verdict, and the condition that decided it."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def _lines(trace: Trace) -> Iterator[Line]:
 
 
 OUTCOMES = {"fired": True, "failed": False, "unknown": None}
+"""What a test of a rule came out as if it decided the verdict."""
 
 
 def decisions(verdict: Verdict, decided: Decided, depth: int) -> Iterator[Line]:

@@ -1,4 +1,5 @@
-"""What of a report is worth showing, and in which order; shared by the renderings."""
+"""What all renderings share: which parts of a report are worth showing, in which order, and the
+sentences that are the same in all of them."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ from diagnoser.report.model import CauseFound, Evidence, LeftOut, PlanStep, Repo
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
 STANDS_OUT = 0.4
-"""A cause that nothing speaks for is named as the likely one only from this probability on."""
+"""A cause that no evidence speaks for is named as the likely one only from this probability on."""
 NOT_ENOUGH = "Not enough is known to name one cause."
 PREPARES = 0.005
-"""A step that helps with a smaller chance is there for the sake of a later one."""
+"""A step with a smaller chance to help is planned only because a later step needs it."""
 
 
 def helped(report: Report) -> list[str]:
@@ -24,7 +25,7 @@ def helped(report: Report) -> list[str]:
 
 
 def no_step(report: Report) -> str:
-    """What to say where the plan has no step."""
+    """Why the plan has no step, as a sentence."""
     if report.contradictions:
         return "Some answers contradict each other. Settle first which of them are right."
     return "No remedy is left that is likely to help."
@@ -47,13 +48,14 @@ def most_likely(report: Report) -> list[CauseFound]:
 
 
 def stands_out(likely: Sequence[CauseFound]) -> bool:
-    """Whether the first of the most likely causes is more than the most common one so far."""
+    """Whether the first of the most likely causes deserves to be named: evidence speaks for it, or
+    it is probable by itself. Otherwise it is only the most common one."""
     first = likely[0]
     return first.probability >= STANDS_OUT or any(one.factor > 0 for one in first.evidence)
 
 
 def so_far(likely: Sequence[CauseFound]) -> str:
-    """What the most likely causes are introduced with."""
+    """The words before the names of the most likely causes."""
     return "Most likely" if stands_out(likely) else f"{NOT_ENOUGH} Most likely so far"
 
 
@@ -63,8 +65,15 @@ def ruled_out(report: Report) -> list[CauseFound]:
 
 
 def worth_a_line(report: Report) -> list[CauseFound]:
-    """The causes that are not just counted."""
+    """The causes that are probable enough to be named; the others are only counted."""
     return [cause for cause in report.causes if cause.probability >= WORTH_A_LINE]
+
+
+def at_most(probability: float) -> str:
+    """How probable each of several causes is, of which the likeliest has this probability."""
+    if probability < WORTH_A_LINE:
+        return "under 1 %"
+    return f"{percent(probability)} or less"
 
 
 def by_strength(cause: CauseFound) -> list[Evidence]:
@@ -97,13 +106,23 @@ def left_out(report: Report) -> list[tuple[str, list[str]]]:
     return [(because, [one.title for one in remedies]) for because, remedies in ordered]
 
 
+def how_sure(status: str, probability: float) -> str:
+    """How sure a cause is: `proven`, `ruled out`, or how probable, which is never 0 % or 100 %.
+
+    Of an open cause these would be the work of rounding: a report has four digits.
+    """
+    if status != "open":
+        return status.replace("-", " ")
+    return percent(min(max(probability, 0.0001), 0.9999))
+
+
 def sure(cause: CauseFound) -> str:
     """How probable a cause is, as an addition to its title; nothing where it is proven."""
-    return "" if cause.status == "proven" else f" ({percent(cause.probability)})"
+    return "" if cause.status == "proven" else f" ({how_sure(cause.status, cause.probability)})"
 
 
 def prepares(step: PlanStep) -> bool:
-    """Whether the step is there for the sake of a later one."""
+    """Whether the step is planned only because a later one needs it."""
     return not step.must and (step.chance is None or step.chance < PREPARES)
 
 

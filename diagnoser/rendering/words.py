@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
 from diagnoser.errors import printable
+from diagnoser.knowledge.wording import joined as joined
+from diagnoser.knowledge.wording import percent as percent
 
 NARROWEST = 20
 ANSWERS = 3
-"""Answers that are named at most."""
+"""Answers to one question that a sentence names at most."""
 _ADDRESS = r"https?://[A-Za-z0-9.-]+(?:[/?#][A-Za-z0-9._~:/?#@!&()*+,;=%-]*)?"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def clean(text: object) -> str:
-    """The text as `printable`, on one line: white space becomes one space."""
+    """The text on one line, safe to print: each run of white space becomes one space, and what a
+    terminal would obey becomes an escape."""
     return printable(" ".join(str(text).split()))
 
 
 def is_address(text: str) -> bool:
-    """Whether the text is a web address that may become a link, and nothing else."""
+    """Whether the whole text is an http or https address, which may become a link."""
     return re.fullmatch(_ADDRESS, text) is not None
 
 
@@ -52,7 +55,10 @@ def wrap(text: str, width: int) -> Iterator[str]:
 
 
 class Page:
-    """Lines of at most `width` columns (20 or more), from the top; all text is cleaned."""
+    """A text that grows from the top, in lines of at most `width` columns (at least 20).
+
+    Whatever is said on it is made safe to print.
+    """
 
     def __init__(self, width: int, colour: bool = False) -> None:
         self._width = max(width, NARROWEST)
@@ -60,7 +66,8 @@ class Page:
         self._lines: list[str] = []
 
     def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
-        """A paragraph; its lines hang beside `mark`, such as `- ` or `1. `."""
+        """A paragraph, indented by some columns; its first line begins with `mark`, such as `- ` or
+        `1. `, and the others are indented as far as the text after it."""
         indent = min(indent, self._width // 4)
         margin = " " * (indent + len(mark))
         for number, line in enumerate(wrap(clean(text), self._width - len(margin))):
@@ -73,22 +80,24 @@ class Page:
         self.say(text, bold=True)
 
     def gap(self) -> None:
-        """One empty line, unless there is one or nothing stands above."""
+        """One empty line, unless nothing or an empty line stands above."""
         if self._lines and self._lines[-1]:
             self._lines.append("")
+
+    def paste(self, text: str) -> None:
+        """A text in which every line is a paragraph, an item after `  - `, or a gap if it is
+        empty."""
+        for line in text.splitlines():
+            if line.startswith("  - "):
+                self.say(line.removeprefix("  - "), 2, "- ")
+            elif line:
+                self.say(line)
+            else:
+                self.gap()
 
     def text(self) -> str:
         """All lines, the last one ended too."""
         return "".join(f"{line}\n" for line in self._lines)
-
-
-def percent(probability: float) -> str:
-    """A probability as people say it; never 0 % or 100 %, which only what is settled has."""
-    if probability < 0.01:
-        return "under 1 %"
-    if probability > 0.99:
-        return "over 99 %"
-    return f"{probability * 100:.0f} %"
 
 
 def minutes(number: float) -> str:
@@ -105,7 +114,7 @@ def minutes(number: float) -> str:
 
 
 def worth(saves: float) -> str:
-    """What an answer is good for, by the minutes that it is expected to save."""
+    """What an answer is good for, in a sentence, by the minutes that it is expected to save."""
     if saves > 0:
         return f"It should save {minutes(saves)}."
     return "It helps to tell the causes apart."
@@ -120,14 +129,8 @@ def time_needed(hands_on: float, waiting: float) -> str:
     return f"{minutes(hands_on)}, then {wait}" if hands_on else wait
 
 
-def joined(parts: Iterable[str], last: str = "and") -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    *most, end = parts
-    return f"{', '.join(most)} {last} {end}" if most else end
-
-
 def any_of(labels: Sequence[str]) -> str:
-    """The answers as quoted, with `or` before the last; of many only some."""
+    """The answers in quotes, with `or` before the last; of more than ANSWERS only some."""
     quoted = [f"“{label}”" for label in labels]
     if len(quoted) <= ANSWERS:
         return joined(quoted, "or")
@@ -140,5 +143,6 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 
 def strongest_first(factor: float) -> tuple[float, float]:
-    """Sorts certainty factors: the strongest first, and for before as strong against."""
+    """A key to sort certainty factors by: the strongest first; of two that are equally strong, the
+    one that speaks for the cause."""
     return -abs(factor), -factor

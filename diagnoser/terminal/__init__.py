@@ -1,1 +1,2 @@
-"""The terminal side of a conversation: what is shown, what is typed, and how it ends."""
+"""Holds a conversation at a terminal: an interview and lines of text come in, questions, a plan and
+an exit code go out."""

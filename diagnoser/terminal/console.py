@@ -1,9 +1,11 @@
-"""Standard output and standard error: UTF-8 everywhere, and one way to end when they are gone."""
+"""Standard output and standard error: in UTF-8, safe to print, and without a traceback when they
+cannot be written."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import IO, NoReturn
@@ -11,9 +13,9 @@ from typing import IO, NoReturn
 from diagnoser.errors import printable
 
 BAD_INPUT, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
-"""Exit codes; the last two as shells give them for SIGINT and SIGPIPE."""
+"""Exit codes; the last two are those that shells give for SIGINT and SIGPIPE."""
 WIDEST = 100
-"""Columns of text at most: longer lines are hard to read."""
+"""Columns of text at most, since longer lines are hard to read."""
 
 
 def speak_utf8() -> None:
@@ -38,9 +40,10 @@ def write(text: str) -> None:
 
 
 def give_up(error: OSError) -> NoReturn:
-    """Leaves because the output cannot be written; quietly if that is because nobody reads it.
+    """Ends the program because standard output cannot be written; without a message if that is
+    because nobody reads it.
 
-    What is still buffered goes nowhere, so that leaving does not fail once more.
+    What is still buffered goes to the null device, or Python would fail once more at its end.
     """
     if not isinstance(error, BrokenPipeError):
         talk([f"Error: the output cannot be written: {error.strerror}"])
@@ -59,16 +62,9 @@ def talk(lines: Iterable[str]) -> None:
 
 
 def width() -> int:
-    """The columns of the terminal, within reason; 80 where there is none."""
-    # As shutil.get_terminal_size, without its import of every kind of compression.
-    try:
-        columns = int(os.environ.get("COLUMNS", 0))
-    except ValueError:
-        columns = 0
-    if columns <= 0 and sys.__stdout__ is not None:
-        with contextlib.suppress(OSError, ValueError):
-            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns
-    return min(columns if columns > 0 else 80, WIDEST)
+    """The columns of text: `COLUMNS`, else those of the terminal that standard output is, else 80;
+    at most WIDEST."""
+    return min(shutil.get_terminal_size().columns, WIDEST)
 
 
 def colour(stream: IO[str] | None = None) -> bool:

@@ -1,8 +1,9 @@
-"""The questions: one at a time, each with the commands that every prompt has."""
+"""The questions, one at a time, until the answers are confirmed; and the commands of every
+prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,45 +13,43 @@ from diagnoser.interview.history import Answer, Diagnosed, Enough
 from diagnoser.interview.interview import Interview
 from diagnoser.knowledge.model import TRIED
 from diagnoser.knowledge.values import Choice
-from diagnoser.rendering.words import Page, counted
+from diagnoser.rendering.words import counted
 from diagnoser.terminal import reasons
-from diagnoser.terminal.keeping import Keeper
-from diagnoser.terminal.terminal import Ended, Terminal
+from diagnoser.terminal.autosave import Autosave
+from diagnoser.terminal.prompt import (
+    LEAVE_AS_IT_IS,
+    Action,
+    Prompt,
+    PromptAgain,
+    leave,
+    say_options,
+)
+from diagnoser.terminal.terminal import Terminal
 
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
 ENOUGH = "enough"
-"""The command for the plan from what is known; `MANY` questions are so many that it is offered."""
+"""The command that ends the questions, for a plan from what is known."""
 MANY = 12
+"""The question at which that command is mentioned once more."""
 NOT_YET = ("", "n", "no", "not yet", "later")
-TRIES = 10
-"""Lines in a row that make no sense, after which a script is given up; a person never is."""
-
-Tell = Callable[[], None]
-
-
-class Quit(Exception):
-    """The person leaves for now."""
-
-
-class Anew(Exception):
-    """Something was changed or shown in between, so look again what is to be asked."""
+"""What is typed at the prompt of a step by somebody who has not done it yet."""
 
 
 @dataclass
 class Conversation:
-    """Asks, explains and listens until the answers are confirmed."""
+    """What is asked and answered at the terminal, saved as it goes."""
 
     interview: Interview
     terminal: Terminal
-    keeper: Keeper
+    autosave: Autosave
     back_to: Answer | None = None
-    """The answer that was taken back, until it is asked for again."""
+    """The answer that was just taken back; it is asked for next."""
     changed: bool = False
     """Whether an answer was changed since this was last set to False."""
 
     def __post_init__(self) -> None:
-        self._nonsense = 0
+        self.prompt = Prompt(self.terminal)
 
     def welcome(self, resumed: bool) -> None:
         page = self.terminal.page()
@@ -68,7 +67,7 @@ class Conversation:
     # -- one question
 
     def next_fact(self) -> str | None:
-        """What to ask now, or None when it is time to stop."""
+        """The fact to ask for next, or None when it is time to stop."""
         if self.back_to is not None and self.back_to.fact not in self.interview.current():
             return self.back_to.fact
         return self.interview.next_fact()
@@ -76,25 +75,23 @@ class Conversation:
     def ask(self, fact: str) -> None:
         """Asks for a fact until it is answered.
 
-        Raises Anew when something else came first.
+        Raises PromptAgain when something else came first.
         """
         changing = fact in self.interview.current()
         self._put(fact, changing)
         kind = self.interview.fact(fact).kind
-        stop: dict[str, Tell] = {} if changing else {ENOUGH: self._enough}
+        more = LEAVE_AS_IT_IS if changing else {ENOUGH: self._enough}
         near = ""
         while True:
-            text = self.read(
-                PROMPT, lambda: self._how(fact), lambda: self._why(fact), stop, changing
-            )
+            text = self.read_reply(PROMPT, lambda: self._how(fact), lambda: self._why(fact), more)
             text = near if near and text.lower() in ("y", "yes") else text
             try:
                 value = self.interview.answer(fact, text)
             except InvalidFacts as error:
-                near = self.complain(error.problems[0], offer=not isinstance(kind, Choice))
+                near = self.prompt.complain(error.problems[0], offer=not isinstance(kind, Choice))
                 continue
-            self._nonsense = 0
-            self.keeper.keep()
+            self.prompt.made_sense()
+            self.autosave.save()
             self._understood(fact, text, self.interview.label(fact, value))
             return
 
@@ -119,13 +116,13 @@ class Conversation:
             page.say(f'Before the last step: "{self.interview.label(fact, forgotten[fact])}".')
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
-            _options(page, typed_answers.options_of(kind))
+            say_options(page, typed_answers.options_of(kind))
         else:
             page.say(f"Type {typed_answers.allowed(self.interview.fact(fact))}.", 2)
         self.terminal.say(page)
 
     def _understood(self, fact: str, text: str, shown: str) -> None:
-        """Says what was understood, unless that is plain from what was typed."""
+        """Says what was understood, unless that is just what was typed."""
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
             plain = typed_answers.plainly(text, typed_answers.options_of(kind))
@@ -145,95 +142,75 @@ class Conversation:
         self,
         title: str,
         options: Mapping[str, str],
-        how: Tell,
-        why: Tell,
-        idle: str = "",
-        more: Mapping[str, Tell] = MappingProxyType({}),
+        how: Action,
+        why: Action,
+        not_yet: str = "",
+        more: Mapping[str, Action] = MappingProxyType({}),
     ) -> str:
-        """Lets one of some options be chosen; `idle` is said to who has not done it yet, and `more`
-        are commands that only this prompt has."""
+        """Lets one of some options be chosen; `not_yet` is the reply to somebody who has not done
+        the step yet, and `more` are commands that only this prompt has."""
         page = self.terminal.page()
         page.say(title, bold=True)
-        _options(page, options)
+        say_options(page, options)
         self.terminal.say(page)
         while True:
-            text = self.read(PROMPT, how, why, more)
+            text = self.read_reply(PROMPT, how, why, more)
             try:
                 chosen = typed_answers.pick(text, options)
             except InvalidFacts as error:
-                if idle and text.lower() in NOT_YET:
-                    self.terminal.tell(idle)
-                    self._count_nonsense()
+                if not_yet and text.lower() in NOT_YET:
+                    self.terminal.tell(not_yet)
+                    self.prompt.made_no_sense()
                 else:
-                    self.complain(error.problems[0])
+                    self.prompt.complain(error.problems[0])
             else:
-                self._nonsense = 0
+                self.prompt.made_sense()
                 return chosen
-
-    def complain(self, problem: Problem, offer: bool = False) -> str:
-        """Says what is wrong with what was typed; returns what is offered instead."""
-        text = problem.reason[:1].upper() + problem.reason[1:] + "."
-        if problem.near:
-            text += f' Did you mean "{problem.near}"?'
-            text += " Type y if so." if offer else ""
-        self.terminal.tell(f"{text} Type {problem.allowed}.")
-        self._count_nonsense()
-        return problem.near if offer else ""
-
-    def _count_nonsense(self) -> None:
-        self._nonsense += 1
-        if self._nonsense >= TRIES and not self.terminal.person:
-            raise Ended
 
     # -- what every prompt has
 
-    def read(
+    def read_reply(
         self,
         prompt: str,
-        how: Tell,
-        why: Tell,
-        more: Mapping[str, Tell] = MappingProxyType({}),
-        changing: bool = False,
+        how: Action,
+        why: Action,
+        more: Mapping[str, Action] = MappingProxyType({}),
     ) -> str:
         """What was typed, if it is none of the commands; those are obeyed.
 
-        `more` are commands that only this prompt has. While an answer is being changed, `back`,
-        `list` and an empty line leave it as it is. Raises Anew, Quit and Ended.
+        `how` and `why` answer ? and why; `more` are commands that only this prompt has, or has in
+        place of the usual ones. Raises PromptAgain, Quit and Ended.
         """
-        commands = ", ".join([COMMANDS, *(word for word in more if word not in COMMANDS)])
-        more = {
+        words = (word for word in more if word not in COMMANDS)
+        commands = ", ".join([COMMANDS, *words])
+        usual = {
             "?": how,
             "why": why,
             "help": lambda: self.terminal.tell(f"Type an answer, or: {commands}."),
-            "save": self.keeper.tell_saved,
-            **more,
+            "save": self.autosave.save_and_tell,
+            "quit": leave,
+            "exit": leave,
+            "back": self._back,
+            "list": self._list,
         }
-        while True:
-            text = self.terminal.read(prompt)
-            word = text.lower().rstrip(".!? ") or text[:1]
-            if word in more:
-                more[word]()
-            elif word in ("quit", "exit"):
-                raise Quit
-            elif changing and word in ("back", "list", ""):
-                raise Anew
-            elif word == "back":
-                self.back()
-                raise Anew
-            elif word == "list":
-                self.show_answers()
-                if self.interview.current():
-                    self.change("Number of an answer to change it, or Enter to go on:")
-                raise Anew
-            else:
-                return text
+        return self.prompt.read_reply(prompt, {**usual, **more})
+
+    def _list(self) -> None:
+        self.show_answers()
+        if self.interview.current():
+            self.change("Number of an answer to change it, or Enter to go on:")
+        raise PromptAgain
+
+    def _back(self) -> None:
+        self.back()
+        raise PromptAgain
 
     def back(self) -> None:
-        """Takes back the last thing said; from the plan, at least to the summary."""
+        """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
         beginning = not self.interview.said
         last = self.interview.back()
         self.back_to = last if isinstance(last, Answer) else None
-        self.keeper.keep()
+        self.autosave.save()
         if beginning:
             self.terminal.tell("There is nothing to go back to: this is where you began.")
 
@@ -254,7 +231,7 @@ class Conversation:
         tell = self.terminal.tell
         while True:
             facts = list(self.interview.current())
-            text = self.read(
+            text = self.read_reply(
                 prompt,
                 how=lambda: tell("Type the number of an answer, and you are asked again."),
                 why=lambda: tell("A wrong answer leads to a wrong step, so look once more."),
@@ -268,19 +245,19 @@ class Conversation:
                 return True
             numbers = f"a number from 1 to {len(facts)}, or " if facts else ""
             reason = "that is not the number of an answer"
-            self.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
+            self.prompt.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
 
     def _enough(self) -> None:
         self.interview.said.append(Enough())
-        self.keeper.keep()
-        raise Anew
+        self.autosave.save()
+        raise PromptAgain
 
     # -- the end of the questions
 
     def confirm(self) -> None:
         """Says why no more is asked, shows the answers, and lets them be changed.
 
-        Raises Anew when something was changed.
+        Raises PromptAgain when something was changed.
         """
         if self.interview.current():
             page = self.terminal.page()
@@ -289,9 +266,9 @@ class Conversation:
             self.terminal.say(page)
             self.show_answers("These are your answers")
             if self.change("Enter if all is right, or the number of an answer to change it:"):
-                raise Anew
+                raise PromptAgain
         self.interview.said.append(Diagnosed())
-        self.keeper.keep()
+        self.autosave.save()
 
     def _stop(self) -> str:
         most = self.interview.max_questions
@@ -312,8 +289,3 @@ class Conversation:
         page = self.terminal.page()
         reasons.why(page, self.interview, fact)
         self.terminal.say(page)
-
-
-def _options(page: Page, options: Mapping[str, str]) -> None:
-    for number, label in enumerate(options.values(), start=1):
-        page.say(label, 2, f"{number}. ")

@@ -5,54 +5,57 @@ from __future__ import annotations
 from diagnoser.interview.history import Diagnosed
 from diagnoser.interview.interview import Interview
 from diagnoser.terminal import console
-from diagnoser.terminal.conflicts import PointOut
-from diagnoser.terminal.conversation import Anew, Conversation, Quit
+from diagnoser.terminal.autosave import Autosave
+from diagnoser.terminal.contradictions import Contradictions
+from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.followup import FollowUp
-from diagnoser.terminal.keeping import Keeper
-from diagnoser.terminal.missing import missing
+from diagnoser.terminal.prompt import PromptAgain, Quit
 from diagnoser.terminal.terminal import Ended, Terminal
+from diagnoser.terminal.unanswered import unanswered
 
 
-def hold(interview: Interview, keeper: Keeper, terminal: Terminal, form: str, resumed: bool) -> int:
+def hold(
+    interview: Interview, autosave: Autosave, terminal: Terminal, form: str, resumed: bool
+) -> int:
     """Leads the conversation to its end; returns the exit code.
 
-    It is kept by the `keeper` before each question. Standard output gets the report in this `form`
-    at the end, unless it is text and a person has read all of it on the terminal.
+    Every answer is saved before the next question. At the end, standard output gets the report in
+    this `form`, unless it is text and a person has read all of it on the terminal.
     """
-    talk = Conversation(interview, terminal, keeper)
-    pointing = PointOut(talk)
+    talk = Conversation(interview, terminal, autosave)
+    contradictions = Contradictions(talk)
     follow_up = FollowUp(talk)
     code = 0
-    terminal.outlive()
+    terminal.ignore_hangup()
     try:
         talk.welcome(resumed)
-        keeper.keep()
-        while _exchange(talk, pointing, follow_up):
+        autosave.save()
+        while _exchange(talk, contradictions, follow_up):
             pass
     except Quit:
-        code = _leave(keeper, 0)
+        code = _leave(autosave, 0)
     except KeyboardInterrupt:
-        terminal.line_end()
-        return _leave(keeper, console.INTERRUPTED)
+        terminal.end_line()
+        return _leave(autosave, console.INTERRUPTED)
     except Ended:
         if terminal.person:
-            return _leave(keeper, console.INTERRUPTED)
+            return _leave(autosave, console.INTERRUPTED)
         if not interview.diagnosed:
-            if lines := missing(interview):
+            if lines := unanswered(interview):
                 console.talk(lines)
                 return console.BAD_INPUT
             interview.said.append(Diagnosed())
-            keeper.keep()
+            autosave.save()
     if interview.diagnosed:
         follow_up.put_out(form)
     return code
 
 
-def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bool:
-    """The next thing to be said and answered; returns False when nothing is left."""
+def _exchange(talk: Conversation, contradictions: Contradictions, follow_up: FollowUp) -> bool:
+    """Chooses the next prompt and obeys what is typed there; returns False when none is left."""
     interview = talk.interview
     try:
-        pointing.news()
+        contradictions.point_out()
         fact = None if interview.done or interview.fixed else talk.next_fact()
         if fact is not None:
             talk.ask(fact)
@@ -61,12 +64,12 @@ def _exchange(talk: Conversation, pointing: PointOut, follow_up: FollowUp) -> bo
             follow_up.begin()
         else:
             return follow_up.go_on()
-    except Anew:
+    except PromptAgain:
         pass
     return True
 
 
-def _leave(keeper: Keeper, code: int) -> int:
+def _leave(autosave: Autosave, code: int) -> int:
     """Saves, says where, and returns the exit code."""
-    keeper.tell_saved()
-    return console.BAD_INPUT if keeper.failed else code
+    autosave.save_and_tell()
+    return console.BAD_INPUT if autosave.failed else code

@@ -34,7 +34,7 @@ ASKS = {
     "verify": "Did that fix it?",
 }
 LONG = 30
-"""Minutes of waiting from which it is worth saying how to go on later."""
+"""Minutes of waiting from which on a step says how to stop and go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
 CHANGED = "What you did may have changed some of your answers, so you are asked again."
 SEVERAL = "Several causes were found. Only when all are mended can it work again."
@@ -76,7 +76,7 @@ class FollowUp:
     def go_on(self) -> bool:
         """One step of the plan and what came of it; returns False at the end.
 
-        Raises Anew when something else came first.
+        Raises PromptAgain when something else came first.
         """
         if self.interview.fixed:
             self._works()
@@ -92,8 +92,8 @@ class FollowUp:
         return True
 
     def put_out(self, form: str) -> None:
-        """The report as it stands at the end on standard output, with the text to hand over if it
-        came to that; no text where a person has read both already."""
+        """Puts the report as it is at the end on standard output, with the text to hand over if the
+        plan ended so. A person who has read both on the terminal does not get the text again."""
         report = self.interview.report()
         if form == "json":
             console.write(report.json_text() + "\n")
@@ -124,7 +124,7 @@ class FollowUp:
             self.interview.verified(chosen)
         else:
             self.interview.outcome(step, chosen)
-        self.talk.keeper.keep()
+        self.talk.autosave.save()
         if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
         elif chosen == COULD_NOT_DO:
@@ -174,7 +174,7 @@ class FollowUp:
         say_step(page, self.interview.steps + 1, task.step, report)
 
     def _checks(self) -> None:
-        """What shows whether all the steps that are done have helped."""
+        """Tells how to see whether the steps that are done have helped."""
         page = self.terminal.page()
         page.heading("All of that is done. See now whether it works")
         remedies = self.interview.diagnoser.knowledge.remedies

@@ -1,4 +1,4 @@
-"""What was found and what is to be done about it, short enough to read at once."""
+"""What was found and what is to be done about it, short enough to be read between two prompts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALSO = 0.05
 NAMED = 3
 """Further causes that are named at most."""
 LISTED = 8
-"""Steps that are listed at first; a plan that is hardly longer is listed whole."""
+"""Steps that are listed at first; a plan that is only two steps longer is listed whole."""
 
 
 def say(page: Page, report: Report) -> None:
@@ -99,4 +99,4 @@ def _finding(page: Page, report: Report) -> None:
 
 
 def _named(cause: CauseFound) -> str:
-    return f"{cause.title} ({percent(cause.probability)})"
+    return f"{cause.title}{views.sure(cause)}"

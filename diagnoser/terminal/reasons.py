@@ -1,4 +1,4 @@
-"""What `?` and `why` say."""
+"""The replies to `?` (where to find something out) and `why` (what it is good for)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from diagnoser.interview.answer_effects import Branch, Shift, prospects
 from diagnoser.interview.interview import Interview
 from diagnoser.knowledge.steps import choose
 from diagnoser.knowledge.values import Choice
+from diagnoser.rendering import views
 from diagnoser.rendering.words import Page, joined, minutes, percent
 from diagnoser.report.model import PlanStep, Report
 
 NAMED = 2
-"""Causes that one answer raises, and that it rules out, of which `why` tells at most."""
+"""Causes that `why` names at most of those that an answer makes likelier, and of those that it
+rules out."""
 FEW = 4
-"""Answers up to which `why` tells all of that. Of more it tells only the most important of each, or
-nobody would read it."""
+"""With at most so many answers, `why` tells all of that for each. With more it tells only the most
+important, or nobody would read it."""
 
 
 def how(page: Page, interview: Interview, fact: str) -> None:
@@ -87,7 +89,7 @@ def why_step(page: Page, step: PlanStep, report: Report) -> None:
     if step.chance is not None and not step.must:
         page.say(f"The chance that it works again after this step: {percent(step.chance)}.")
     for cause in [causes[id] for id in step.fixes][:3]:
-        sure = "proven" if cause.status == "proven" else percent(cause.probability)
+        sure = views.how_sure(cause.status, cause.probability)
         page.say(f"{cause.title} ({sure}). {cause.because}", 2, "- ")
     if not step.fixes:
         page.say("A later step needs it.")

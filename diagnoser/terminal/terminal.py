@@ -1,7 +1,8 @@
-"""Lines to and from one person, or a program in their place.
+"""Lines to and from a person at a terminal, or a program in their place.
 
-Talk goes to standard error, so that standard output holds only the report. Nothing is drawn anew,
-and what is typed is shown once: by the terminal, or here when there is none.
+Talk goes to standard error, so that standard output holds only the report. Lines are only ever
+added, never drawn over. What is typed into a terminal shows there by itself; what comes from a pipe
+is repeated here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from diagnoser.rendering.words import Page, clean
 from diagnoser.terminal import console
 
 LONGEST = 64 * 1024
-"""Bytes of one line at most; nobody types more."""
+"""Bytes of one line that are read at most; nobody types more."""
 
 _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 """What arrow keys and the like send."""
@@ -28,14 +29,14 @@ class Ended(Exception):
 
 
 class Terminal:
-    """Reads what is typed and says what is to be read."""
+    """Reads lines from standard input and shows text on standard error."""
 
     def __init__(self) -> None:
         self.person = sys.stdin is not None and sys.stdin.isatty()
         """Whether somebody sits at a terminal, rather than a pipe or file."""
 
-    def outlive(self) -> None:
-        """From now on, a terminal that is closed only ends what is typed, which leaves the time to
+    def ignore_hangup(self) -> None:
+        """Ignores the signal of a terminal that is closed: reading then ends, and there is time to
         save."""
         if self.person and hasattr(signal, "SIGHUP"):
             with contextlib.suppress(ValueError):  # only the main thread may do so
@@ -59,11 +60,11 @@ class Terminal:
         """Shows a command as it is to be typed, however long it is."""
         self._put(f"  {printable(line)}\n")
 
-    def line_end(self) -> None:
-        """Ends the line in which somebody broke off."""
+    def end_line(self) -> None:
+        """Ends the line in which somebody pressed Ctrl-C."""
         self._put("\n")
 
-    def read(self, prompt: str) -> str:
+    def read_line(self, prompt: str) -> str:
         """The next line, without the white space around it and without arrow keys.
 
         Raises Ended when there is none.

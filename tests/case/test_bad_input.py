@@ -374,10 +374,10 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(
     error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str, *mode: str) -> Any:
+    def refuse(path: str, mode: str) -> Any:
         raise error
 
-    monkeypatch.setattr("diagnoser.cli.facts_file.open", refuse, raising=False)
+    monkeypatch.setattr("click.open_file", refuse)
 
     message = refused(invoke("diagnose", "secret.json"))
 

@@ -296,7 +296,11 @@ def test_help_says_of_every_command_what_it_does_in_a_whole_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "spared"),
-    [(["--help"], ["pydantic", "experta", "yaml"]), (["--version"], ["experta"])],
+    [
+        (["--help"], ["pydantic", "experta", "yaml", "jinja2"]),
+        (["--version"], ["experta", "jinja2"]),
+        (["diagnose", STORAGE], ["yaml", "jinja2"]),
+    ],
 )
 def test_what_a_command_does_not_need_is_not_imported(
     arguments: list[str], spared: list[str]

@@ -19,7 +19,7 @@ from diagnoser.interview.session import interview_of, session_of
 from diagnoser.interview.typed_answers import parse_typed
 from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED
-from diagnoser.terminal.missing import missing
+from diagnoser.terminal.unanswered import unanswered
 from tests import oracles, packs
 from tests.packs import Pack
 from tests.phones import scenarios
@@ -524,7 +524,7 @@ def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
         given = {id: value for id, value in flat(sheet).items() if not id.startswith("tried.")}
         interview = Interview(diagnoser, given, thorough=talk % 2 == 1)
         question = interview.question()
-        lines = missing(interview)
+        lines = unanswered(interview)
         assert bool(lines) == (question is not None)
         if question is None:
             continue
@@ -536,7 +536,7 @@ def test_once_all_missing_facts_are_answered_nothing_more_is_asked(
         for fact in listed:
             interview.answer(fact, random.choice([*pack.texts[fact], "unknown"]))
         assert interview.question() is None
-        assert missing(interview) == []
+        assert unanswered(interview) == []
 
 
 # -- session files

@@ -9,11 +9,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from diagnoser import Diagnoser, Report
-from diagnoser.rendering import card, html, markup, views, words
+from diagnoser.rendering import card, escaping, html, templating, views, words
 from tests import packs
 from tests.commands import EXAMPLES
 from tests.markup import Reader
@@ -214,17 +215,44 @@ def test_hostile_texts_stay_texts(bad: str, render: Any, mixed: Report) -> None:
 
 @given(st.text(st.characters(), max_size=40))
 def test_no_text_at_all_becomes_markup(anything: str) -> None:
-    for piece in (markup.tag("p", anything), markup.tag("p", "x", id=anything)):
-        assert Reader(piece).tags == ["p"]
-    assert Reader(markup.link(anything) or "").tags in ([], ["a"])
+    shown = escaping.html(anything)
+
+    assert Reader(f'<p id="{shown}">{shown}</p>').tags == ["p"]
 
 
-def test_only_web_addresses_become_links() -> None:
-    assert markup.link("https://example.org/a?b=c&d") == (
+@settings(max_examples=20)
+@given(bad=st.text(st.characters(), max_size=40))
+@pytest.mark.parametrize("render", [html.render, html.card])
+def test_no_text_at_all_changes_the_markup(render: Any, mixed: Report, bad: str) -> None:
+    harmless, poisoned = (
+        Reader(render(poison(mixed, "word"))),
+        Reader(render(poison(mixed, f"word {bad}"))),
+    )
+
+    assert poisoned.tags == harmless.tags
+    assert poisoned.attributes == harmless.attributes
+
+
+@pytest.mark.parametrize("render", [html.render, html.card])
+def test_only_web_addresses_become_links(render: Any, mixed: Report) -> None:
+    def with_source(source: str) -> str:
+        step = mixed.plan.steps[0].model_copy(update={"sources": [source]})
+        plan = mixed.plan.model_copy(update={"steps": [step]})
+        causes = [one.model_copy(update={"evidence": []}) for one in mixed.causes]
+        return str(render(mixed.model_copy(update={"plan": plan, "causes": causes})))
+
+    assert (
         '<a href="https://example.org/a?b=c&amp;d">https://example.org/a?b=c&amp;d</a>'
+        in with_source("https://example.org/a?b=c&d")
     )
     for bad in ("javascript:alert(1)", 'https://a"b', "https://a b", "data:text/html,x", "//a.b"):
-        assert "<a" not in markup.link(bad)
+        links = Reader(with_source(bad)).values("href")
+        assert [one for one in links if one[0] != "#"] == []
+
+
+def test_a_template_without_one_of_its_values_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        templating.fill("question.md")
 
 
 # -- the same every time

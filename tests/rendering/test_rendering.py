@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from diagnoser import Diagnoser, Report
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import explaining, html, markdown, sarif, text, views, words
+from diagnoser.rendering import escaping, explaining, html, markdown, sarif, text, views, words
 from diagnoser.rendering.pages import in_words
 from diagnoser.terminal import overview
 from tests import packs
@@ -411,6 +411,7 @@ HOSTILE = [
     "</title></style></li></p><script>alert(1)</script><p>",
     "]]> --> <!--",
     "{0} {{1}} {",
+    "{{ 7 * 7 }} {% raw %} {# gone #} {{ report }}",
     "#quot; #lt; &quot; %%{init: {}}%%",
     '"]; x["y"] --> z',
     "javascript:alert(1)",
@@ -473,8 +474,8 @@ def skeleton(line: str) -> str:
 
 @given(st.text(st.characters(), max_size=30))
 def test_no_text_at_all_becomes_markup(anything: str) -> None:
-    assert skeleton(f"- {markdown.escape(anything)}") == "- "
-    assert markdown.code(anything).count("`") == 2
+    assert skeleton(f"- {escaping.markdown(anything)}") == "- "
+    assert escaping.markdown_code(anything).count("`") == 2
 
 
 @given(st.text(st.characters(), max_size=30))
@@ -501,20 +502,20 @@ def test_the_note_holds_what_a_ticket_needs(full_storage: Report) -> None:
 
 
 def test_addresses_are_links_and_other_sources_are_not() -> None:
-    assert markdown.source("https://support.apple.com/HT203516") == (
+    assert escaping.markdown_source("https://support.apple.com/HT203516") == (
         "<https://support.apple.com/HT203516>"
     )
     assert markdown.source("the manual; https://a.org/b; <c>") == (
         r"the manual; <https://a.org/b>; \<c\>"
     )
     for text_ in ("definition", "javascript:alert(1)", "https://a b", "https://a>b", "http://"):
-        assert not markdown.source(text_).startswith("<")
+        assert not escaping.markdown_source(text_).startswith("<")
 
 
 def test_plain_sentences_are_not_cluttered() -> None:
     plain = "On iOS 26.1, open Settings (Wi-Fi), and look at 4.7 GB of 5 GB - twice!"
 
-    assert markdown.escape(plain) == plain
+    assert escaping.markdown(plain) == plain
 
 
 def test_a_note_says_that_something_helped(diagnoser: Diagnoser) -> None:
@@ -547,16 +548,35 @@ def test_notes_are_the_same_every_time(
 @pytest.mark.parametrize(
     ("probability", "said"),
     [
-        (0.0, "under 1 %"),
+        (0.0, "0 %"),
+        (1e-9, "under 1 %"),
         (0.0099, "under 1 %"),
         (0.01, "1 %"),
         (0.454, "45 %"),
         (0.99, "99 %"),
         (0.9999, "over 99 %"),
+        (1.0, "100 %"),
     ],
 )
 def test_percent(probability: float, said: str) -> None:
     assert words.percent(probability) == said
+
+
+@pytest.mark.parametrize(("rounded", "said"), [(0.0, "under 1 %"), (1.0, "over 99 %")])
+def test_rounding_settles_no_open_cause(rounded: float, said: str, nothing: Report) -> None:
+    first = nothing.causes[0].model_copy(update={"probability": rounded})
+
+    assert views.sure(first) == f" ({said})"
+    assert views.how_sure("proven", 1.0) == "proven"
+    assert views.how_sure("ruled-out", 0.0) == "ruled out"
+
+
+@given(st.floats(0, 1))
+def test_only_what_is_settled_is_none_or_all_of_a_hundred(probability: float) -> None:
+    said = words.percent(probability)
+
+    assert (said == "0 %") == (probability == 0)
+    assert (said == "100 %") == (probability == 1)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from diagnoser.interview.interview import Interview
 from diagnoser.interview.typed_answers import parse_typed
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 from diagnoser.rendering import text as text_report
-from diagnoser.terminal.keeping import Keeper
+from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.terminal import Terminal
 from tests.commands import ROOT, environment, invoke, run
 from tests.interview.test_interview import several_to_do
@@ -962,15 +962,15 @@ def test_what_cannot_be_saved_beside_another_conversation_takes_one_name_only(
 ) -> None:
     interview, file = Interview(diagnoser), tmp_path / "s.json"
     session_file.save(interview, file)
-    keeper = Keeper(interview, Terminal(), file)
+    autosave = Autosave(interview, Terminal(), file)
     file.write_text("another conversation")
 
     def full(*_: object) -> bytes:
         raise session_file.InvalidSession([])
 
     monkeypatch.setattr(session_file, "save", full)
-    keeper.failed = True
+    autosave.failed = True
     for _ in range(3):
-        keeper.keep()
+        autosave.save()
     assert sorted(one.name for one in tmp_path.iterdir()) == ["s.json", "s.json.1"]
     assert file.read_text() == "another conversation"

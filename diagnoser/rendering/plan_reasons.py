@@ -1,4 +1,5 @@
-"""Why a plan is as it is, to read: each step, why before the next one, and what was left out."""
+"""Outlines why a plan is as it is: each step, why it comes before the next one, and what was left
+out."""
 
 from __future__ import annotations
 
@@ -55,12 +56,12 @@ def _step(number: int, step: StepExplained, full: bool) -> Iterator[Line]:
 
 
 def _fails(chance: float) -> str:
-    """The chance that it still fails; before anything is done, that is certain."""
+    """The chance that it still fails in words: before anything is done, it is certain to fail."""
     return percent(chance) if chance < 1 else "certain"
 
 
 def _left_out(remedies: list[LeftOutExplained], full: bool) -> Iterator[Line]:
-    """Each reason once, with the remedies that it is true of, the most helpful first."""
+    """Each reason once, with the remedies that were left out for it, the most helpful first."""
     reasons: dict[str, list[LeftOutExplained]] = {}
     for one in remedies:
         reasons.setdefault(one.because, []).append(one)

@@ -1,4 +1,4 @@
-"""Answers that do not fit together: pointed out at once, and asked again if the person likes."""
+"""Points out answers that contradict each other, and asks one of them again if the person likes."""
 
 from __future__ import annotations
 
@@ -7,30 +7,32 @@ from dataclasses import dataclass
 from diagnoser.interview.history import Insisted
 from diagnoser.report.model import Contradiction
 from diagnoser.terminal import reasons
-from diagnoser.terminal.conversation import Anew, Conversation
+from diagnoser.terminal.conversation import Conversation
+from diagnoser.terminal.prompt import PromptAgain
 
 AGAIN, LEAVE = "again", "leave"
 OPTIONS = {AGAIN: "Ask me that again", LEAVE: "Leave it, my answers are right"}
 
 
 @dataclass
-class PointOut:
-    """Points out each set of answers until one of them is changed, or the person insists."""
+class Contradictions:
+    """Points out each contradiction until an answer is changed, or the person insists."""
 
     talk: Conversation
 
-    def news(self) -> None:
-        """Says which answers do not fit together, and offers to ask again.
+    def point_out(self) -> None:
+        """Tells the first contradiction that the person does not insist on, if there is one, and
+        offers to ask again.
 
-        Raises Anew when the person has decided what to do about it.
+        Raises PromptAgain when the person has decided what to do about it.
         """
         interview = self.talk.interview
         for one in interview.contradictions():
             if Insisted(dict(one.facts)) not in interview.said:
-                self._point_out(one)
-                raise Anew
+                self._tell(one)
+                raise PromptAgain
 
-    def _point_out(self, one: Contradiction) -> None:
+    def _tell(self, one: Contradiction) -> None:
         talk, interview = self.talk, self.talk.interview
         facts = interview.diagnoser.knowledge.facts
         known = interview.current()
@@ -45,7 +47,7 @@ class PointOut:
         again = facts[one.ask_again].derived_from or one.ask_again
         if again not in known or self._choice(one, again) == LEAVE:
             interview.said.append(Insisted(dict(one.facts)))
-            talk.keeper.keep()
+            talk.autosave.save()
         else:
             talk.ask(again)
 

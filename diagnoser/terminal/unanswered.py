@@ -1,4 +1,4 @@
-"""What is still to be known, for a caller without a terminal: all of it at once."""
+"""Lists all facts that are not known yet, for a program that has no more answers to give."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LATER = "Depending on those, these may be asked too:"
 WAYS = "Give them in a file (--facts FILE), one by one (--set area.fact=value), or as more lines."
 
 
-def missing(interview: Interview) -> list[str]:
-    """A message with every fact that may still be asked and its allowed answers; empty when it is
-    time to stop asking.
+def unanswered(interview: Interview) -> list[str]:
+    """A message with every fact that may still be asked and its allowed answers, a line for each;
+    empty when no question is left that is worth asking.
 
     Once all of them are answered, nothing more is asked.
     """
@@ -33,7 +33,8 @@ def missing(interview: Interview) -> list[str]:
 
 
 def _depending(interview: Interview, asked: list[str]) -> list[str]:
-    """The facts that matter with some answers to those that are asked, or to each other."""
+    """The facts that may have to be asked too, depending on the answers to those that are asked, or
+    to each other."""
     case = interview.diagnoser.sheet.read(interview.facts())
     answered = {*case.known, *case.unsure}
     undecided = {
@@ -53,9 +54,8 @@ def _depending(interview: Interview, asked: list[str]) -> list[str]:
 def _gates(interview: Interview, fact: Fact) -> set[str]:
     """The facts that decide whether this one matters."""
     facts = interview.diagnoser.knowledge.facts
-    return (
-        {facts[id].derived_from or id for id in facts_of(fact.only_if)} if fact.only_if else set()
-    )
+    gates = facts_of(fact.only_if) if fact.only_if else ()
+    return {facts[id].derived_from or id for id in gates}
 
 
 def _line(interview: Interview, id: str) -> str:

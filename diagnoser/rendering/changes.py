@@ -1,4 +1,5 @@
-"""What would change a diagnosis, to read: by question, with what each answer would bring first."""
+"""Outlines what would change a diagnosis: the questions, and the cause or step that each other
+answer would put first."""
 
 from __future__ import annotations
 
@@ -18,14 +19,16 @@ CAUSE, STEP = 0, 1
 
 @dataclass(slots=True)
 class _Question:
-    """A question, and what each other answer to it would bring first: a cause, a step or both."""
+    """A question, and by other answer the cause and the step that it would put first; an empty text
+    stands for what stays first."""
 
     answer: OtherAnswer
     brings: dict[str, list[str]] = field(default_factory=dict)
 
 
 def lines(changes: WhatWouldChange, cause: str | None, full: bool) -> Iterator[Line]:
-    """Answers by themselves, then pairs of them; about one cause, what concerns it."""
+    """The single answers that change something, then pairs of them; of one `cause`, only those that
+    put it first or another in its place."""
     yield head("What would change it")
     if cause is None:
         yield say(f"{changes.first_cause.in_words} {changes.first_step.in_words}")
@@ -68,7 +71,7 @@ def _concerning(changes: WhatWouldChange, cause: str | None, place: int) -> list
 
 
 def _result(change: Change, place: int) -> list[str]:
-    """What comes first with the change: the cause, and the step; empty where it stays."""
+    """The cause and the step that come first with the change; an empty text for what stays."""
     found = ["", ""]
     found[place] = f"“{change.title}”" if change.becomes else "nothing"
     return found
@@ -113,7 +116,7 @@ def _questions(title: str, questions: Sequence[_Question], full: bool) -> Iterat
 
 
 def _pairs(wanted: Sequence[Sequence[Change]], full: bool) -> Iterator[Line]:
-    """The pairs; unless in full, only one for the same questions with the same result."""
+    """The pairs of answers; unless in full, one of all that have the same questions and result."""
     found: dict[tuple[object, ...], tuple[Change, list[str]]] = {}
     for place, changes in enumerate(wanted):
         for change in changes:

@@ -1,4 +1,4 @@
-"""Where a conversation is kept on disk."""
+"""Saves a conversation in its file after each thing that is said."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from diagnoser.terminal.terminal import Terminal
 
 
 @dataclass
-class Keeper:
-    """Keeps the conversation in a file; without one, only when asked to, in a new file."""
+class Autosave:
+    """Saves the conversation in a file; without one, only when asked to, in a new file."""
 
     interview: Interview
     terminal: Terminal
@@ -22,15 +22,16 @@ class Keeper:
     knowledge: str | None = None
     """The knowledge folder, if it is not the built-in one."""
     failed: bool = False
+    """Whether it could not be saved the last time."""
     written: bytes | None = None
-    """What the file held when it was last written."""
+    """What was last written into the file."""
 
     def __post_init__(self) -> None:
         if self.file is not None:
             with contextlib.suppress(OSError):
                 self.written = self.file.read_bytes()
 
-    def _save(self, file: Path) -> None:
+    def _write(self, file: Path) -> None:
         """Puts the conversation into the file, or beside it if another one is in there by now."""
         if self.written is not None and not session_file.holds(file, self.written):
             self.file, self.written = session_file.beside(file), b""
@@ -42,23 +43,23 @@ class Keeper:
             self.file = file
         self.written = session_file.save(self.interview, self.file)
 
-    def keep(self) -> None:
-        """Puts what was just said on disk, if there is a file; says once when that fails."""
+    def save(self) -> None:
+        """Saves what was just said, if there is a file; warns once when that fails."""
         if self.file is None:
             return
         try:
-            self._save(self.file)
+            self._write(self.file)
             self.failed = False
         except session_file.InvalidSession as error:
             if not self.failed:
                 self.terminal.tell(f"Warning: your answers are not saved. {error.problems[0]}")
             self.failed = True
 
-    def tell_saved(self) -> None:
-        """Saves the conversation now, and says where, or why not."""
+    def save_and_tell(self) -> None:
+        """Saves the conversation, and says how to go on with it, or why it could not be saved."""
         self.failed = False
         try:
-            self._save(self.file or session_file.free_file(Path()))
+            self._write(self.file or session_file.free_file(Path()))
         except session_file.InvalidSession as error:
             self.failed = True
             self.terminal.tell(f"Not saved: {error.problems[0]}")
