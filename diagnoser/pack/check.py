@@ -11,6 +11,7 @@ from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.case import AnswerSheet
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.inference.evaluator import Evaluator
+from diagnoser.knowledge.asked import SEVERAL
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
@@ -18,7 +19,6 @@ from diagnoser.pack.builtin import built_in
 from diagnoser.pack.fact_linker import Complain, KeyPath
 from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reachability import never_asked, outcomes
-from diagnoser.questions.selection import SEVERAL
 
 
 def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
