@@ -15,7 +15,8 @@ from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
-from diagnoser.questions.selection import Advice, Question, Questioner, order
+from diagnoser.questions.question import Question
+from diagnoser.questions.selection import Advice, Questioner, order
 from diagnoser.report import model as out
 from diagnoser.report.builder import Assembler
 

@@ -84,17 +84,11 @@ def flips(what_if: WhatIf) -> tuple[Flips, Flips]:
     Exact over the representative answers: a pair is passed over only where it cannot do more than
     its answers do alone. A pair is found only if neither of its answers does it alone.
     """
-    cause = Flips(what_if.first_cause(NO_EFFECT), [])
-    step = Flips(what_if.first_step(NO_EFFECT), [])
+    now = what_if.first(NO_EFFECT)
+    cause, step = Flips(now[0], []), Flips(now[1], [])
     singles = {
         fact: [
-            _Single(
-                answer,
-                effect,
-                cause.now if effect.none else what_if.first_cause(effect),
-                step.now if effect.none else what_if.first_step(effect),
-                what_if.obstacles([answer], effect),
-            )
+            _Single(answer, effect, *what_if.first(effect), what_if.obstacles([answer], effect))
             for answer, effect in zip(answers, what_if.effects[fact], strict=True)
         ]
         for fact, answers in what_if.answers.items()
@@ -129,14 +123,15 @@ def _add_pairs(
         )
         if not for_cause and not for_step:
             continue
-        effect = what_if.both(one.answer, one.effect, other.answer, other.effect)
+        effect = what_if.together(one.answer, one.effect, other.answer, other.effect)
+        first_cause, first_step = what_if.first(effect)
         turns = [
             (flips, becomes)
-            for flips, first, wanted in (
-                (cause, what_if.first_cause, for_cause),
-                (step, what_if.first_step, for_step),
+            for flips, becomes, wanted in (
+                (cause, first_cause, for_cause),
+                (step, first_step, for_step),
             )
-            if wanted and (becomes := first(effect)) != flips.now
+            if wanted and becomes != flips.now
         ]
         pair = (one.answer, other.answer)
         if turns and not what_if.obstacles(pair, effect):
@@ -149,7 +144,7 @@ def _pairs(
 ) -> Iterator[tuple[_Single, _Single]]:
     """The pairs that may do together what neither of them does alone, and that may be true."""
     for fact, other_fact in combinations(singles, 2):
-        shared = what_if.share_conditions(fact, other_fact)
+        shared = bool(what_if.reading_both(fact, other_fact))
         others = [
             one
             for one in singles[other_fact]
@@ -159,7 +154,7 @@ def _pairs(
             if one.obstacles and not all(other_fact in obstacle for obstacle in one.obstacles):
                 continue
             for other in others:
-                idle = one.effect.none or other.effect.none
+                idle = not one.effect or not other.effect
                 if shared or not idle or one.obstacles or other.obstacles:
                     yield one, other
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 
 from diagnoser.belief.weighing import PROVEN
@@ -22,37 +21,6 @@ SURE = 0.9
 """A remedy with at least this chance is said to mend a cause; with less, that it can."""
 
 
-class _Course(Draft):
-    """The draft of the plan once more, one step after the other."""
-
-    def __init__(self, basis: Basis) -> None:
-        planner, tried = basis.planner, basis.case.tried
-        done = planner.done(tried, planner.left_out(tried, basis.findings.barred))
-        super().__init__(planner, basis.belief, basis.knowledge.remedies, done)
-
-    def fails_now(self) -> float:
-        """U."""
-        return self.fails(self.working)
-
-    def left(self, cause: str) -> float:
-        """What is left of the cause now, P(c) u(c)."""
-        return self.odds[cause] / (1 + self.odds[cause])
-
-    def chain(self, id: str) -> tuple[str, ...]:
-        """The remedy, after those that must come first and are not done yet."""
-        return tuple(self.missing(id))
-
-    def drop_per_minute(self, id: str) -> float:
-        """The drop of U per minute of the price of the remedy and what must come before it."""
-        return self.worth(id) * self.working / self.fails_at_start
-
-    def now(self) -> _Course:
-        """The course so far, whatever is done after."""
-        other = copy(self)
-        other.odds, other.done = dict(self.odds), set(self.done)
-        return other
-
-
 @dataclass(frozen=True, slots=True)
 class _Moment:
     """A step, just before it is done.
@@ -65,19 +33,20 @@ class _Moment:
     place: int
     step: Step
     hand_over: bool
-    chain: tuple[str, ...]
+    chain: Sequence[str]
     worth: float | None
-    then: _Course | None
+    then: Draft | None
 
 
 def explain_plan(basis: Basis) -> PlanExplained:
     """The plan of the report, step by step."""
-    course = _Course(basis)
+    start = basis.planner.start(basis.case.tried, basis.findings.barred)
+    course = basis.planner.draft(start, basis.belief)
     steps = basis.plan.steps
     explained: list[StepExplained] = []
-    chain: tuple[str, ...] = ()
+    chain: Sequence[str] = ()
     worth: float | None = None
-    then: _Course | None = None
+    then: Draft | None = None
     left_out: list[LeftOutExplained] | None = None
     end = _end(basis)
     for place, step in enumerate(steps):
@@ -88,7 +57,7 @@ def explain_plan(basis: Basis) -> PlanExplained:
             chain, worth, then = (), None, None
         elif step.remedy not in chain:
             chain = _chosen_together(place, steps, course)
-            worth, then = course.drop_per_minute(chain[-1]), course.now()
+            worth, then = course.drop_per_minute(chain[-1]), course.copy()
         explained.append(
             _explained(_Moment(place, step, hand_over, chain, worth, then), course, basis)
         )
@@ -104,22 +73,22 @@ def _end(basis: Basis) -> int | None:
     steps = basis.plan.steps
     if not steps or steps[-1].must or not basis.knowledge.remedies[steps[-1].remedy].hand_over:
         return None
-    order = basis.planner.order[steps[-1].remedy]
+    order = basis.planner.table.order[steps[-1].remedy]
     end = len(steps) - 1
     while end and not steps[end - 1].must and steps[end - 1].remedy in order:
         end -= 1
     return end
 
 
-def _chosen_together(place: int, steps: Sequence[Step], course: _Course) -> tuple[str, ...]:
+def _chosen_together(place: int, steps: Sequence[Step], course: Draft) -> Sequence[str]:
     """The steps from here that were chosen together: of those that are the whole chain of their
     last one, the one worth most per minute; ties go by the last one's id, as in the plan."""
-    ids = tuple(step.remedy for step in steps[place:])
-    chains = [ids[: end + 1] for end, id in enumerate(ids) if course.chain(id) == ids[: end + 1]]
+    ids = [step.remedy for step in steps[place:]]
+    chains = [ids[: end + 1] for end, id in enumerate(ids) if course.missing(id) == ids[: end + 1]]
     return min(chains, key=lambda chain: (-course.worth(chain[-1]), chain[-1]))
 
 
-def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
+def _explained(now: _Moment, course: Draft, basis: Basis) -> StepExplained:
     """The explanation of one step; it is done then."""
     remedies, belief = basis.knowledge.remedies, basis.belief
     remedy = remedies[now.step.remedy]
@@ -135,12 +104,12 @@ def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
         if belief.given_failure[id] > 0
     ]
     fixes.sort(key=lambda one: (-round(course.left(one.cause) * one.chance, 12), one.cause))
-    minutes = basis.planner.cost[remedy.id]
+    minutes = basis.planner.table.cost[remedy.id]
     if now.step.must or now.hand_over:
         minutes = remedy.price
     because = _because(now, fixes, minutes, basis)
     before_the_next = _before_the_next(now, basis)
-    fails_before = course.fails_now()
+    fails_before = course.fails(course.working)
     course.mend(remedy.id)
     return StepExplained(
         remedy=remedy.id,
@@ -150,7 +119,7 @@ def _explained(now: _Moment, course: _Course, basis: Basis) -> StepExplained:
         chance=None if now.step.chance is None else round(now.step.chance, 4),
         minutes=round(minutes, 2),
         fails_before=round(fails_before, 4),
-        fails_after=round(course.fails_now(), 4),
+        fails_after=round(course.fails(course.working), 4),
         with_steps=list(now.chain),
         drop_per_minute=None if now.worth is None else float(f"{now.worth:.4g}"),
         waits_for=[
@@ -193,7 +162,7 @@ def _later(now: _Moment, basis: Basis) -> str | None:
     if now.chain and now.chain[-1] != now.step.remedy:
         return now.chain[-1]
     for one in basis.plan.steps[now.place + 1 :]:
-        if now.step.remedy in basis.planner.order[one.remedy]:
+        if now.step.remedy in basis.planner.table.order[one.remedy]:
             return one.remedy
     return None
 
@@ -204,7 +173,7 @@ def _before_the_next(now: _Moment, basis: Basis) -> str:
         return ""
     following = basis.plan.steps[now.place + 1]
     title = f"“{basis.knowledge.remedies[following.remedy].title}”"
-    if now.step.remedy in basis.planner.order[following.remedy]:
+    if now.step.remedy in basis.planner.table.order[following.remedy]:
         return f"{title} must come after it."
     if now.step.must and following.must:
         return f"Both are needed, and {title} takes no less time."
@@ -216,7 +185,7 @@ def _before_the_next(now: _Moment, basis: Basis) -> str:
     if following.remedy in now.chain or now.worth is None or now.then is None:
         last = now.chain[-1] if now.chain else basis.plan.steps[-1].remedy
         return f"Both must come before “{basis.knowledge.remedies[last].title}”."
-    chain = now.then.chain(following.remedy)
+    chain = now.then.missing(following.remedy)
     return (
         f"{_together(now.chain, basis)} lowers the chance of failing by"
         f" {figure(100 * now.worth)} points, {_together(chain, basis, title)}"
@@ -232,13 +201,13 @@ def _together(chain: Sequence[str], basis: Basis, title: str = "") -> str:
     return f"each of {title}{with_them}" if title else f"Each minute of it{with_them}"
 
 
-def _left_out(basis: Basis, course: _Course) -> list[LeftOutExplained]:
+def _left_out(basis: Basis, course: Draft) -> list[LeftOutExplained]:
     found = []
     for id, because in basis.plan.left_out:
         remedy = basis.knowledge.remedies[id]
         chance = None
         if remedy.fixes and id not in basis.case.tried:
-            fails = course.fails_now()
+            fails = course.fails(course.working)
             chance = round(course.drop(id) / fails, 4) if fails else 0.0
         found.append(
             LeftOutExplained(
@@ -246,7 +215,7 @@ def _left_out(basis: Basis, course: _Course) -> list[LeftOutExplained]:
                 title=remedy.title,
                 because=because,
                 chance=chance,
-                minutes=round(basis.planner.cost[id], 2),
+                minutes=round(basis.planner.table.cost[id], 2),
             )
         )
     return found

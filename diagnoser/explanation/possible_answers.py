@@ -186,6 +186,7 @@ def _tests_by_fact(knowledge: Knowledge) -> dict[str, list[Test]]:
 
 
 def _conditions(knowledge: Knowledge) -> Iterator[Condition]:
+    """Every condition that decides something in a case."""
     yield from (rule.when for rule in knowledge.rules.values())
     yield from (bar.when for remedy in knowledge.remedies.values() for bar in remedy.not_if)
     yield from (one.when for one in knowledge.contradictions.values())

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnoser.belief.belief import Belief, believe
-from diagnoser.belief.weighing import PROVEN, weigh
+from diagnoser.belief.weighing import weigh
 from diagnoser.explanation.model import Moved, Sensitivity
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.model import Cause, Knowledge, Rule
 from diagnoser.knowledge.wording import joined
-from diagnoser.planning.first_step import FirstSteps
 from diagnoser.planning.planner import Planner
 
 NAMED = 3
@@ -42,17 +41,17 @@ def moves_that_matter(
 
     Only rules that fired are moved: what others say does not come in.
     """
-    steps = FirstSteps(planner, belief, tried)
-    first = steps.first({}, steps.proven, findings.barred)
+
+    start = planner.start(tried, findings.barred)
 
     def first_with(cause: Cause, rules: Mapping[str, Rule]) -> str | None:
-        evidence = {cause.id: weigh(rules.values())} if rules else {}
-        alone = believe(knowledge._replace(causes={cause.id: cause}), evidence, tried)
-        proven = steps.proven - {cause.id}
-        if alone.status(cause.id) == PROVEN:
-            proven |= {cause.id}
-        return steps.first(alone.present, proven, findings.barred)
+        moved = knowledge._replace(causes={**knowledge.causes, cause.id: cause})
+        found = dict(findings.hypotheses)
+        if rules:
+            found[cause.id] = weigh(rules.values())
+        return planner.first_step(start, believe(moved, found, tried))
 
+    first = planner.first_step(start, belief)
     for id, cause in knowledge.causes.items():
         rules = {rule: knowledge.rules[rule] for rule in findings.fired.get(id, ())}
         for rule in rules.values():

@@ -10,7 +10,7 @@ from diagnoser.api import Diagnoser
 from diagnoser.belief.belief import Belief
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.planning.planner import Plan
-from diagnoser.questions.selection import Foreseen, Question
+from diagnoser.questions.question import Foreseen, Question
 
 NOTICEABLE = 0.01
 """Causes that move by less are not worth a word."""

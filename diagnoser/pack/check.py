@@ -10,6 +10,7 @@ from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.errors import Problem
 from diagnoser.inference.evaluator import Evaluator
+from diagnoser.knowledge.asked import SEVERAL
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
@@ -21,7 +22,6 @@ from diagnoser.pack.reachability import never_asked, outcomes
 from diagnoser.pack.reader import CONTRADICTIONS, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
-from diagnoser.questions.selection import SEVERAL
 
 
 def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:

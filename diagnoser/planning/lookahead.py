@@ -1,88 +1,51 @@
-"""Plans that are only foreseen: for many beliefs that differ little from a present one, each worked
-out as far as it is looked at."""
+"""Plans for a case as it would be with other evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping
 
 from diagnoser.belief.belief import Belief
-from diagnoser.knowledge.model import HELPED
-from diagnoser.planning.greedy import Draft, Outlook, Step, proven_in
-from diagnoser.planning.planner import Barred, Ground, Plan, Planner
+from diagnoser.planning.planner import Barred, Plan, Planner, Start
+from diagnoser.planning.proven_causes import proven_in
 
 Bars = frozenset[Barred]
 
 
-class Foretold:
-    """As a `Plan`, but what is left out is not listed."""
+class Lookahead:
+    """What would be planned for one case if something else were believed.
 
-    def __init__(
-        self,
-        planner: Planner,
-        belief: Belief,
-        ground: Ground,
-        musts: Sequence[str],
-        like: Outlook,
-    ) -> None:
-        self._planner, self._belief, self._ground = planner, belief, ground
-        self._musts, self._like = musts, like
+    Many answers lead to the same belief, so each plan and each first step is worked out once.
+    """
 
-    @cached_property
-    def first(self) -> str | None:
-        if self._musts:
-            return self._musts[0]
-        next(self._rest, None)
-        return self._draft.steps[0].remedy if self._draft.steps else None
+    def __init__(self, planner: Planner, tried: Mapping[str, str]) -> None:
+        self._planner, self._tried = planner, tried
+        self._starts: dict[Bars, Start] = {}
+        self._plans: dict[_WhatMatters, Plan] = {}
+        self._first_steps: dict[_WhatMatters, str | None] = {}
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        return tuple(self._whole().steps)
-
-    @property
-    def expected_minutes(self) -> float:
-        return self._whole().minutes
-
-    @cached_property
-    def _draft(self) -> Draft:
-        return self._planner.draft(self._belief, self._ground)
-
-    @cached_property
-    def _rest(self) -> Iterator[None]:
-        return self._draft.greedy_steps(self._like)
-
-    def _whole(self) -> Draft:
-        for _ in self._rest:
-            pass
-        return self._draft
-
-
-class Foresight:
-    """What would be planned if some more were known of a case; `now` is its plan."""
-
-    def __init__(
-        self, planner: Planner, belief: Belief, tried: Mapping[str, str], barred: Bars, now: Plan
-    ) -> None:
-        self._planner = planner
-        self._now = now
-        self._tried = tried
-        self._grounds: dict[Bars, Ground] = {}
-        self._plans: dict[tuple[object, ...], Foretold] = {}
-        self._outlook = planner.draft(belief, self._ground(barred)).outlook()
-
-    def plan(self, belief: Belief, barred: Bars) -> Plan | Foretold:
-        """The plan for what would be believed then."""
-        if HELPED in self._tried.values():
-            return self._now
-        proven = proven_in(belief)
-        key = (tuple(belief.present.values()), proven, barred)
+    def plan(self, belief: Belief, barred: Bars) -> Plan:
+        """The plan for this belief, where these remedies must not be advised."""
+        key = _what_matters(belief, barred)
         if key not in self._plans:
-            ground = self._ground(barred)
-            musts = ground.musts.steps(proven)
-            self._plans[key] = Foretold(self._planner, belief, ground, musts, self._outlook)
+            self._plans[key] = self._planner.plan_from(self._start(barred), belief)
         return self._plans[key]
 
-    def _ground(self, barred: Bars) -> Ground:
-        if barred not in self._grounds:
-            self._grounds[barred] = self._planner.ground(self._tried, barred)
-        return self._grounds[barred]
+    def first_step(self, belief: Belief, barred: Bars) -> str | None:
+        """The first step of that plan, without working out the rest of it."""
+        key = _what_matters(belief, barred)
+        if key not in self._first_steps:
+            self._first_steps[key] = self._planner.first_step(self._start(barred), belief)
+        return self._first_steps[key]
+
+    def _start(self, barred: Bars) -> Start:
+        if barred not in self._starts:
+            self._starts[barred] = self._planner.start(self._tried, barred)
+        return self._starts[barred]
+
+
+_WhatMatters = tuple[tuple[float, ...], frozenset[str], Bars]
+
+
+def _what_matters(belief: Belief, barred: Bars) -> _WhatMatters:
+    """What the plan for a belief depends on."""
+    return tuple(belief.present.values()), proven_in(belief), barred

@@ -9,13 +9,14 @@ with the largest drop of U per minute, and handing over where that makes the who
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
 from diagnoser.knowledge.model import COULD_NOT_DO, HELPED, Knowledge, Remedy
-from diagnoser.planning.greedy import Draft, Step, proven_in
-from diagnoser.planning.proven_causes import A_MOMENT, Musts
+from diagnoser.planning.greedy import Draft, Step
+from diagnoser.planning.proven_causes import proven_in, steps_for
+from diagnoser.planning.remedy_table import RemedyTable
 
 NOT_POSSIBLE = "You could not do this."
 WORKED = "You have tried this, and it helped."
@@ -40,63 +41,21 @@ class Plan(NamedTuple):
         return self.steps[0].remedy if self.steps else None
 
 
-class Ground(NamedTuple):
-    """What a plan starts from, whatever is believed: what is left out and why, what may be advised,
-    what is done, and the steps for causes that are proven."""
+class Start(NamedTuple):
+    """What a plan starts from, whatever is believed: the remedies that cannot be advised, with the
+    reasons; those that can; and those that were done before."""
 
     left_out: Mapping[str, str]
     available: frozenset[str]
     done: frozenset[str]
-    musts: Musts
 
 
 class Planner:
     """Makes plans for one knowledge; holds only what does not depend on a case."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self.remedies = knowledge.remedies
-        self.working_without_causes = 1 - knowledge.none_of_these
-        self.verification = knowledge.verification
-        self.order = {id: _in_order(id, knowledge.remedies) for id in knowledge.remedies}
-        self.before = {id: order[:-1] for id, order in self.order.items() if len(order) > 1}
-        """What must come before the remedies that need something first."""
-        self.cost = {
-            id: remedy.price + (knowledge.verification if remedy.fixes else 0.0)
-            for id, remedy in knowledge.remedies.items()
-        }
-        self.minutes = {
-            id: max(self.cost[id], A_MOMENT) for id, order in self.order.items() if len(order) == 1
-        }
-        """The cost of the remedies that nothing must come before."""
-        self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in knowledge.remedies.items()}
-        self.mending_after = {
-            id for id, before in self.before.items() if any(map(self.mends.__getitem__, before))
-        }
-        """The remedies that something must come before which mends a cause itself."""
-        self.too_dear = {
-            id: _too_dear(one) for id, one in knowledge.remedies.items() if not one.hand_over
-        }
-        """Why the remedies that hand over to nobody are not worth it."""
-        self.hand_overs = [id for id, remedy in knowledge.remedies.items() if remedy.hand_over]
-        self.fixers: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
-        """The remedies that may mend each cause."""
-        self.reaching: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
-        """Those that may, with what must come before them."""
-        self.following: dict[str, list[str]] = {id: [] for id in knowledge.remedies}
-        """The remedies that each one must come before."""
-        for id, order in self.order.items():
-            for cause in self.remedies[id].fixes:
-                self.fixers.setdefault(cause, []).append(id)
-            for cause in {cause for other in order for cause in self.remedies[other].fixes}:
-                self.reaching.setdefault(cause, []).append(id)
-            for other in order[:-1]:
-                self.following[other].append(id)
-        self.sharing = {
-            id: {id, *self.following[id]}.union(*(self.reaching[cause] for cause in remedy.fixes))
-            for id, remedy in knowledge.remedies.items()
-        }
-        """The remedies whose worth changes when one is done: they mend a common cause or come after
-        it."""
+        self.table = RemedyTable(knowledge)
+        self._remedies = knowledge.remedies
 
     def plan(self, belief: Belief, tried: Mapping[str, str], barred: Iterable[Barred]) -> Plan:
         """The plan for a belief.
@@ -104,41 +63,54 @@ class Planner:
         `tried` is what came of remedies, `barred` are those that must not be advised, with the
         number of the reason.
         """
-        helped = sorted(id for id, outcome in tried.items() if outcome == HELPED)
+        return self.plan_from(self.start(tried, barred), belief)
+
+    def start(self, tried: Mapping[str, str], barred: Iterable[Barred]) -> Start:
+        """What plans start from after this was tried; where something helped, nothing is left to
+        advise."""
+        helped = {id: WORKED for id, outcome in tried.items() if outcome == HELPED}
         if helped:
-            return Plan((), 0.0, tuple((id, WORKED) for id in helped))
-        ground = self.ground(tried, barred)
-        draft = self.draft(belief, ground)
-        for _ in draft.greedy_steps():
-            pass
-        left_out = {**ground.left_out, **draft.not_worth_it()}
+            return Start(helped, frozenset(), frozenset())
+        left_out = self._left_out(tried, barred)
+        available = frozenset(id for id in self._remedies if id not in left_out)
+        done = frozenset(id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE))
+        return Start(left_out, available, done)
+
+    def plan_from(self, start: Start, belief: Belief) -> Plan:
+        """The plan for a belief."""
+        draft = self.draft(start, belief)
+        proven = proven_in(belief)
+        draft.take_for_proven(proven, self._steps_for(proven, start))
+        draft = draft.what_pays()
+        too_dear = {
+            id: _too_dear(self._remedies[id])
+            for id in draft.helpful()
+            if not self._remedies[id].hand_over
+        }
+        left_out = {**start.left_out, **too_dear}
         return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
 
-    def ground(self, tried: Mapping[str, str], barred: Iterable[Barred]) -> Ground:
-        """What plans start from after this was tried."""
-        left_out = self.left_out(tried, barred)
-        available = frozenset(id for id in self.remedies if id not in left_out)
-        done = frozenset(self.done(tried, left_out))
-        return Ground(left_out, available, done, Musts(self, available, done))
+    def first_step(self, start: Start, belief: Belief) -> str | None:
+        """The first step of that plan, without working out the rest of it."""
+        for id in self._steps_for(proven_in(belief), start):
+            return id
+        steps = self.draft(start, belief).what_pays(first_only=True).steps
+        return steps[0].remedy if steps else None
 
-    def draft(self, belief: Belief, ground: Ground) -> Draft:
-        """A plan with the steps for proven causes in it."""
-        draft = Draft(self, belief, ground.available, ground.done)
-        proven = proven_in(belief)
-        draft.must_steps(proven, ground.musts.steps(proven))
-        return draft
+    def draft(self, start: Start, belief: Belief) -> Draft:
+        """A plan without any steps yet."""
+        return Draft(self.table, belief, start.available, start.done)
 
-    def done(self, tried: Mapping[str, str], left_out: Mapping[str, str]) -> set[str]:
-        """The remedies that were done before, by the reasons why they are left out."""
-        return {id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE)}
+    def _steps_for(self, proven: frozenset[str], start: Start) -> Sequence[str]:
+        return steps_for(proven, self.table, start.available, start.done) if proven else ()
 
-    def left_out(self, tried: Mapping[str, str], barred: Iterable[Barred]) -> dict[str, str]:
+    def _left_out(self, tried: Mapping[str, str], barred: Iterable[Barred]) -> dict[str, str]:
         """The remedies that cannot be advised, and why."""
         reasons: dict[str, str] = {}
         for id, number in sorted(barred, reverse=True):
-            reasons[id] = self.remedies[id].not_if[number].because
+            reasons[id] = self._remedies[id].not_if[number].because
         for id, outcome in tried.items():
-            prepares = not self.remedies[id].fixes
+            prepares = not self._remedies[id].fixes
             if outcome == COULD_NOT_DO:
                 reasons[id] = NOT_POSSIBLE
             elif not prepares:
@@ -146,10 +118,10 @@ class Planner:
             elif id not in reasons:  # a safe copy that cannot be made was not made
                 reasons[id] = DONE_BEFORE
         impossible = {id for id, reason in reasons.items() if reason not in (IN_VAIN, DONE_BEFORE)}
-        for id, before in self.before.items() if impossible else ():
+        for id, before in self.table.before.items():
             missing = [other for other in before if other in impossible]
             if missing and id not in reasons:
-                titles = ", ".join(f'"{self.remedies[other].title}"' for other in missing)
+                titles = ", ".join(f'"{self._remedies[other].title}"' for other in missing)
                 reasons[id] = f"Only after {titles}, which is not possible here."
         return reasons
 
@@ -160,19 +132,3 @@ def _too_dear(remedy: Remedy) -> str:
     if not costs:
         return f"{NOT_WORTH_IT} the time."
     return f"{NOT_WORTH_IT} the cost: {', '.join(costs)}."
-
-
-def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:
-    """The remedies that must come before this one, in an order in which they can be done, and
-    itself last."""
-    found: dict[str, None] = {}
-
-    def visit(one: str) -> None:
-        if one in found:
-            return
-        for other in remedies[one].after:
-            visit(other)
-        found[one] = None
-
-    visit(id)
-    return tuple(found)

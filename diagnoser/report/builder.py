@@ -20,7 +20,8 @@ from diagnoser.knowledge.wording import percent
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.recheck import look_again
-from diagnoser.questions.selection import Advice, Question
+from diagnoser.questions.question import Question
+from diagnoser.questions.selection import Advice
 from diagnoser.report import model as out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagnoser.interview.interview import Interview
-from diagnoser.knowledge.conditions import facts_of
+from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Fact
 from diagnoser.rendering.words import joined
 
@@ -54,8 +54,7 @@ def _depending(interview: Interview, asked: list[str]) -> list[str]:
 def _gates(interview: Interview, fact: Fact) -> set[str]:
     """The facts that decide whether this one matters."""
     facts = interview.diagnoser.knowledge.facts
-    gates = facts_of(fact.only_if) if fact.only_if else ()
-    return {facts[id].derived_from or id for id in gates}
+    return asked_for(fact.only_if, facts) if fact.only_if else set()
 
 
 def _line(interview: Interview, id: str) -> str:

@@ -178,7 +178,7 @@ def test_what_comes_first_with_one_answer_is_what_a_new_diagnosis_says(
         for answer, effect in zip(answers, what_if.effects[fact], strict=True):
             known = known_with(basis, [answer], answer.values[:1])
 
-            assert (what_if.first_cause(effect), what_if.first_step(effect)) == result(basis, known)
+            assert what_if.first(effect) == result(basis, known)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -239,4 +239,4 @@ def test_without_anything_that_matters_nothing_would_change() -> None:
     assert changes.first_cause.in_words == (
         "No one or two other answers would change the first cause."
     )
-    assert WhatIf(basis).first_step(NO_EFFECT) is None
+    assert WhatIf(basis).first(NO_EFFECT) == (None, None)

@@ -231,7 +231,7 @@ def worth(problem: Problem, done: list[str], chain: list[str]) -> float:
 @given(st.one_of(CASES, PLANS))
 def test_what_is_said_of_a_step_and_the_next_is_true(case: tuple[Pack, Data]) -> None:
     basis = basis_for(*case)
-    remedies, order = basis.knowledge.remedies, basis.planner.order
+    remedies, order = basis.knowledge.remedies, basis.planner.table.order
     for step, following in pairwise(explain(basis).plan.steps):
         said = step.before_the_next
         figures = [float(one) for one in re.findall(r"by ([\d.]+)(?: points|\.$)", said)]

@@ -16,7 +16,6 @@ from diagnoser.case.case import tried_in
 from diagnoser.explanation.context import Basis
 from diagnoser.explanation.sensitivity import Move, moves_that_matter, neighbours, sensitivity
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.planning.first_step import FirstSteps
 from tests import packs
 from tests.explaining import basis_for
 from tests.packs import Data, Pack
@@ -73,9 +72,9 @@ def test_so_they_are_on_the_built_in_pack(built_in: Pack, seed: int) -> None:
 @given(CASES)
 def test_the_first_step_now_is_that_of_the_plan(case: tuple[Pack, Data]) -> None:
     basis = basis_for(*case)
-    steps = FirstSteps(basis.planner, basis.belief, basis.case.tried)
+    start = basis.planner.start(basis.case.tried, basis.findings.barred)
 
-    assert steps.first({}, steps.proven, basis.findings.barred) == basis.plan.first
+    assert basis.planner.first_step(start, basis.belief) == basis.plan.first
 
 
 @given(CASES)

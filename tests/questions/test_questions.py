@@ -13,9 +13,10 @@ from diagnoser import Diagnoser
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.planning.planner import Plan, Planner
-from diagnoser.planning.proven_causes import A_MOMENT
+from diagnoser.planning.remedy_table import A_MOMENT
 from diagnoser.questions.answer_probability import PROOF
-from diagnoser.questions.selection import ROUNDING, Advice, Question, Questioner, order
+from diagnoser.questions.question import ROUNDING, Question
+from diagnoser.questions.selection import Advice, Questioner, order
 from tests import oracles, packs
 from tests.packs import Data, Pack
 

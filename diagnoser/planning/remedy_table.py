@@ -1,0 +1,61 @@
+"""What plans need to know of a pack's remedies, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from diagnoser.knowledge.model import Knowledge, Remedy
+
+A_MOMENT = 0.01
+"""Minutes that anything takes at least where things are compared by what they bring per minute, so
+that nothing is divided by zero."""
+
+
+class RemedyTable:
+    """The remedies of one knowledge, and what does not depend on a case.
+
+    `order` holds, for each remedy, those that must come before it, in an order in which they can be
+    done, and itself last; `before` the same without itself, where there are any. `mends` are the
+    causes that a remedy may mend, with the chance, `mends_before` the remedies that something must
+    come before which mends a cause itself, `fixers` the remedies that may mend a cause. `cost` is
+    the price of a remedy in minutes, with one verification if it mends anything, and `minutes` the
+    same, but at least a moment. `leak` is the probability that the system fails without any of the
+    causes.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.remedies = knowledge.remedies
+        self.verification = knowledge.verification
+        self.leak = knowledge.none_of_these
+        self.order = {id: _in_order(id, self.remedies) for id in self.remedies}
+        self.before = {id: order[:-1] for id, order in self.order.items() if len(order) > 1}
+        self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in self.remedies.items()}
+        self.cost = {
+            id: remedy.price + (self.verification if remedy.fixes else 0.0)
+            for id, remedy in self.remedies.items()
+        }
+        self.minutes = {id: max(cost, A_MOMENT) for id, cost in self.cost.items()}
+        self.mends_before = {
+            id for id, before in self.before.items() if any(self.mends[one] for one in before)
+        }
+        self.hand_overs = [id for id, remedy in self.remedies.items() if remedy.hand_over]
+        self.fixers: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
+        for id, remedy in self.remedies.items():
+            for cause in remedy.fixes:
+                self.fixers.setdefault(cause, []).append(id)
+
+
+def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:
+    """The remedies that must come before this one, in an order in which they can be done, and
+    itself last."""
+    found: dict[str, None] = {}
+
+    def visit(one: str) -> None:
+        if one in found:
+            return
+        for other in remedies[one].after:
+            visit(other)
+        found[one] = None
+
+    visit(id)
+    return tuple(found)
