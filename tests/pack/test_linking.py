@@ -1,4 +1,4 @@
-"""What the files of a folder stand for: rules from signs and tables, the way to places, and bars."""
+"""What the files of a folder stand for: rules from signs and tables, ways to places, and bars."""
 
 from __future__ import annotations
 
