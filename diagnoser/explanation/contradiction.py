@@ -1,5 +1,5 @@
-"""The contradictions of a case, each with the diagnosis without one of its answers after the
-other."""
+"""The contradictions of a case: which answers cannot hold together, and what the diagnosis would be
+if each of them in turn were not known."""
 
 from __future__ import annotations
 

@@ -41,7 +41,6 @@ def moves_that_matter(
 
     Only rules that fired are moved: what others say does not come in.
     """
-
     start = planner.start(tried, findings.barred)
 
     def first_with(cause: Cause, rules: Mapping[str, Rule]) -> str | None:

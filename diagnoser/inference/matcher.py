@@ -19,7 +19,8 @@ class SignMatcher(Matcher):
     that each of them names.
 
     A condition that holds already activates its rules again when another of its facts comes; what
-    they declare is in memory by then, and is not taken twice.
+    they declare is in memory by then, and is not taken twice. These activations name no facts: a
+    rule of the pack fires on what is known together, and `trace` tells which test decided.
     """
 
     def __init__(self, engine: Any) -> None:
@@ -32,22 +33,19 @@ class SignMatcher(Matcher):
 
     def reset(self) -> None:
         self._known: dict[str, Any] = {}
-        self._told_by: dict[str, Known] = {}
-        """For each known fact of the pack the fact of working memory that tells it."""
 
     def changes(self, adding: Any = None, deleting: Any = None) -> tuple[list[Any], list[Any]]:
         """The activations that come with new facts, and those that go: none."""
         if deleting:
             raise RuntimeError("a fact of a case is never retracted: the next case starts anew")
         found: list[Any] = []
-        news: list[str] = []
+        news: dict[str, Any] = {}
         for fact in adding or ():
             if isinstance(fact, Known):
-                for id, value in fact.facts():
-                    self._known[id], self._told_by[id] = value, fact
-                    news.append(id)
+                news.update(fact.facts())
             found += [Activation(rule, (fact,)) for rule in self._chain.get(type(fact), ())]
         if news:
+            self._known.update(news)
             found += self._of_pack(news)
         return found, []
 
@@ -56,6 +54,5 @@ class SignMatcher(Matcher):
         readers = {id(one): one for fact in news for one in self._reading.get(fact, ())}
         for one in readers.values():
             if one.when.outcome(self._known):
-                read = [self._told_by[fact] for fact in one.reads if fact in self._told_by]
                 for rule in one.rules:
-                    yield Activation(rule, read)
+                    yield Activation(rule, ())

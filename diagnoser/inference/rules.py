@@ -120,11 +120,10 @@ def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
 
 
 class Conditional(NamedTuple):
-    """Rules of the pack that share a condition: the facts that it `reads`, and for each rule the
-    one of experta that fires where it holds, which has no patterns yet."""
+    """A condition, and the rules of experta that fire where it holds, which have no patterns
+    yet."""
 
     when: Condition
-    reads: tuple[str, ...]
     rules: tuple[Any, ...]
 
 
@@ -142,14 +141,11 @@ class PackRules:
         concluding: dict[Condition, list[Any]] = {}
         for when, kind, values in _conclusions(knowledge, signs):
             concluding.setdefault(when, []).append(_declaring(kind, values))
-        self.conditionals = [
-            Conditional(when, tuple(sorted(facts_of(when))), tuple(rules))
-            for when, rules in concluding.items()
-        ]
+        self.conditionals = [Conditional(when, tuple(rules)) for when, rules in concluding.items()]
         self.reading: dict[str, list[Conditional]] = {}
         """For each fact of the pack the conditions that read it."""
         for one in self.conditionals:
-            for fact in one.reads:
+            for fact in facts_of(one.when):
                 self.reading.setdefault(fact, []).append(one)
 
     def with_patterns(self) -> list[Any]:

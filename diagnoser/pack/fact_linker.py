@@ -22,6 +22,7 @@ from diagnoser.knowledge.values import (
     words,
 )
 from diagnoser.pack import schema as shapes
+from diagnoser.pack import schema_types
 from diagnoser.pack.reader import PLACES, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 
@@ -67,7 +68,7 @@ class FactLinker:
         return found
 
     def variants(
-        self, file: str, path: KeyPath, raw: Iterable[shapes.Variant], place: str = ""
+        self, file: str, path: KeyPath, raw: Iterable[schema_types.Variant], place: str = ""
     ) -> tuple[Variant, ...]:
         """Lines for what is known of the phone, each after the way to the `place`, if there is
         one."""

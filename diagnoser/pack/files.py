@@ -11,7 +11,7 @@ from diagnoser.errors import InvalidKnowledge, Problem
 
 MAX_FILE = 256 * 1024
 KINDS = (".yaml", ".yml", ".csv")
-"""Ends of names (in any case) that mean knowledge; `reading` refuses what is not where it looks."""
+"""Ends of names (in any case) that mean knowledge; `reader` refuses what is not where it looks."""
 
 
 class Source(NamedTuple):

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from diagnoser.errors import InvalidKnowledge, Problem, quoted
 from diagnoser.pack import schema as shapes
+from diagnoser.pack import schema_types
 from diagnoser.pack.files import MAX_FILE, content_of, digest, files
 from diagnoser.pack.strict_yaml import Document
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -210,17 +211,17 @@ def _misplaced(path: Path, name: str) -> str:
             return "is not read there; facts are in facts/<area>.yaml"
         if path.stem == "tried":
             return "is not needed: the facts of this area come from the remedies"
-        return _misnamed(shapes.fact_like, path.stem)
+        return _misnamed(schema_types.fact_like, path.stem)
     if name in (PACK, SOURCES, CONTRADICTIONS):
         return ""
     if areas in (["signs"], ["remedies"]):
-        return _misnamed(shapes.id_like, path.stem)
+        return _misnamed(schema_types.id_like, path.stem)
     if len(areas) != 2 or areas[0] != "causes":
         return (
             "is not read there; causes are in rules/causes/<area>/<cause>.yaml, signs in "
             "rules/signs/<observation>.yaml and remedies in rules/remedies/<remedy>.yaml"
         )
-    return _misnamed(shapes.id_like, areas[1]) or _misnamed(shapes.id_like, path.stem)
+    return _misnamed(schema_types.id_like, areas[1]) or _misnamed(schema_types.id_like, path.stem)
 
 
 def _misnamed(check: Any, stem: str) -> str:

@@ -11,6 +11,7 @@ from diagnoser.knowledge.conditions import OneOf, facts_of
 from diagnoser.knowledge.model import Rule, Sign, Source
 from diagnoser.knowledge.values import Value
 from diagnoser.pack import schema as shapes
+from diagnoser.pack import schema_types
 from diagnoser.pack.fact_linker import Complain, FactLinker
 from diagnoser.pack.reader import Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -149,7 +150,7 @@ class SignLinker:
             yield self._speaking(cause, name, sign, one.says, one.because, cited)
 
     def _rule(
-        self, cause: str, file: str, path: KeyPath, says: str, mention: shapes.Mention
+        self, cause: str, file: str, path: KeyPath, says: str, mention: schema_types.Mention
     ) -> Rule | None:
         """What a sign says of a cause; None if there is no such sign."""
         defined = self.defined.get(mention.sign)
@@ -266,6 +267,6 @@ def _name(id: str, goes: Sequence[str], answers: Sequence[str]) -> str:
     if not goes:
         return id
     name = f"{id}-than-{'-or-'.join(goes)}"
-    if len(name) <= shapes.MAX_NAME:
+    if len(name) <= schema_types.MAX_NAME:
         return name
     return f"{id}-than-{'-'.join(str(answers.index(answer) + 1) for answer in goes)}"

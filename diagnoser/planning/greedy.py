@@ -1,4 +1,5 @@
-"""A plan in the making: what is left of each cause, what works by then, and the steps so far."""
+"""The greedy part of a plan: always the remedy that lowers the chance of failing most per minute,
+and in the end handing over."""
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ class Draft:
 
     `available` are the remedies that may be advised, `done` those that were done before. What is
     left of a cause, P(c) u(c), is kept as odds: a remedy with chance q turns odds of o into
-    o (1 - q) / (1 + q o), and the probability S that the system works into S (1 + q o). (S counts
-    as if it were not known that the system fails; the planner's module says what U is.)
+    o (1 - q) / (1 + q o), and S, which `working` holds, into S (1 + q o). What S and U are, the
+    planner's module says.
     """
 
     def __init__(
@@ -48,11 +49,11 @@ class Draft:
         self.available = frozenset(available)
         self.done = set(done)
         self.given_up: set[str] = set()
+        """Remedies that have next to no chance where nobody takes over in the end."""
         self.steps: list[Step] = []
         self.minutes = 0.0
         self.odds: dict[str, float] = {}
         self.working = 1 - table.leak
-        """S."""
         for cause, p in belief.present.items():
             absent = 1 - (p if p < CERTAIN else CERTAIN)
             self.odds[cause] = (1 - absent) / absent
@@ -60,8 +61,7 @@ class Draft:
         self.fails_at_start = 1 - self.working
 
     def fails(self, working: float) -> float:
-        """U, the chance that the system still fails given that it did at the start, where S is
-        `working`."""
+        """U where S is `working`."""
         return (1 - working) / self.fails_at_start
 
     def missing(self, id: str) -> list[str]:
@@ -197,14 +197,14 @@ class Draft:
     def worth(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies, rounded so that
         noise decides no tie."""
-        minutes = self.table.minutes[id]
-        if id in self.table.before:
-            cost = self.table.cost
-            minutes = max(fsum([cost[other] for other in self.missing(id)]), A_MOMENT)
-        return significant((self._factor(id) - 1) / minutes)
+        if id not in self.table.before:
+            return significant((self._gain(id) - 1) / self.table.minutes[id])
+        minutes = fsum([self.table.cost[other] for other in self.missing(id)])
+        return significant((self._factor(id) - 1) / max(minutes, A_MOMENT))
 
     def drop_per_minute(self, id: str) -> float:
-        """The drop of U per minute when the remedy, and what must come before it, is done."""
+        """The drop of U when the remedy, and what must come before it, is done, for each minute of
+        their cost."""
         return self.worth(id) * self.working / self.fails_at_start
 
     def left(self, cause: str) -> float:

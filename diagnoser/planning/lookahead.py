@@ -31,7 +31,7 @@ class Lookahead:
         return self._plans[key]
 
     def first_step(self, belief: Belief, barred: Bars) -> str | None:
-        """The first step of that plan, without working out the rest of it."""
+        """The remedy that this plan begins with."""
         key = _what_matters(belief, barred)
         if key not in self._first_steps:
             self._first_steps[key] = self._planner.first_step(self._start(barred), belief)

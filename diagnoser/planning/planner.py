@@ -43,7 +43,7 @@ class Plan(NamedTuple):
 
 class Start(NamedTuple):
     """What a plan starts from, whatever is believed: the remedies that cannot be advised, with the
-    reasons; those that can; and those that were done before."""
+    reasons; those that can; and those that were done before and did not help."""
 
     left_out: Mapping[str, str]
     available: frozenset[str]
@@ -91,7 +91,7 @@ class Planner:
         return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
 
     def first_step(self, start: Start, belief: Belief) -> str | None:
-        """The first step of that plan, without working out the rest of it."""
+        """The remedy that this plan begins with; works out no more of it than that takes."""
         for id in self._steps_for(proven_in(belief), start):
             return id
         steps = self.draft(start, belief).what_pays(first_only=True).steps

@@ -1,4 +1,5 @@
-"""What speaks for proven causes, and may be otherwise once a step has mended them."""
+"""Which answers to ask for again after a step: those that spoke for a proven cause which the step
+mends."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Numbers that things are ranked by: those that differ only in how they were rounded on the way are
-made the same, so that a tie goes by the id, on every machine."""
+"""Rounds the numbers that things are ranked by, so that ties go by the id on every machine and not
+by the noise in the last digits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ _PLACES = 11
 
 
 def significant(worth: float) -> float:
-    """To 40 binary digits, about twelve decimal ones (T. J. Dekker, "A floating-point technique for
-    extending the available precision", 1971)."""
+    """Rounded to 40 binary digits, about twelve decimal ones (T. J. Dekker, "A floating-point
+    technique for extending the available precision", 1971)."""
     spread = worth * _SPREAD
     near = spread - (spread - worth)
     return near if near == near else worth  # not a number where the product is infinite
 
 
 def difference(worth: float) -> float:
-    """To eleven decimal places, for what is left when nearly equal numbers are subtracted: most of
-    its own digits may be noise."""
+    """Rounded to eleven decimal places, for differences of nearly equal numbers, most of whose
+    digits may be noise."""
     return round(worth, _PLACES)

@@ -41,7 +41,7 @@ def answer_chances(
         typical = [share / total for share in left]
     chances = [0.0] * len(typical)
     untouched = 1.0
-    # What only silences its rules says nothing of a cause.
+    # A cause of which no rule fires any more is left out: nothing speaks for or against it then.
     touched = sorted(
         {c for then in after for c in then.causes_changed(before) if c in then.hypotheses}
     )

@@ -12,6 +12,8 @@ from hypothesis import given
 from diagnoser import Diagnoser
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.inference.evaluator import Evaluator
+from diagnoser.knowledge.asked import asked_for
+from diagnoser.knowledge.conditions import OneOf
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.planning.remedy_table import A_MOMENT
 from diagnoser.questions.answer_probability import PROOF
@@ -389,3 +391,13 @@ def test_a_conversation_about_the_built_in_pack_ends(
         sheet = oracles.answered(sheet, question.fact, float(text) if number else text)
 
     assert len(asked) <= len(built_in.texts)
+
+
+def test_to_know_a_column_of_a_table_its_row_is_asked_for(diagnoser: Diagnoser) -> None:
+    facts = diagnoser.knowledge.facts
+    columns = [fact for fact in facts.values() if fact.derived_from]
+
+    assert columns
+    for fact in columns:
+        assert asked_for(OneOf(fact.id, ()), facts) == {fact.derived_from}
+        assert asked_for(OneOf(fact.derived_from, ()), facts) == {fact.derived_from}
