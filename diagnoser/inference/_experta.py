@@ -32,7 +32,7 @@ def _import_of_experta() -> Iterator[None]:
 
 with _import_of_experta():
     import experta.watchers  # the second module that configures logging
-    from experta import TEST, Fact, InitialFact, KnowledgeEngine, L, P, Rule, W
+    from experta import AS, TEST, Fact, InitialFact, KnowledgeEngine, L, P, Rule, W
     from experta.abstract import Matcher, Strategy
     from experta.activation import Activation
     from experta.agenda import Agenda
@@ -41,6 +41,7 @@ with _import_of_experta():
     from experta.strategies import DepthStrategy
 
 __all__ = [
+    "AS",
     "TEST",
     "Activation",
     "Agenda",

@@ -79,8 +79,8 @@ class Hypothesis(PlainFact):
     `belief.weighing.Hypothesis`."""
 
 
-class Candidates(PlainFact):
-    """The `remedies` that may be advised and could be of use."""
+class Candidate(PlainFact):
+    """A `remedy` that may be advised and could be of use."""
 
 
 class Belief(PlainFact):
@@ -104,7 +104,7 @@ CONCLUSIONS = (
     Contradiction,
     Evidence,
     Hypothesis,
-    Candidates,
+    Candidate,
     Belief,
     Step,
     Plan,

@@ -43,7 +43,9 @@ class SignMatcher(Matcher):
         for fact in adding or ():
             if isinstance(fact, Known):
                 news.update(fact.facts())
-            found += [Activation(rule, (fact,)) for rule in self._chain.get(type(fact), ())]
+            for rule in self._chain.get(type(fact), ()):
+                bound = rule[0].__bind__
+                found.append(Activation(rule, (fact,), {bound: fact} if bound else {}))
         if news:
             self._known.update(news)
             found += self._of_pack(news)

@@ -3,7 +3,7 @@
 First those of the pack: one for each sign, each reason not to advise a remedy and each
 contradiction. Then a chain of rules of lower salience, of which each begins when the one before it
 is through, and reads what that one declared: signs give the evidence for causes, evidence a
-hypothesis about each cause, hypotheses the candidates among the remedies; last comes the plan.
+hypothesis about each cause, hypotheses the candidates among the remedies, and candidates the plan.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from diagnoser.inference._experta import InitialFact, Rule
 from diagnoser.inference.patterns import patterns
 from diagnoser.inference.signs import SignRules, signs_of
 from diagnoser.knowledge.conditions import Condition, alternatives, facts_of
-from diagnoser.knowledge.model import HELPED, Knowledge
+from diagnoser.knowledge.model import Knowledge
 from diagnoser.planning.planner import Planner
 
 Memory = defaultdict[type[Any], list[Any]]
@@ -46,47 +46,39 @@ def weigh_evidence(engine: Any) -> None:
     rules = engine.pack.knowledge.rules
     engine.declare(
         *(
-            _hypothesis(one["cause"], weigh([rules[id] for id in one["rules"]]))
+            facts.Hypothesis(
+                cause=one["cause"], **weigh([rules[id] for id in one["rules"]])._asdict()
+            )
             for one in engine.memory()[facts.Evidence]
         )
-    )
-
-
-def _hypothesis(cause: str, found: Hypothesis) -> facts.Hypothesis:
-    return facts.Hypothesis(
-        cause=cause,
-        status=found.status,
-        ratio=found.ratio,
-        counted=found.counted,
-        disputed=found.disputed,
     )
 
 
 @Rule(InitialFact(), salience=PROPOSE)
 def propose(engine: Any) -> None:
     """When all hypotheses are in: the remedies that may be advised, and would mend a cause that is
-    not ruled out, prepare another one that would, or hand over to somebody else; none where a
-    remedy has helped."""
+    not ruled out, prepare another one that would, or hand over to somebody else."""
     memory, planner = engine.memory(), engine.pack.planner
-    outcomes = tried(memory)
-    left_out = planner.left_out(outcomes, barred(memory))
+    available = planner.start(tried(memory), barred(memory)).available
     excluded = {one["cause"] for one in memory[facts.Hypothesis] if one["status"] == RULED_OUT}
     proposed: set[str] = set()
-    if HELPED not in outcomes.values():
-        for id, remedy in planner.remedies.items():
-            if id not in left_out and (remedy.hand_over or not excluded.issuperset(remedy.fixes)):
-                proposed |= {id, *planner.before.get(id, ())}
-    engine.declare(facts.Candidates(remedies=tuple(sorted(proposed - left_out.keys()))))
+    for id in available:
+        remedy = engine.pack.knowledge.remedies[id]
+        if remedy.hand_over or not excluded.issuperset(remedy.fixes):
+            proposed |= {id, *planner.table.before.get(id, ())}
+    engine.declare(*(facts.Candidate(remedy=id) for id in sorted(proposed & available)))
 
 
-@Rule(facts.Candidates(), salience=PLAN)
+@Rule(InitialFact(), salience=PLAN)
 def plan(engine: Any) -> None:
-    """The probabilities of all causes after what was tried, and the candidates that the plan takes,
-    in their order."""
-    memory = engine.memory()
+    """When all candidates are in: the probabilities of all causes after what was tried, and the
+    candidates that the plan takes, in their order."""
+    memory, planner = engine.memory(), engine.pack.planner
     outcomes = tried(memory)
     belief = believe(engine.pack.knowledge, hypotheses(memory), outcomes)
-    found = engine.pack.planner.plan(belief, outcomes, barred(memory))
+    candidates = frozenset(one["remedy"] for one in memory[facts.Candidate])
+    start = planner.start(outcomes, barred(memory))._replace(available=candidates)
+    found = planner.plan_from(start, belief)
     engine.declare(
         facts.Belief(present=tuple(belief.present.items()), support=tuple(belief.support.items())),
         *(

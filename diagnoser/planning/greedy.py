@@ -46,7 +46,7 @@ class Draft:
         self, table: RemedyTable, belief: Belief, available: Iterable[str], done: Iterable[str]
     ) -> None:
         self.table = table
-        self.available = frozenset(available)
+        self.available = sorted(available)
         self.done = set(done)
         self.given_up: set[str] = set()
         """Remedies that have next to no chance where nobody takes over in the end."""
@@ -59,6 +59,8 @@ class Draft:
             self.odds[cause] = (1 - absent) / absent
             self.working *= absent
         self.fails_at_start = 1 - self.working
+        self._worth: dict[str, float] = {}
+        """What remedies are worth now, as far as it was asked for."""
 
     def fails(self, working: float) -> float:
         """U where S is `working`."""
@@ -108,6 +110,7 @@ class Draft:
         """The same plan so far, whatever is done after."""
         other = copy(self)
         other.odds, other.done, other.steps = dict(self.odds), set(self.done), list(self.steps)
+        other._worth = dict(self._worth)
         return other
 
     def _hand_over(self) -> str | None:
@@ -134,13 +137,17 @@ class Draft:
         Where nobody takes over in the end, a remedy whose turn comes with next to no chance is
         given up, until something that must come before it is done.
         """
-        left = self.available - self.done - self.given_up
-        for worth, id in sorted((-self.worth(id), id) for id in left if id != last):
-            if worth == 0:
+        left = [id for id in self.available if not (id in self.done or id in self.given_up)]
+        if last is not None:
+            left.remove(last)
+        while left:
+            id = max(left, key=self.worth)  # the first of equals
+            if self.worth(id) == 0:
                 break
             if last is not None or self.drop(id) >= NEGLIGIBLE:
                 return id
             self.given_up.add(id)
+            left.remove(id)
         return None
 
     def _do(self, ids: Iterable[str]) -> None:
@@ -161,6 +168,8 @@ class Draft:
             self.odds[cause] = odds * (1 - chance) / gain
             self.working *= gain
         self.done.add(id)
+        for other in self.table.affected[id]:
+            self._worth.pop(other, None)
 
     def _gain(self, id: str) -> float:
         """What S is multiplied by when the remedy is done now."""
@@ -197,6 +206,11 @@ class Draft:
     def worth(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies, rounded so that
         noise decides no tie."""
+        if id not in self._worth:
+            self._worth[id] = self._worth_now(id)
+        return self._worth[id]
+
+    def _worth_now(self, id: str) -> float:
         if id not in self.table.before:
             return significant((self._gain(id) - 1) / self.table.minutes[id])
         minutes = fsum([self.table.cost[other] for other in self.missing(id)])
@@ -214,4 +228,4 @@ class Draft:
     def helpful(self) -> list[str]:
         """The remedies that were not taken and would still have some chance to help."""
         some = NEGLIGIBLE * (1 - self.working) / self.working
-        return [id for id in self.available - self.done if self._factor(id) - 1 >= some]
+        return [id for id in self.available if id not in self.done and self._factor(id) - 1 >= some]

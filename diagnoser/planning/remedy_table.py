@@ -17,7 +17,9 @@ class RemedyTable:
     `order` holds, for each remedy, those that must come before it, in an order in which they can be
     done, and itself last; `before` the same without itself, where there are any. `mends` are the
     causes that a remedy may mend, with the chance, `mends_before` the remedies that something must
-    come before which mends a cause itself, `fixers` the remedies that may mend a cause. `cost` is
+    come before which mends a cause itself, `fixers` the remedies that may mend a cause, `affected`
+    those whose worth changes when a remedy is done: they reach a cause that it mends, themselves or
+    with what must come before them, or it must come before them. `cost` is
     the price of a remedy in minutes, with one verification if it mends anything, and `minutes` the
     same, but at least a moment. `leak` is the probability that the system fails without any of the
     causes.
@@ -40,9 +42,21 @@ class RemedyTable:
         }
         self.hand_overs = [id for id, remedy in self.remedies.items() if remedy.hand_over]
         self.fixers: dict[str, list[str]] = {cause: [] for cause in knowledge.causes}
-        for id, remedy in self.remedies.items():
-            for cause in remedy.fixes:
+        reached: dict[str, set[str]] = {cause: set() for cause in knowledge.causes}
+        for id, order in self.order.items():
+            for cause in self.remedies[id].fixes:
                 self.fixers.setdefault(cause, []).append(id)
+            for other in order:
+                for cause in self.remedies[other].fixes:
+                    reached.setdefault(cause, set()).add(id)
+        self.affected = {
+            id: frozenset(
+                {other for other, order in self.order.items() if id in order}.union(
+                    *(reached[cause] for cause in remedy.fixes)
+                )
+            )
+            for id, remedy in self.remedies.items()
+        }
 
 
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:

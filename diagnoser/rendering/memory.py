@@ -18,7 +18,7 @@ HEADINGS = {
     "Contradiction": "Answers that cannot hold together",
     "Evidence": "Evidence: the rules that fired, for each cause",
     "Hypothesis": "Hypotheses: what the evidence says of each cause",
-    "Candidates": "Candidates: the remedies that could be of use",
+    "Candidate": "Candidates: the remedies that could be of use",
     "Belief": "Probabilities of the causes, and their support",
     "Step": "Steps of the plan",
     "Plan": "The rest of the plan",

@@ -449,7 +449,7 @@ def test_what_is_known_is_in_working_memory_once(case: tuple[Pack, Data]) -> Non
 def test_the_plan_takes_its_steps_from_the_candidates(case: tuple[Pack, Data]) -> None:
     pack, sheet = case
     memory = remembered(pack, pack.case(sheet))
-    [proposed] = (set(one["remedies"]) for one in memory["Candidates"])
+    proposed = {one["remedy"] for one in memory.get("Candidate", ())}
 
     assert proposed == oracles.candidates(pack.data, oracles.known(pack.data, sheet))
     assert {one["remedy"] for one in memory["Step"]} <= proposed

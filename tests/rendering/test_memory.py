@@ -30,7 +30,7 @@ def test_memory_goes_from_what_is_known_to_the_plan(remembered: list[Remembered]
         "Barred",
         "Evidence",
         "Hypothesis",
-        "Candidates",
+        "Candidate",
         "Belief",
         "Step",
         "Plan",
