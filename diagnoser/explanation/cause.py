@@ -62,9 +62,9 @@ def _how(cause: Cause, basis: Basis) -> How:
     words += _evidence_in_words(evidence, found, by_evidence)
     if tried:
         titles = ", ".join(f"“{one.title}”" for one in tried)
-        words.append(f"{titles} did not help, which leaves {percent(after_tried, exact=True)}.")
+        words.append(f"{titles} did not help, which leaves {percent(after_tried)}.")
     if found.status == OPEN:
-        words.append(f"Because it does fail, that becomes {percent(given_failure, exact=True)}.")
+        words.append(f"Because it does fail, that becomes {percent(given_failure)}.")
     return How(
         commonness=cause.commonness,
         prior=cause.prior,
@@ -94,7 +94,7 @@ def _evidence_in_words(
         if number
     ]
     if counts:
-        makes = percent(by_evidence, exact=True)
+        makes = percent(by_evidence)
         yield f"The evidence, {' and '.join(counts)}, makes that {makes}."
     else:
         yield "No evidence speaks for it or against it."

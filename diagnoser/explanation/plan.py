@@ -144,11 +144,11 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
         one = len(proven) == 1
         are, it, all_of = ("is", "it", "") if one else ("are", "them", " for all")
         chance = now.step.chance or 0.0
-        mends = f"can mend {it} (chance {percent(chance, exact=True)}{all_of})"
+        mends = f"can mend {it} (chance {percent(chance)}{all_of})"
         if chance >= SURE:
             mends = f"mends {it}"
         return f"{joined(proven)} {are} proven, and this {mends}."
-    helps = f"It helps with a chance of {percent(now.step.chance or 0.0, exact=True)}"
+    helps = f"It helps with a chance of {percent(now.step.chance or 0.0)}"
     later = _later(now, basis)
     if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
         prepares = f"It must come before “{remedies[later].title}”."

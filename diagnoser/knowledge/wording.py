@@ -57,17 +57,13 @@ def joined(words: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def percent(probability: float, *, exact: bool = False) -> str:
-    """A probability from 0 to 1 in whole percents, such as `37 %`.
-
-    It says 0 % only of what is impossible and 100 % only of what is certain. A rounded probability
-    cannot tell that, so it is taken to be nearly so unless it is `exact`.
-    """
-    if probability < 0.01 and not (exact and probability == 0):
+def percent(p: float) -> str:
+    """A probability in whole percents: never 100 % unless certain, nor 0 % unless impossible."""
+    if 0 < p < 0.01:
         return "under 1 %"
-    if probability > 0.99 and not (exact and probability == 1):
+    if 0.99 < p < 1:
         return "over 99 %"
-    return f"{probability * 100:.0f} %"
+    return f"{p * 100:.0f} %"
 
 
 def figure(number: float) -> str:

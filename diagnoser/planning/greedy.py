@@ -137,9 +137,8 @@ class Draft:
         Where nobody takes over in the end, a remedy whose turn comes with next to no chance is
         given up, until something that must come before it is done.
         """
-        left = [id for id in self.available if not (id in self.done or id in self.given_up)]
-        if last is not None:
-            left.remove(last)
+        past = {last, *self.done, *self.given_up}
+        left = [id for id in self.available if id not in past]
         while left:
             id = max(left, key=self.worth)  # the first of equals
             if self.worth(id) == 0:

@@ -183,8 +183,8 @@ class Assembler:
         for cause in top:
             low, high = reach[cause]
             if high - low >= 0.01:
-                now = f"now {percent(belief.given_failure[cause], exact=True)}"
-                least, most = (percent(p, exact=True) for p in (low, high))
+                now = f"now {percent(belief.given_failure[cause])}"
+                least, most = (percent(p) for p in (low, high))
                 then = f"then between {least} and {most}"
                 moved.append(f'"{self.knowledge.causes[cause].title}" ({now}, {then})')
         if not moved:

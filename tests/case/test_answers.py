@@ -114,8 +114,7 @@ def test_the_case_keeps_the_instance_that_it_was_made_from(diagnoser: Diagnoser)
 
 
 def test_names_that_pydantic_needs_for_itself_can_be_areas_and_facts() -> None:
-    data = packs.with_remedies({"c0": 0.1}, {"r0": packs.remedy("r0", fixes={"c0": "often"})}).data
-    knowledge = packs.Pack(data, packs.with_remedies({"c0": 0.1}, {}).knowledge, {}).knowledge
+    knowledge = packs.with_remedies({"c0": 0.1}, {}).knowledge
     kind = Choice({"yes": "Yes", "no": "No"})
     facts = {
         id: Fact(id, id.partition(".")[0], kind, ask="?")

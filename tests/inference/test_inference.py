@@ -476,7 +476,7 @@ def test_a_rule_shows_what_it_looks_for(built_in: Pack) -> None:
     pack = rules.PackRules(built_in.knowledge, Planner(built_in.knowledge))
     shown = {rule.__name__: [*rule] for rule in pack.with_patterns()}
 
-    [pattern] = shown["Sign(id='wifi-is-off/off')"]
+    [pattern] = shown["Sign(id='wifi-is-switched-off')"]
     assert repr(pattern) == "wifi(connection=L('off'))"
     constraints = [
         value

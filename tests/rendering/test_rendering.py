@@ -505,7 +505,7 @@ def test_addresses_are_links_and_other_sources_are_not() -> None:
     assert escaping.markdown_source("https://support.apple.com/HT203516") == (
         "<https://support.apple.com/HT203516>"
     )
-    assert markdown.source("the manual; https://a.org/b; <c>") == (
+    assert escaping.markdown_source("the manual; https://a.org/b; <c>") == (
         r"the manual; <https://a.org/b>; \<c\>"
     )
     for text_ in ("definition", "javascript:alert(1)", "https://a b", "https://a>b", "http://"):

@@ -10,7 +10,6 @@ import pytest
 from pydantic import ValidationError
 
 from diagnoser import Diagnoser, Report
-from diagnoser.knowledge.wording import percent
 from diagnoser.report.model import CauseFound, Stop
 from tests.phones import scenarios
 
@@ -90,22 +89,3 @@ def test_the_schema_of_a_report_says_what_its_numbers_are() -> None:
     assert cause["status"]["enum"] == ["proven", "open", "ruled-out"]
     assert (cause["probability"]["minimum"], cause["probability"]["maximum"]) == (0, 1)
     assert step["wait_minutes"]["description"] == "In minutes."
-
-
-@pytest.mark.parametrize(
-    ("probability", "rounded", "exact"),
-    [
-        (0.0, "under 1 %", "0 %"),
-        (0.0001, "under 1 %", "under 1 %"),
-        (0.01, "1 %", "1 %"),
-        (0.125, "12 %", "12 %"),
-        (0.99, "99 %", "99 %"),
-        (0.99996, "over 99 %", "over 99 %"),
-        (1.0, "over 99 %", "100 %"),
-    ],
-)
-def test_only_the_impossible_is_0_percent_and_only_the_certain_100(
-    probability: float, rounded: str, exact: str
-) -> None:
-    assert percent(probability) == rounded
-    assert percent(probability, exact=True) == exact
