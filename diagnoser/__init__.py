@@ -3,12 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from diagnoser.version import __version__
+
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
     from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
     from diagnoser.report.model import NextQuestion, Report
 
-__version__ = "0.1.0"
 __all__ = [
     "Diagnoser",
     "DiagnoserError",

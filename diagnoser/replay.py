@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from diagnoser import __version__
 from diagnoser.api import Diagnoser
 from diagnoser.errors import InvalidFacts
 from diagnoser.report.record import digest, parse_record, parts_of
+from diagnoser.version import __version__
 
 LISTED = 10
 """Differences that are listed."""

@@ -85,9 +85,9 @@ def used(knowledge: Knowledge) -> str:
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from diagnoser import __version__
     from diagnoser.pack.loader import load
     from diagnoser.terminal.console import write
+    from diagnoser.version import __version__
 
     write(f"diagnoser {__version__}\n")
     write(f"knowledge {used(load())}\n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from diagnoser import __version__
 from diagnoser.rendering import views
 from diagnoser.rendering.words import clean, is_address, joined
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import CauseFound, Contradiction, Report
+from diagnoser.version import __version__
 
 Data = dict[str, Any]
 

@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from diagnoser import __version__
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.model import KnowledgeUsed, Report
+from diagnoser.version import __version__
 
 SCHEMA = 1
 LONGEST = 1024 * 1024
