@@ -14,7 +14,7 @@ from diagnoser.version import __version__
 LISTED = 10
 """Differences that are listed."""
 
-Status = Literal["same", "differs", "knowledge-not-at-hand", "damaged"]
+Verdict = Literal["same", "differs", "knowledge-not-at-hand", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Replayed:
     """
 
     line: int
-    status: Status
+    status: Verdict
     because: str
     differences: tuple[str, ...] = ()
     program: str = ""

@@ -72,7 +72,7 @@ Said = Answer | Outcome | Diagnosed | Insisted | Enough
 
 
 @dataclass(slots=True)
-class Known:
+class SoFar:
     """What follows from all that was said: facts by id, outcomes by remedy, and the steps that are
     done but not verified."""
 
@@ -92,9 +92,9 @@ def flat(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
+def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> SoFar:
     """What is known after all that was said."""
-    known = Known({id: value for id, value in given.items() if not id.startswith(TRIED)})
+    known = SoFar({id: value for id, value in given.items() if not id.startswith(TRIED)})
     known.tried = {id.removeprefix(TRIED): v for id, v in given.items() if id.startswith(TRIED)}
     for one in said:
         if isinstance(one, Answer):
@@ -112,7 +112,7 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> Known:
     return known
 
 
-def nested(known: Known) -> Written:
+def nested(known: SoFar) -> Written:
     """What is known as an answer sheet."""
     return by_area(known.given | known.answers | with_prefix(known.tried))
 

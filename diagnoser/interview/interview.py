@@ -19,9 +19,9 @@ from diagnoser.interview.history import (
     Answer,
     Diagnosed,
     Enough,
-    Known,
     Outcome,
     Said,
+    SoFar,
     Written,
     known_after,
     nested,
@@ -101,7 +101,7 @@ class Interview:
         known = self._known()
         return known.given | known.answers | with_prefix(known.tried)
 
-    def _known(self) -> Known:
+    def _known(self) -> SoFar:
         known = known_after(self.given, self.said)
         facts = self.diagnoser.knowledge.facts
         while known.answers:  # an answer may have made others irrelevant, and those others again

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.pack.files import Source
+from diagnoser.pack.files import KnowledgeFile
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -24,7 +24,7 @@ FORMAT = 9
 NAME = "compiled.json"
 
 
-def unchanged(root: str, sources: Sequence[Source]) -> Knowledge | None:
+def unchanged(root: str, sources: Sequence[KnowledgeFile]) -> Knowledge | None:
     """The knowledge beside its sources, if they still have their names and sizes and none was
     changed after it was compiled; no file has to be read for that."""
     path = f"{root}/{NAME}"
@@ -53,7 +53,7 @@ def there(root: str) -> bool:
     return os.path.isfile(f"{root}/{NAME}")  # no pipe, which would never end
 
 
-def dump(knowledge: Knowledge, sources: Sequence[Source]) -> bytes:
+def dump(knowledge: Knowledge, sources: Sequence[KnowledgeFile]) -> bytes:
     """The compiled form: a line that guards the rest, a line of sources, and the knowledge."""
     # The rules are those of the causes, which are written.
     body = _sizes(sources) + b"\n" + _form().dump_json(knowledge._replace(rules={}))
@@ -89,7 +89,7 @@ def _knowledge(content: bytes) -> Knowledge:
     )
 
 
-def _sizes(sources: Sequence[Source]) -> bytes:
+def _sizes(sources: Sequence[KnowledgeFile]) -> bytes:
     return "\0".join(f"{source.name} {source.size}" for source in sources).encode(
         "utf-8", "surrogateescape"
     )

@@ -14,7 +14,7 @@ KINDS = (".yaml", ".yml", ".csv")
 """Ends of names (in any case) that mean knowledge; `reader` refuses what is not where it looks."""
 
 
-class Source(NamedTuple):
+class KnowledgeFile(NamedTuple):
     """A file of the folder: its path in there, with slashes, its size in bytes, and when it was
     changed, in nanoseconds as the system counts them."""
 
@@ -23,7 +23,7 @@ class Source(NamedTuple):
     changed: int
 
 
-def files(root: str) -> list[Source]:
+def files(root: str) -> list[KnowledgeFile]:
     """The files that make up the knowledge in `root`, in a fixed order; hidden ones are left out.
 
     Links to folders and folders that cannot be read are among them, as nothing in them is found.
@@ -37,12 +37,12 @@ def files(root: str) -> list[Source]:
     return sorted(file for top in ("rules", "facts") for file in _inside(root, top))
 
 
-def _inside(root: str, folder: str) -> Iterator[Source]:
+def _inside(root: str, folder: str) -> Iterator[KnowledgeFile]:
     try:
         with os.scandir(f"{root}/{folder}") as found:
             entries = list(found)
     except OSError:
-        yield Source(folder, 0, 0)
+        yield KnowledgeFile(folder, 0, 0)
         return
     for entry in entries:
         name = f"{folder}/{entry.name}"
@@ -51,7 +51,7 @@ def _inside(root: str, folder: str) -> Iterator[Source]:
         try:
             is_folder, leads_to_one = entry.is_dir(follow_symlinks=False), entry.is_dir()
         except OSError:  # links in a circle
-            yield Source(name, 0, 0)
+            yield KnowledgeFile(name, 0, 0)
             continue
         if is_folder:
             yield from _inside(root, name)
@@ -59,12 +59,12 @@ def _inside(root: str, folder: str) -> Iterator[Source]:
             try:
                 about = entry.stat()
             except OSError:  # a link to nowhere
-                yield Source(name, 0, 0)
+                yield KnowledgeFile(name, 0, 0)
             else:
-                yield Source(name, about.st_size, about.st_mtime_ns)
+                yield KnowledgeFile(name, about.st_size, about.st_mtime_ns)
 
 
-def digest(root: str, sources: Iterable[Source]) -> str:
+def digest(root: str, sources: Iterable[KnowledgeFile]) -> str:
     """The SHA-256 of the knowledge: names and contents of its files, line ends made alike."""
     import hashlib  # brings OpenSSL in, which few starts need
 

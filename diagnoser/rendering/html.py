@@ -14,7 +14,7 @@ from diagnoser.report.model import Report
 NOTHING = "None of the causes known here"
 
 
-class Source(NamedTuple):
+class Reference(NamedTuple):
     """A source that the page refers to: its number there, and the day on which it was read."""
 
     number: int
@@ -108,7 +108,7 @@ def _width(probability: float) -> int:
     return max(round(probability * 100), 1) if probability else 0
 
 
-def _sources(report: Report) -> dict[str, Source]:
+def _sources(report: Report) -> dict[str, Reference]:
     """The sources in the order in which the page refers to them, first in the plan."""
     read: dict[str, str] = {}
     for step in [] if views.helped(report) else report.plan.steps:
@@ -118,6 +118,6 @@ def _sources(report: Report) -> dict[str, Source]:
         for one in views.by_strength(cause):
             read.setdefault(one.source, one.reviewed)
     return {
-        source: Source(number, reviewed)
+        source: Reference(number, reviewed)
         for number, (source, reviewed) in enumerate(read.items(), start=1)
     }

@@ -15,7 +15,7 @@ PLAIN = ("otherwise", "always")
 """When steps are for the phones that are left, or for all."""
 
 
-def in_words(condition: Condition, knowledge: Knowledge) -> str:
+def with_ids(condition: Condition, knowledge: Knowledge) -> str:
     """The condition as a sentence, such as `wifi.connection is off and wifi.signal is weak`."""
     if isinstance(condition, (All, AnyOf)):
         word = " and " if isinstance(condition, All) else " or "
@@ -28,7 +28,7 @@ def in_words(condition: Condition, knowledge: Knowledge) -> str:
 
 
 def _part(condition: Condition, knowledge: Knowledge) -> str:
-    words = in_words(condition, knowledge)
+    words = with_ids(condition, knowledge)
     return f"({words})" if isinstance(condition, (All, AnyOf)) else words
 
 
@@ -59,7 +59,7 @@ def places(knowledge: Knowledge) -> dict[str, str]:
 
 def signs(knowledge: Knowledge) -> dict[str, str]:
     """Every sign by id: when it is seen."""
-    return {id: in_words(sign.when, knowledge) for id, sign in knowledge.signs.items()}
+    return {id: with_ids(sign.when, knowledge) for id, sign in knowledge.signs.items()}
 
 
 def causes(knowledge: Knowledge) -> dict[str, Entry]:
@@ -98,7 +98,7 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         "id": id,
         "asks": _asks(known, knowledge),
         "area": knowledge.areas.get(known.area, known.area),
-        "asked_only_if": "" if known.only_if is None else in_words(known.only_if, knowledge),
+        "asked_only_if": "" if known.only_if is None else with_ids(known.only_if, knowledge),
         "place": _place(known.place, knowledge) if known.place else "",
         "look": _variants(known.look, knowledge),
         "allowed": kind.allowed,
@@ -113,7 +113,7 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         "signs": [
             {
                 "sign": sign.id,
-                "when": in_words(sign.when, knowledge),
+                "when": with_ids(sign.when, knowledge),
                 "speaks": _speaks(sign, knowledge),
             }
             for sign in knowledge.signs.values()
@@ -177,7 +177,7 @@ def sign(knowledge: Knowledge, id: str) -> Entry:
     return {
         "id": id,
         "observation": knowledge.observations.get(known.observation, ""),
-        "when": in_words(known.when, knowledge),
+        "when": with_ids(known.when, knowledge),
         "for": known.speaks_for,
         "against": known.speaks_against,
         "speaks": {
@@ -214,7 +214,7 @@ def cause(knowledge: Knowledge, id: str) -> Entry:
             says: [
                 {
                     "sign": rule.sign,
-                    "when": in_words(rule.when, knowledge),
+                    "when": with_ids(rule.when, knowledge),
                     "because": rule.because,
                     "sources": _cited(rule.sign, knowledge),
                     "worth": rule.worth,
@@ -249,7 +249,7 @@ def remedy(knowledge: Knowledge, id: str) -> Entry:
         "loses": list(known.loses),
         "after": list(known.after),
         "not_if": [
-            {"when": in_words(bar.when, knowledge), "because": bar.because} for bar in known.not_if
+            {"when": with_ids(bar.when, knowledge), "because": bar.because} for bar in known.not_if
         ],
         "caveat": known.caveat,
         "steps": _variants(known.steps, knowledge),
@@ -266,7 +266,7 @@ def _variants(variants: Iterable[Variant], knowledge: Knowledge) -> list[Entry]:
     otherwise = PLAIN[0] if len(variants) > 1 else PLAIN[1]
     return [
         {
-            "if": otherwise if one.condition is None else in_words(one.condition, knowledge),
+            "if": otherwise if one.condition is None else with_ids(one.condition, knowledge),
             "do": [_line(line, knowledge) for line in one.do],
         }
         for one in variants

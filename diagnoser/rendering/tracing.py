@@ -48,14 +48,14 @@ def _lines(trace: Trace) -> Iterator[Line]:
         yield from decisions(one.verdict, one.decided_by, 1)
 
 
-OUTCOMES = {"fired": True, "failed": False, "unknown": None}
+HOLDS = {"fired": True, "failed": False, "unknown": None}
 """What a test of a rule came out as if it decided the verdict."""
 
 
 def decisions(verdict: Verdict, decided: Decided, depth: int) -> Iterator[Line]:
     """The tests that decided, one item each."""
     for test in decided.tests:
-        if test.holds is OUTCOMES[verdict]:
+        if test.holds is HOLDS[verdict]:
             yield item(tested(test), depth)
 
 
