@@ -14,7 +14,7 @@ import pytest
 
 from diagnoser import Diagnoser
 from tests import oracles, packs
-from tests.benchmarks import export_clips, export_json, growth, peers, plot
+from tests.benchmarks import export_clips, export_json, growth, peers, people, plot
 from tests.benchmarks.__main__ import BEGIN, END, ranking, renewed
 from tests.benchmarks.export_expressions import PYTHON, ZEN, expression
 from tests.benchmarks.export_rules import (
@@ -292,3 +292,22 @@ def test_the_oracle_shares_nothing_with_the_program() -> None:
         for name, value in vars(oracles).items()
         if getattr(value, "__module__", "").startswith("diagnoser")
     ]
+
+
+def test_what_people_answer_and_experts_expect_is_in_the_pack(diagnoser: Diagnoser) -> None:
+    everybody = people.people()
+    knowledge = diagnoser.knowledge
+
+    assert len(everybody) == 40
+    for person in everybody:
+        assert person.causes <= knowledge.causes.keys()
+        for steps in (person.first_steps, person.wrong_first, *person.must_include):
+            assert steps <= knowledge.remedies.keys()
+        people.told(diagnoser, person)  # every answer fits
+
+
+def test_whoever_says_all_they_know_mostly_hears_a_true_cause_first(diagnoser: Diagnoser) -> None:
+    scores = [people.told(diagnoser, person) for person in people.people()]
+
+    assert sum(one.first for one in scores) >= 37
+    assert sum(one.first_three for one in scores) >= 39

@@ -1,5 +1,5 @@
 """`make bench`: every figure, the comparison with other engines, the growth with the pack, and the
-simulated phones; renews the README's performance section.
+simulated phones, the open people; renews the README's performance section.
 
 `python -m tests.benchmarks --quick` is a shorter run that leaves the README alone, as does one
 without the phones.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from diagnoser import Diagnoser
 from tests import packs
-from tests.benchmarks import figures, growth, peers, simulate
+from tests.benchmarks import figures, growth, peers, people, simulate
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.plot import plot
 
@@ -67,6 +67,14 @@ def main() -> None:
             f"![Growth of one inference with the pack]({PLOT.relative_to(ROOT).as_posix()})"
         )
         show(parts[before:])
+    before = len(parts)
+    parts.append(
+        f"{len(people.people())} people who tell of their iPhone in words of their own, written "
+        f"without sight of the program, with what an expert expects of the answer "
+        f"(`tests/people/`):"
+    )
+    parts.append(markdown(people.table(diagnoser)))
+    show(parts[before:])
     if not chosen.no_phones:
         phones = QUICK_PHONES if chosen.quick else simulate.PHONES
         parts.append(

@@ -1,0 +1,154 @@
+"""People in words of their own: 40 cases written without sight of the program, each with what an
+expert expects. They answer the questionnaire as they would, and are then diagnosed; or they say all
+that they know at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from diagnoser import Diagnoser, Report
+from diagnoser.knowledge.values import UNKNOWN
+from tests.benchmarks.peers import percentile
+
+FOLDER = Path(__file__).parents[1] / "people"
+MOST = 100
+"""Questions after which somebody gives up."""
+
+Sheet = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody would answer (a fact that is absent they do not know) and has tried, and what
+    an expert expects, in ids of the pack.
+
+    Any of `causes` may come first; the plan should begin with any of `first_steps`, never with one
+    of `wrong_first`, and have a remedy of each group of `must_include`.
+    """
+
+    id: str
+    story: str
+    answers: Mapping[str, Any]
+    tried: Mapping[str, str]
+    causes: frozenset[str]
+    first_steps: frozenset[str]
+    wrong_first: frozenset[str]
+    must_include: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one person was served; `probability` is that of the first cause."""
+
+    person: Person
+    questions: int
+    first: bool
+    first_three: bool
+    first_step: bool
+    wrong_step: bool
+    misses: bool
+    probability: float
+
+
+def people() -> list[Person]:
+    labels = json.loads((FOLDER / "labels.json").read_text("utf-8"))
+    lines = (FOLDER / "people.jsonl").read_text("utf-8").splitlines()
+    return [_person(json.loads(line), labels) for line in lines]
+
+
+def _person(said: Mapping[str, Any], labels: Mapping[str, Mapping[str, list[str]]]) -> Person:
+    def ids(kind: str, words: Iterable[str]) -> frozenset[str]:
+        """A word without an id stands for something that the pack does not know."""
+        return frozenset(id for word in words for id in labels[kind].get(word, ()))
+
+    return Person(
+        said["id"],
+        said["story"],
+        said["answers"],
+        said["tried"],
+        ids("causes", [*said["causes"], *said["also_right"]]),
+        ids("steps", said["first_steps"]),
+        ids("steps", said["wrong_first"]),
+        tuple(ids("steps", group.split(" | ")) for group in said["must_include"]),
+    )
+
+
+def asked(diagnoser: Diagnoser, person: Person) -> Score:
+    """The score after the questionnaire."""
+    sheet: Sheet = {"tried": dict(person.tried)}
+    questions = 0
+    while questions < MOST and (question := diagnoser.next_question(sheet)) is not None:
+        area, _, name = question.fact.partition(".")
+        sheet.setdefault(area, {})[name] = _answer(diagnoser, person, question.fact)
+        questions += 1
+    return _score(diagnoser.diagnose(sheet), person, questions)
+
+
+def told(diagnoser: Diagnoser, person: Person) -> Score:
+    """The score when all that the person knows is given at once."""
+    sheet: Sheet = {"tried": dict(person.tried)}
+    for id, answer in person.answers.items():
+        area, _, name = id.partition(".")
+        sheet.setdefault(area, {})[name] = answer
+    return _score(diagnoser.diagnose(sheet), person, 0)
+
+
+def _answer(diagnoser: Diagnoser, person: Person, id: str) -> Any:
+    """What the person says; to a round-up, the answer that says what they know of its parts."""
+    facts, known = diagnoser.knowledge.facts, person.answers
+    if not facts[id].round_up:
+        return known.get(id, UNKNOWN)
+    parts = [part for part in facts[id].derives or () if part in known]
+    *some, last = facts[id].kind.labels  # type: ignore[union-attr]
+    for answer in some:
+        means = facts[id].follows(answer)
+        if all(known.get(part) == facts[part].kind.show(value) for part, value in means.items()):
+            return answer
+    return last if parts else UNKNOWN
+
+
+def _score(report: Report, person: Person, questions: int) -> Score:
+    ranked = [cause.id for cause in report.causes]
+    steps = [step.remedy for step in report.plan.steps]
+    begins = frozenset(steps[:1])
+    return Score(
+        person,
+        questions,
+        first=ranked[0] in person.causes,
+        first_three=not person.causes.isdisjoint(ranked[:3]),
+        first_step=not person.first_steps.isdisjoint(begins),
+        wrong_step=not person.wrong_first.isdisjoint(begins),
+        misses=any(group.isdisjoint(steps) for group in person.must_include),
+        probability=report.causes[0].probability,
+    )
+
+
+def table(diagnoser: Diagnoser) -> list[list[str]]:
+    everybody = people()
+    head = ["people", "first", "first three", "first step", "wrong step", "plan misses a cause"]
+    rows = [[*head, "questions", "90th percentile", "most", "Brier"]]
+    for name, way in (("the questionnaire", asked), ("all they know, at once", told)):
+        scores = [way(diagnoser, person) for person in everybody]
+        several = [one for one in scores if one.person.must_include]
+        counts = sorted(float(one.questions) for one in scores)
+        rows.append(
+            [
+                name,
+                f"{fmean(one.first for one in scores):.0%}",
+                f"{fmean(one.first_three for one in scores):.0%}",
+                f"{fmean(one.first_step for one in scores):.0%}",
+                str(sum(one.wrong_step for one in scores)),
+                f"{sum(one.misses for one in several)} of {len(several)}",
+                f"{fmean(counts):.1f}" if way is asked else "",
+                f"{percentile(counts, 90):.0f}" if way is asked else "",
+                f"{counts[-1]:.0f}" if way is asked else "",
+                f"{fmean((one.probability - one.first) ** 2 for one in scores):.3f}",
+            ]
+        )
+    return rows
