@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from diagnoser.belief.belief import believe
@@ -103,12 +104,11 @@ def barred(memory: Memory) -> frozenset[tuple[str, int]]:
 
 
 def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
-    """The hypothesis about each cause that something speaks of, sorted."""
-    found = {
-        one["cause"]: Hypothesis(one["status"], one["ratio"], one["counted"], one["disputed"])
-        for one in memory[facts.Hypothesis]
-    }
-    return {cause: found[cause] for cause in sorted(found)}
+    """The hypothesis about each cause that something speaks of, sorted as they are declared."""
+    return {one["cause"]: Hypothesis(*_SAID(one)) for one in memory[facts.Hypothesis]}
+
+
+_SAID = itemgetter(*Hypothesis._fields)
 
 
 class Conditional(NamedTuple):
