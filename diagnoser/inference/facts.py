@@ -7,7 +7,6 @@ memory is the explanation: every step is there because of the facts before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from diagnoser.inference._experta import Fact
 from diagnoser.knowledge.model import TRIED

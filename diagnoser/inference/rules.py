@@ -27,6 +27,7 @@ Memory = defaultdict[type[Any], list[Any]]
 """The facts of working memory, by their classes."""
 GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
 """The saliences of the chain; the rules of the pack have 0."""
+_SAID = itemgetter(*Hypothesis._fields)
 
 
 @Rule(InitialFact(), salience=GATHER)
@@ -66,7 +67,7 @@ def propose(engine: Any) -> None:
     for id in available:
         remedy = engine.pack.knowledge.remedies[id]
         if remedy.hand_over or not excluded.issuperset(remedy.fixes):
-            proposed |= {id, *planner.table.before.get(id, ())}
+            proposed.update(planner.table.order[id])
     engine.declare(*(facts.Candidate(remedy=id) for id in sorted(proposed & available)))
 
 
@@ -106,9 +107,6 @@ def barred(memory: Memory) -> frozenset[tuple[str, int]]:
 def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
     """The hypothesis about each cause that something speaks of, sorted as they are declared."""
     return {one["cause"]: Hypothesis(*_SAID(one)) for one in memory[facts.Hypothesis]}
-
-
-_SAID = itemgetter(*Hypothesis._fields)
 
 
 class Conditional(NamedTuple):

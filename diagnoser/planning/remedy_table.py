@@ -21,8 +21,8 @@ class RemedyTable:
     those that are worth less when a remedy is done: they reach a cause that it mends, themselves or
     with what must come before them; `waiting` those that may be worth more: it must come before
     them. `cost` is the price of a remedy in minutes, with one verification if it mends anything,
-    and `minutes` the same, but at least a moment. `leak` is the probability that the system fails without any of the
-    causes.
+    and `minutes` the same, but at least a moment. `leak` is the probability that the system fails
+    without any of the causes.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
