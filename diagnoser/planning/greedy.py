@@ -64,11 +64,11 @@ class Draft:
             self.working *= absent
         self.fails_at_start = 1 - self.working
         self._gain: dict[str, float] = {}
-        """What doing a remedy, and what must come before it, adds to S, as a part of S."""
+        """For the remedies that are left, what `_gain_now` said when they were last looked at."""
         self._worth: dict[str, float] = {}
-        """The same per minute, for the remedies that are left."""
+        """The same for each minute of their cost."""
         self._stale: set[str] = set()
-        """Those for which both may be less by now."""
+        """Those for which it may be less by now."""
         for id in self.available:
             if id not in self.done:
                 self._look_at(id)
@@ -201,26 +201,29 @@ class Draft:
 
     def _look_at(self, id: str) -> None:
         """Works out what a remedy is worth now, rounded so that noise decides no tie."""
-        table, odds = self.table, self.odds
-        factor, minutes = 1.0, table.minutes[id]
-        if id in table.before:
-            minutes = max(fsum([table.cost[other] for other in self.missing(id)]), A_MOMENT)
-        if id in table.mends_before:
+        minutes = self.table.minutes[id]
+        if id in self.table.before:
+            minutes = max(fsum([self.table.cost[other] for other in self.missing(id)]), A_MOMENT)
+        self._gain[id] = gain = self._gain_now(id)
+        self._worth[id] = significant(gain / minutes)
+        self._stale.discard(id)
+
+    def _gain_now(self, id: str) -> float:
+        """What doing a remedy, and what must come before it, adds to S now, as a part of S."""
+        factor = 1.0
+        if id in self.table.mends_before:
             then: dict[str, float] = {}
             for other in self.missing(id):
                 factor *= self._gain_after(other, then)
         else:
-            for cause, chance in table.mends[id]:
+            odds = self.odds
+            for cause, chance in self.table.mends[id]:
                 factor *= 1 + chance * odds[cause]
-        self._gain[id] = factor - 1
-        self._worth[id] = significant((factor - 1) / minutes)
-        self._stale.discard(id)
+        return factor - 1
 
     def drop(self, id: str) -> float:
         """The drop of U when the remedy, and what must come before it, is done."""
-        if id in self._stale:
-            self._look_at(id)
-        return self.working * self._gain[id] / self.fails_at_start
+        return self.working * self._gain_now(id) / self.fails_at_start
 
     def worth(self, id: str) -> float:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
