@@ -40,22 +40,17 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
     Of rules that read the same fact only the strongest counts. A proof and an exclusion at once are
     a dispute, and neither of them counts.
     """
-    rules = list(fired)
-    if len(rules) > 1:
-        rules.sort(key=_STRONGEST_FIRST)
-    elif not rules[0].conclusive:
-        return Hypothesis(OPEN, rules[0].ratio, (rules[0].id,))
     ratio = 1.0
-    read: frozenset[str] = frozenset()
+    read: set[str] = set()
     factors: set[float] = set()
     conclusive: list[str] = []
     counted: list[str] = []
-    for rule in rules:
+    for rule in sorted(fired, key=_STRONGEST_FIRST):
         if rule.conclusive:
             factors.add(rule.factor)
             conclusive.append(rule.id)
         elif read.isdisjoint(rule.facts):
-            read = read | rule.facts if read else rule.facts
+            read |= rule.facts
             ratio *= rule.ratio
             counted.append(rule.id)
     if not factors:

@@ -31,13 +31,13 @@ class WorkingMemory(FactList):
 
     @staticmethod
     def _get_fact_id(fact: Any) -> Hashable:
-        """What tells facts apart: class and values.
+        """What tells facts apart: class, fields and values.
 
         experta makes a set of the values, and leaves out those that it adds itself; before a fact
         of ours is declared there are none, and the others are always in the same order. For each
         of the facts of a case the set takes as long as all else that experta does about it.
         """
-        return (type(fact), *fact.items())
+        return (type(fact), *fact, *fact.values())
 
 
 class Engine(KnowledgeEngine):

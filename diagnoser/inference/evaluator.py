@@ -24,22 +24,26 @@ class Evaluator:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
         asked = [fact.id for fact in knowledge.facts.values() if fact.askable]
-        self._place = {id: place for place, id in enumerate(asked)}
-        """The facts that can be asked, with their place in the questionnaire."""
         self._alone: dict[str, set[str]] = {cause: set() for cause in knowledge.causes}
-        """For each cause those of them that one of its rules reads alone."""
-        self._together: list[tuple[Condition, set[str], set[str]]] = []
-        """The conditions that read several: each with those of them, and the causes of its
-        rules."""
+        """For each cause the facts that can be asked and that one of its rules reads alone."""
+        self._together: list[tuple[Condition, frozenset[str], set[str], set[str]]] = []
+        """The conditions that read several facts: each with these, with those that can be asked for
+        them, and with the causes of its rules."""
         for sign in signs_of(knowledge):
             facts = sign.rules[0].facts
-            reads = {knowledge.facts[id].derived_from or id for id in facts} & self._place.keys()
+            reads = {knowledge.facts[id].derived_from or id for id in facts}.intersection(asked)
             causes = {rule.cause for rule in sign.rules}
             if len(facts) > 1:
-                self._together.append((sign.when, reads, causes))
+                self._together.append((sign.when, facts, reads, causes))
             else:
                 for cause in causes:
                     self._alone[cause] |= reads
+        read = {cause: set(alone) for cause, alone in self._alone.items()}
+        for _, _, reads, causes in self._together:
+            for cause in causes:
+                read[cause] |= reads
+        self._asked = {cause: [id for id in asked if id in ids] for cause, ids in read.items()}
+        """For each cause all that can be asked about it, in the order of the questionnaire."""
         self._rules: dict[str, list[Rule]] = {}
         """For each fact the rules that read it; likewise the bars and contradictions."""
         self._bars: dict[str, list[tuple[str, int]]] = {}
@@ -108,11 +112,12 @@ class Evaluator:
     def missing(self, known: KnownFacts) -> dict[str, list[str]]:
         """For each cause the facts that are not known and that its undecided rules read, in the
         order of the questionnaire; the row of a table stands for its columns."""
-        missing = {cause: facts.difference(known) for cause, facts in self._alone.items()}
-        for when, reads, causes in self._together:
-            if when.outcome(known) is None:
-                unknown = reads.difference(known)
+        undecided = dict(self._alone)
+        for when, facts, reads, causes in self._together:
+            if facts.isdisjoint(known) or when.outcome(known) is None:
                 for cause in causes:
-                    missing[cause] |= unknown
-        place = self._place.__getitem__
-        return {cause: sorted(ids, key=place) for cause, ids in missing.items()}
+                    undecided[cause] = undecided[cause] | reads
+        return {
+            cause: [id for id in self._asked[cause] if id in ids and id not in known]
+            for cause, ids in undecided.items()
+        }

@@ -7,7 +7,6 @@ memory is the explanation: every step is there because of the facts before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from diagnoser.inference._experta import Fact
 from diagnoser.knowledge.model import TRIED
@@ -21,8 +20,7 @@ class PlainFact(Fact):
     Here there are none to find, and the search would take half of the time of a diagnosis.
     """
 
-    def __init__(self, /, **values: Any) -> None:
-        dict.__init__(self, values)
+    __init__ = dict.__init__
 
     def has_field_constraints(self) -> bool:
         return False

@@ -82,9 +82,9 @@ class Inference:
     def _conclusion(self, case: Case, memory: Memory) -> Conclusion:
         """What working memory says at the end."""
         found = hypotheses(memory)
-        evidence = sorted((one["cause"], one["rules"]) for one in memory[facts.Evidence])
+        fired = {one["cause"]: one["rules"] for one in memory[facts.Evidence]}
         contradictions = frozenset(one["id"] for one in memory[facts.Contradiction])
-        findings = Findings(case.known, dict(evidence), found, barred(memory), contradictions)
+        findings = Findings(case.known, fired, found, barred(memory), contradictions)
         [belief], [plan] = memory[facts.Belief], memory[facts.Plan]
         steps = sorted(memory[facts.Step], key=itemgetter("place"))
         leak = self._pack.knowledge.none_of_these

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from diagnoser.belief.belief import believe
@@ -26,6 +27,7 @@ Memory = defaultdict[type[Any], list[Any]]
 """The facts of working memory, by their classes."""
 GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
 """The saliences of the chain; the rules of the pack have 0."""
+_SAID = itemgetter(*Hypothesis._fields)
 
 
 @Rule(InitialFact(), salience=GATHER)
@@ -65,7 +67,7 @@ def propose(engine: Any) -> None:
     for id in available:
         remedy = engine.pack.knowledge.remedies[id]
         if remedy.hand_over or not excluded.issuperset(remedy.fixes):
-            proposed |= {id, *planner.table.before.get(id, ())}
+            proposed.update(planner.table.order[id])
     engine.declare(*(facts.Candidate(remedy=id) for id in sorted(proposed & available)))
 
 
@@ -103,12 +105,8 @@ def barred(memory: Memory) -> frozenset[tuple[str, int]]:
 
 
 def hypotheses(memory: Memory) -> dict[str, Hypothesis]:
-    """The hypothesis about each cause that something speaks of, sorted."""
-    found = {
-        one["cause"]: Hypothesis(one["status"], one["ratio"], one["counted"], one["disputed"])
-        for one in memory[facts.Hypothesis]
-    }
-    return {cause: found[cause] for cause in sorted(found)}
+    """The hypothesis about each cause that something speaks of, sorted as they are declared."""
+    return {one["cause"]: Hypothesis(*_SAID(one)) for one in memory[facts.Hypothesis]}
 
 
 class Conditional(NamedTuple):

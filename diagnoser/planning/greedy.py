@@ -1,5 +1,11 @@
 """The greedy part of a plan: always the remedy that lowers the chance of failing most per minute,
-and in the end handing over."""
+and in the end handing over.
+
+Doing one remedy makes no other one worth more, unless it had to come before that. So what a remedy
+was worth when it was last looked at is the most that it is worth now, and most of them need not be
+looked at again (M. Minoux, "Accelerated greedy algorithms for maximizing submodular set functions",
+1978).
+"""
 
 from __future__ import annotations
 
@@ -48,8 +54,6 @@ class Draft:
         self.table = table
         self.available = sorted(available)
         self.done = set(done)
-        self.given_up: set[str] = set()
-        """Remedies that have next to no chance where nobody takes over in the end."""
         self.steps: list[Step] = []
         self.minutes = 0.0
         self.odds: dict[str, float] = {}
@@ -59,8 +63,15 @@ class Draft:
             self.odds[cause] = (1 - absent) / absent
             self.working *= absent
         self.fails_at_start = 1 - self.working
+        self._gain: dict[str, float] = {}
+        """For the remedies that are left, what `_gain_now` said when they were last looked at."""
         self._worth: dict[str, float] = {}
-        """What remedies are worth now, as far as it was asked for."""
+        """The same for each minute of their cost."""
+        self._stale: set[str] = set()
+        """Those for which it may be less by now."""
+        for id in self.available:
+            if id not in self.done:
+                self._look_at(id)
 
     def fails(self, working: float) -> float:
         """U where S is `working`."""
@@ -90,16 +101,19 @@ class Draft:
         With `first_only` it is left off as soon as the first of these steps is certain.
         """
         last = self._hand_over()
-        draft, best, cheapest, past = self.copy(), self, self._total(last), 0
+        draft, cheapest, pays, past = self.copy(), self._total(last), len(self.steps), 0
+        if last is not None:
+            del draft._worth[last]
         while past < LOOK_PAST and (id := draft._most_per_minute(last)) is not None:
             draft._do(draft.missing(id))
             total, past = draft._total(last), past + 1
             if last is None or total < cheapest:
                 if first_only:
                     return draft
-                best, cheapest, past = draft.copy(), total, 0
+                cheapest, pays, past = total, len(draft.steps), 0
+        best = self.copy()
+        best._do(step.remedy for step in draft.steps[len(self.steps) : pays])
         if last is not None:
-            best = best.copy()
             *before, _ = best.missing(last)
             best._do(before)
             best.minutes += self.table.remedies[last].price * best.fails(best.working)
@@ -110,7 +124,8 @@ class Draft:
         """The same plan so far, whatever is done after."""
         other = copy(self)
         other.odds, other.done, other.steps = dict(self.odds), set(self.done), list(self.steps)
-        other._worth = dict(self._worth)
+        other._gain, other._worth = dict(self._gain), dict(self._worth)
+        other._stale = set(self._stale)
         return other
 
     def _hand_over(self) -> str | None:
@@ -137,16 +152,17 @@ class Draft:
         Where nobody takes over in the end, a remedy whose turn comes with next to no chance is
         given up, until something that must come before it is done.
         """
-        past = {last, *self.done, *self.given_up}
-        left = [id for id in self.available if id not in past]
-        while left:
-            id = max(left, key=self.worth)  # the first of equals
-            if self.worth(id) == 0:
+        worth = self._worth
+        while worth:
+            id = max(worth, key=worth.__getitem__)  # the first of equals
+            if worth[id] == 0:
                 break
-            if last is not None or self.drop(id) >= NEGLIGIBLE:
+            if id in self._stale:
+                self._look_at(id)
+            elif last is not None or self.drop(id) >= NEGLIGIBLE:
                 return id
-            self.given_up.add(id)
-            left.remove(id)
+            else:
+                worth[id] = 0.0
         return None
 
     def _do(self, ids: Iterable[str]) -> None:
@@ -155,7 +171,6 @@ class Draft:
             fails = self.fails(self.working)
             self.minutes += self.table.cost[id] * fails
             self.mend(id)
-            self.given_up = {one for one in self.given_up if id not in self.table.order[one]}
             drop = fails - self.fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.table.mends[id] else None))
 
@@ -167,15 +182,11 @@ class Draft:
             self.odds[cause] = odds * (1 - chance) / gain
             self.working *= gain
         self.done.add(id)
-        for other in self.table.affected[id]:
-            self._worth.pop(other, None)
-
-    def _gain(self, id: str) -> float:
-        """What S is multiplied by when the remedy is done now."""
-        factor, odds = 1.0, self.odds
-        for cause, chance in self.table.mends[id]:
-            factor *= 1 + chance * odds[cause]
-        return factor
+        self._worth.pop(id, None)
+        self._stale |= self.table.affected[id]
+        for other in self.table.waiting.get(id, ()):
+            if other in self._worth:
+                self._look_at(other)
 
     def _gain_after(self, id: str, then: dict[str, float]) -> float:
         """What S is multiplied by when the remedy is done after others; `then` holds the odds that
@@ -188,32 +199,37 @@ class Draft:
             factor *= gain
         return factor
 
-    def _factor(self, id: str) -> float:
-        """What S is multiplied by when the remedy, and what must come before it, is done."""
-        if id not in self.table.mends_before:
-            return self._gain(id)
+    def _look_at(self, id: str) -> None:
+        """Works out what a remedy is worth now, rounded so that noise decides no tie."""
+        minutes = self.table.minutes[id]
+        if id in self.table.before:
+            minutes = max(fsum([self.table.cost[other] for other in self.missing(id)]), A_MOMENT)
+        self._gain[id] = gain = self._gain_now(id)
+        self._worth[id] = significant(gain / minutes)
+        self._stale.discard(id)
+
+    def _gain_now(self, id: str) -> float:
+        """What doing a remedy, and what must come before it, adds to S now, as a part of S."""
         factor = 1.0
-        then: dict[str, float] = {}
-        for other in self.missing(id):
-            factor *= self._gain_after(other, then)
-        return factor
+        if id in self.table.mends_before:
+            then: dict[str, float] = {}
+            for other in self.missing(id):
+                factor *= self._gain_after(other, then)
+        else:
+            odds = self.odds
+            for cause, chance in self.table.mends[id]:
+                factor *= 1 + chance * odds[cause]
+        return factor - 1
 
     def drop(self, id: str) -> float:
         """The drop of U when the remedy, and what must come before it, is done."""
-        return self.working * (self._factor(id) - 1) / self.fails_at_start
+        return self.working * self._gain_now(id) / self.fails_at_start
 
     def worth(self, id: str) -> float:
-        """Drop of U per minute, up to a factor that is the same for all remedies, rounded so that
-        noise decides no tie."""
-        if id not in self._worth:
-            self._worth[id] = self._worth_now(id)
+        """Drop of U per minute, up to a factor that is the same for all remedies."""
+        if id in self._stale:
+            self._look_at(id)
         return self._worth[id]
-
-    def _worth_now(self, id: str) -> float:
-        if id not in self.table.before:
-            return significant((self._gain(id) - 1) / self.table.minutes[id])
-        minutes = fsum([self.table.cost[other] for other in self.missing(id)])
-        return significant((self._factor(id) - 1) / max(minutes, A_MOMENT))
 
     def drop_per_minute(self, id: str) -> float:
         """The drop of U when the remedy, and what must come before it, is done, for each minute of
@@ -227,4 +243,7 @@ class Draft:
     def helpful(self) -> list[str]:
         """The remedies that were not taken and would still have some chance to help."""
         some = NEGLIGIBLE * (1 - self.working) / self.working
-        return [id for id in self.available if id not in self.done and self._factor(id) - 1 >= some]
+        likely = [id for id in self._worth if self._gain[id] >= some]
+        for id in self._stale.intersection(likely):
+            self._look_at(id)
+        return [id for id in likely if self._gain[id] >= some]

@@ -72,7 +72,7 @@ class Planner:
         if helped:
             return Start(helped, frozenset(), frozenset())
         left_out = self._left_out(tried, barred)
-        available = frozenset(id for id in self._remedies if id not in left_out)
+        available = frozenset(self._remedies.keys() - left_out.keys())
         done = frozenset(id for id in tried if left_out[id] in (IN_VAIN, DONE_BEFORE))
         return Start(left_out, available, done)
 

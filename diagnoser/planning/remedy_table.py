@@ -18,11 +18,11 @@ class RemedyTable:
     done, and itself last; `before` the same without itself, where there are any. `mends` are the
     causes that a remedy may mend, with the chance, `mends_before` the remedies that something must
     come before which mends a cause itself, `fixers` the remedies that may mend a cause, `affected`
-    those whose worth changes when a remedy is done: they reach a cause that it mends, themselves or
-    with what must come before them, or it must come before them. `cost` is
-    the price of a remedy in minutes, with one verification if it mends anything, and `minutes` the
-    same, but at least a moment. `leak` is the probability that the system fails without any of the
-    causes.
+    those that are worth less when a remedy is done: they reach a cause that it mends, themselves or
+    with what must come before them; `waiting` those that may be worth more: it must come before
+    them. `cost` is the price of a remedy in minutes, with one verification if it mends anything,
+    and `minutes` the same, but at least a moment. `leak` is the probability that the system fails
+    without any of the causes.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -50,13 +50,13 @@ class RemedyTable:
                 for cause in self.remedies[other].fixes:
                     reached.setdefault(cause, set()).add(id)
         self.affected = {
-            id: frozenset(
-                {other for other, order in self.order.items() if id in order}.union(
-                    *(reached[cause] for cause in remedy.fixes)
-                )
-            )
+            id: frozenset().union(*(reached[cause] for cause in remedy.fixes))
             for id, remedy in self.remedies.items()
         }
+        self.waiting: dict[str, list[str]] = {}
+        for id, before in self.before.items():
+            for other in before:
+                self.waiting.setdefault(other, []).append(id)
 
 
 def _in_order(id: str, remedies: Mapping[str, Remedy]) -> tuple[str, ...]:
