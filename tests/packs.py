@@ -6,6 +6,7 @@ statistics over thousands of packs.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -241,14 +242,25 @@ def random_sheet(random: Random, pack: Pack, share: int = 60) -> Data:
     for id, texts in pack.texts.items():
         if random.randint(0, 99) < share:
             area, _, name = id.partition(".")
-            text = random.choice(texts)
-            number = pack.data["areas"][area]["facts"][name]["number"]
-            sheet.setdefault(area, {})[name] = float(text) if number else text
+            fact = pack.data["areas"][area]["facts"][name]
+            text: Any = random.choice(texts)
+            if fact["several"] and random.randint(0, 1):
+                text = random.choice(lists_of(fact))
+                random.shuffle(text)
+            sheet.setdefault(area, {})[name] = float(text) if fact["number"] else text
     for remedy in pack.data["remedies"]:
         if random.randint(0, 99) < share // 3:
             word = random.choice([TRIED[0]] * 6 + [TRIED[1]] * 2 + [TRIED[2]])
             sheet.setdefault("tried", {})[remedy] = word
     return sheet
+
+
+def lists_of(fact: Data) -> list[list[str]]:
+    """The lists of one or more words that are answers to a fact to which several may be."""
+    together = [word for word in fact["answers"] if word not in fact["alone"]]
+    sizes = range(1, len(together) + 1)
+    found = [list(some) for size in sizes for some in itertools.combinations(together, size)]
+    return found + [[word] for word in fact["alone"]]
 
 
 def _texts(data: Data) -> dict[str, list[str]]:
@@ -399,6 +411,8 @@ def planning(
         "version": None,
         "lookup": None,
         "means": None,
+        "several": False,
+        "alone": [],
         "typical": {"red": 50.0, "green": 50.0},
     }
     data |= {"contradictions": {}, "tables": {}, "remedies": {}, "signs": {}, "places": {}}
@@ -498,11 +512,16 @@ def _fact(random: Random, area: int) -> Data:
         "version": None,
         "lookup": None,
         "means": None,
+        "several": False,
+        "alone": [],
     }
     kind = random.choice(["answers", "answers", "number", "number", "version", "lookup"])
     if kind == "answers":
         words = ANSWERS[: random.randint(2, 3)]
         fact["answers"] = {word: word.title() for word in words}
+        fact["several"] = random.randint(0, 1) == 1
+        if fact["several"] and len(words) > 2:
+            fact["alone"] = random.sample(words, random.randint(0, 1))
         texts = words
     elif kind == "number":
         fact["number"] = {"unit": "cm", "low": 0.0, "high": 10.0}
@@ -542,6 +561,7 @@ def _add_round_up(random: Random, data: Data) -> None:
     others = sorted(other for other, fact in facts.items() if other != id and not fact["lookup"])
     if not others:
         return
+    facts[id] |= {"several": False, "alone": []}
     facts[id]["means"] = {
         answer: {
             part: random.choice(list(facts[part]["typical"]))

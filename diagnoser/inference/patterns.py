@@ -59,15 +59,20 @@ def _by_fact(fields: Mapping[str, Any], areas: Mapping[str, type[Area]]) -> list
 def _constraint(test: Test) -> Any:
     """The constraint on the field of one fact."""
     if isinstance(test, OneOf):
-        return L(test.values[0]) if len(test.values) == 1 else P(one_of(test.values))
+        return P(one_of(test.values))
     assert test.constant is not None
     return P(compares(test.comparison, test.constant))
 
 
 @cache
 def one_of(values: tuple[Value, ...]) -> Callable[[Value], bool]:
-    """Whether a value is one of these."""
-    return _named(lambda value: value in values, f"one of {values}")
+    """Whether a value, or any one of several, is one of these."""
+
+    def any_of(value: Value) -> bool:
+        held = value if isinstance(value, frozenset) else {value}
+        return any(one in values for one in held)
+
+    return _named(any_of, f"one of {values}")
 
 
 @cache

@@ -29,13 +29,15 @@ IN_WORDS = {"below": "below", "at_least": "at least", "above": "above", "at_most
 
 
 class OneOf(NamedTuple):
-    """The fact has one of these values."""
+    """The fact has one of these values; of several that hold at once, any may be it."""
 
     fact: str
     values: tuple[Value, ...]
 
     def outcome(self, case: KnownFacts) -> Outcome:
         value = case.get(self.fact)
+        if isinstance(value, frozenset):
+            return not value.isdisjoint(self.values)
         return None if value is None else value in self.values
 
 

@@ -70,7 +70,10 @@ def _options(fact: Fact, condition: Condition, facts: Mapping[str, Fact]) -> _Op
     """The values of a fact that make a difference to the condition, with what follows from them."""
     kind = fact.kind
     if isinstance(kind, Choice):
-        return [{fact.id: value} for value in kind.labels]
+        # No test asks that an answer does not hold, so one answer makes the fewest tests hold, and
+        # all that may stand together the most.
+        together = [kind.together(kind.labels.keys() - kind.alone)] if kind.several else []
+        return [{fact.id: value} for value in (*kind.labels, *together)]
     if isinstance(kind, Lookup):
         rows = [
             {fact.id: name}

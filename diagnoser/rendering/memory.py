@@ -50,12 +50,19 @@ def _fact(one: Remembered) -> Iterator[Line]:
     pairs = {name: value for name, value in one.values.items() if _are_pairs(value)}
     plain: Mapping[str, Any] = {k: v for k, v in one.values.items() if k not in pairs}
     dots = ["..."] if pairs else []
-    values = ", ".join([*(f"{name}={value!r}" for name, value in plain.items()), *dots])
+    values = ", ".join([*(f"{name}={_written(value)}" for name, value in plain.items()), *dots])
     yield item(f"{one.fact}({values})")
     for name, listed in pairs.items():
         yield item(name, 1)
         for of, value in listed:
             yield item(f"{of}: {value}", 2)
+
+
+def _written(value: object) -> str:
+    """The value as Python writes it; several answers in the same order every time."""
+    if isinstance(value, frozenset):
+        return f"{{{', '.join(map(repr, sorted(value)))}}}"
+    return repr(value)
 
 
 def _are_pairs(value: object) -> bool:
