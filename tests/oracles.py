@@ -156,6 +156,10 @@ def outcome(data: Data, when: Data, known: Known) -> Outcome:
         if fact == "any":
             inner = [outcome(data, part, known) for part in test]
             parts.append(True if True in inner else None if None in inner else False)
+        elif isinstance(test, dict) and "only" in test:
+            values = test["only"] if isinstance(test["only"], list) else [test["only"]]
+            mine = known[fact] if isinstance(known.get(fact), frozenset) else {known.get(fact)}
+            parts.append(mine <= set(values) if fact in known else None)
         elif isinstance(test, dict):
             for word, against in test.items():
                 is_fact = against in of

@@ -313,6 +313,8 @@ def constants_in(when: Data) -> Iterator[str]:
         if fact == "any":
             for part in test:
                 yield from constants_in(part)
+        elif isinstance(test, dict) and "only" in test:
+            yield from constants_in({fact: test["only"]})
         elif isinstance(test, dict):
             yield from (against for against in test.values() if not against[0].isalpha())
         else:
@@ -571,6 +573,10 @@ def _add_round_up(random: Random, data: Data) -> None:
     }
 
 
+class Together(list[str]):
+    """The words of a choice of which several may hold."""
+
+
 def types_of(data: Data) -> dict[str, list[str] | str]:
     """What each fact can be that a condition may read: the words of a choice, or `number`,
     `version` or `lookup`."""
@@ -590,7 +596,8 @@ def types_of(data: Data) -> dict[str, list[str] | str]:
                     types[f"{area}.{column}"] = ["new", "old"] if type == "word" else type
             elif fact["answers"]:
                 if not fact["means"]:
-                    types[f"{area}.{name}"] = list(fact["answers"])
+                    words = list(fact["answers"])
+                    types[f"{area}.{name}"] = Together(words) if fact["several"] else words
             else:
                 types[f"{area}.{name}"] = "number" if fact["number"] else "version"
     return types | {f"tried.{remedy}": TRIED for remedy in data["remedies"]}
@@ -623,7 +630,8 @@ def _test(random: Random, fact: str, types: dict[str, list[str] | str]) -> Any:
             }
     if random.randint(0, 1):
         return random.choice(constants)
-    return random.sample(constants, random.randint(1, len(constants)))
+    some = random.sample(constants, random.randint(1, len(constants)))
+    return {"only": some} if isinstance(type, Together) and random.randint(0, 1) else some
 
 
 def _condition_on_others(
@@ -644,7 +652,7 @@ def facts_in(when: Data) -> set[str]:
             found = found.union(*(facts_in(part) for part in test))
         else:
             found.add(key)
-            if isinstance(test, dict):
+            if isinstance(test, dict) and "only" not in test:
                 found |= {against for against in test.values() if against[0].isalpha()}
     return found
 

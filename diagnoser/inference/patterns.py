@@ -59,7 +59,7 @@ def _by_fact(fields: Mapping[str, Any], areas: Mapping[str, type[Area]]) -> list
 def _constraint(test: Test) -> Any:
     """The constraint on the field of one fact."""
     if isinstance(test, OneOf):
-        return P(one_of(test.values))
+        return P(only(test.values) if test.only else one_of(test.values))
     assert test.constant is not None
     return P(compares(test.comparison, test.constant))
 
@@ -68,11 +68,18 @@ def _constraint(test: Test) -> Any:
 def one_of(values: tuple[Value, ...]) -> Callable[[Value], bool]:
     """Whether a value, or any one of several, is one of these."""
 
-    def any_of(value: Value) -> bool:
-        held = value if isinstance(value, frozenset) else {value}
-        return any(one in values for one in held)
+    return _named(lambda value: any(one in values for one in _held(value)), f"one of {values}")
 
-    return _named(any_of, f"one of {values}")
+
+@cache
+def only(values: tuple[Value, ...]) -> Callable[[Value], bool]:
+    """Whether a value, or each one of several, is one of these."""
+    return _named(lambda value: all(one in values for one in _held(value)), f"only {values}")
+
+
+def _held(value: Value) -> Iterable[Value]:
+    """The answers that hold at once."""
+    return value if isinstance(value, frozenset) else (value,)
 
 
 @cache
