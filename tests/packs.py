@@ -236,15 +236,16 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     return data
 
 
-def random_sheet(random: Random, pack: Pack, share: int = 60) -> Data:
-    """An answer sheet for the pack, in which about `share` of 100 facts are known."""
+def random_sheet(random: Random, pack: Pack, share: int = 60, lists: bool = True) -> Data:
+    """An answer sheet for the pack, in which about `share` of 100 facts are known; with `lists` in
+    which several answers may be."""
     sheet: Data = {}
     for id, texts in pack.texts.items():
         if random.randint(0, 99) < share:
             area, _, name = id.partition(".")
             fact = pack.data["areas"][area]["facts"][name]
             text: Any = random.choice(texts)
-            if fact["several"] and random.randint(0, 1):
+            if lists and fact["several"] and random.randint(0, 1):
                 text = random.choice(lists_of(fact))
                 random.shuffle(text)
             sheet.setdefault(area, {})[name] = float(text) if fact["number"] else text

@@ -78,6 +78,8 @@ class Choice(NamedTuple):
         if isinstance(value, str) and value in self.labels:
             return str.__str__(value)  # an enum's own str() would be its name
         near = ""
+        if isinstance(value, list):
+            raise Unfit(f"{quoted(value)} is a list, and one answer is needed here", self.takes)
         if isinstance(value, str):
             by_label = self._by_label()
             near = by_label.get(value.lower()) or nearest(value, [*self.labels, UNKNOWN])
