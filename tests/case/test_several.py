@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidFacts, Report
-from diagnoser.knowledge import conditions
+from diagnoser.knowledge import conditions, wording
 from diagnoser.knowledge.values import Choice, Unfit
-from diagnoser.rendering import memory
+from diagnoser.rendering import memory, pages
 from diagnoser.replay import replay
 from diagnoser.report.record import record
 from tests import packs
@@ -177,6 +177,37 @@ def test_a_record_of_several_answers_is_replayed_to_the_byte(diagnoser: Diagnose
 
     assert json.loads(line)["facts"] == {"backup": {"message": ["icloud-storage", "network"]}}
     assert replayed.status == "same"
+
+
+def test_a_question_says_whether_several_answers_may_hold(diagnoser: Diagnoser) -> None:
+    sheet: Data = {}
+    asked: dict[str, bool] = {}
+    while question := diagnoser.next_question(sheet, thorough=True):
+        area, _, name = question.fact.partition(".")
+        sheet.setdefault(area, {})[name] = "unknown"
+        asked[question.fact] = question.several
+
+    several = {fact.id for fact in diagnoser.knowledge.facts.values() if fact.several}
+    assert {fact for fact in asked if asked[fact]} == several & asked.keys()
+    assert "account.prompt" in several & asked.keys()
+    shown = invoke("next", "-", "--format", "markdown", input=json.dumps(first(sheet, asked)))
+    assert "(`account.prompt`, of which several may hold):" in shown.stdout
+
+
+def first(sheet: Data, asked: dict[str, bool]) -> Data:
+    """The facts of which only the account's requests may still be asked for."""
+    account = {name: value for name, value in sheet["account"].items() if name != "prompt"}
+    return sheet | {"account": account}
+
+
+def test_conditions_tell_in_words_whether_other_answers_may_hold(diagnoser: Diagnoser) -> None:
+    knowledge = diagnoser.knowledge
+    any_of = conditions.OneOf("backup.switch", ("off", "grey"))
+    only = any_of._replace(only=True)
+
+    assert pages.in_words(any_of, knowledge) == "backup.switch is (off or grey)"
+    assert pages.in_words(only, knowledge) == "backup.switch is only (off or grey)"
+    assert wording.needed(only, knowledge).startswith("only “No, it is off” or “It is grey")
 
 
 def test_on_the_command_line_several_answers_stand_between_commas() -> None:
