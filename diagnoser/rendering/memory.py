@@ -36,6 +36,20 @@ def markdown(memory: Sequence[Remembered]) -> str:
     return as_markdown(_lines(memory))
 
 
+def plain(memory: Sequence[Remembered]) -> list[dict[str, Any]]:
+    """The facts as plain data for JSON; several answers in the same order every time."""
+    return [
+        {
+            "fact": one.fact,
+            "values": {
+                name: sorted(value) if isinstance(value, set | frozenset) else value
+                for name, value in one.values.items()
+            },
+        }
+        for one in memory
+    ]
+
+
 def _lines(memory: Sequence[Remembered]) -> Iterator[Line]:
     yield head("Working memory: every fact when no rule is left to fire", 1)
     yield say(f"{counted(len(memory), 'fact')}, in the order in which they follow from each other.")
@@ -60,7 +74,7 @@ def _fact(one: Remembered) -> Iterator[Line]:
 
 def _written(value: object) -> str:
     """The value as Python writes it; several answers in the same order every time."""
-    if isinstance(value, frozenset):
+    if isinstance(value, set | frozenset):
         return f"{{{', '.join(map(repr, sorted(value)))}}}"
     return repr(value)
 

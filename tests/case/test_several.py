@@ -18,7 +18,7 @@ from diagnoser.rendering import memory, pages
 from diagnoser.replay import replay
 from diagnoser.report.record import record
 from tests import packs
-from tests.commands import invoke
+from tests.commands import environment, invoke, run
 from tests.knowledge.test_conditions import conditions_of
 from tests.packs import Data, Pack
 
@@ -168,6 +168,22 @@ def test_the_trace_and_working_memory_show_every_answer(diagnoser: Diagnoser) ->
 
     shown = memory.text(diagnoser.memory(TWO), 200)
     assert "backup(message={'icloud-storage', 'network'})" in shown
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_explanations_are_the_same_to_the_byte_whatever_the_hash_seed(form: str) -> None:
+    given = json.dumps(
+        {"backup": {"message": ["busy", "network", "ios-version"], "switch": ["grey", "off"]}}
+    ).encode()
+    more = ("--trace", "--memory", "--format", form)
+
+    shown = [
+        run("explain", "-", *more, input=given, env=environment(PYTHONHASHSEED=str(seed)))
+        for seed in range(4)
+    ]
+
+    assert shown[0].returncode == 0
+    assert len({one.stdout for one in shown}) == 1
 
 
 def test_a_record_of_several_answers_is_replayed_to_the_byte(diagnoser: Diagnoser) -> None:
