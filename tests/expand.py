@@ -71,13 +71,14 @@ def _found(name: str, cause: str, area: str, data: Mapping[str, Any]) -> tuple[A
             return file["signs"][name], file["signs"][name]["when"]
         if name in file["explains"]:
             table = file["explains"][name]
-            return table, {
-                table["fact"]: [
-                    answer
-                    for answer, goes_with in table["answers"].items()
-                    if cause not in goes_with and area not in goes_with
-                ]
-            }
+            others = [
+                answer
+                for answer, goes_with in table["answers"].items()
+                if cause not in goes_with and area not in goes_with
+            ]
+            of, _, fact = table["fact"].partition(".")
+            several = of in data["areas"] and data["areas"][of]["facts"][fact]["several"]
+            return table, {table["fact"]: {"only": others} if several else others}
     raise AssertionError(f"{name} is no sign")
 
 

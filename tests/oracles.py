@@ -13,7 +13,7 @@ from math import prod
 from random import Random
 from typing import Any
 
-from tests.packs import facts_in
+from tests.packs import facts_in, lists_of
 
 Data = Mapping[str, Any]
 Known = Mapping[str, Any]
@@ -78,12 +78,19 @@ def known(data: Data, sheet: Data) -> dict[str, Any]:
             fact = f"{area}.{name}"
             if of[fact] == "row":
                 found |= row(data, fact, written)
+            elif isinstance(written, list):
+                found[fact] = at_once(written)
             else:
                 found[fact] = value(of[fact], written)
             means = data["areas"].get(area, {}).get("facts", {}).get(name, {}).get("means")
-            for part, text in (means or {}).get(written, {}).items():
+            for part, text in means.get(written, {}).items() if means else ():
                 follows[part] = value(of[part], text)
     return follows | found
+
+
+def at_once(words: Collection[str]) -> Any:
+    """What several answers make known: a set of them, or the only one."""
+    return frozenset(words) if len(words) > 1 else next(iter(words))
 
 
 def row(data: Data, fact: str, written: str) -> dict[str, Any]:
@@ -121,7 +128,8 @@ def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict
             if fact["means"]:
                 continue
             if fact["answers"]:
-                found[id] = [{id: word} for word in fact["answers"]]
+                lists = lists_of(fact) if fact["several"] else [[one] for one in fact["answers"]]
+                found[id] = [{id: at_once(words)} for words in lists]
             elif fact["number"]:
                 around = {number + step for number in numbers for step in (-0.01, 0, 0.01)}
                 found[id] = [{id: number} for number in sorted(around or {0.0})]
@@ -148,6 +156,10 @@ def outcome(data: Data, when: Data, known: Known) -> Outcome:
         if fact == "any":
             inner = [outcome(data, part, known) for part in test]
             parts.append(True if True in inner else None if None in inner else False)
+        elif isinstance(test, dict) and "only" in test:
+            values = test["only"] if isinstance(test["only"], list) else [test["only"]]
+            mine = known[fact] if isinstance(known.get(fact), frozenset) else {known.get(fact)}
+            parts.append(mine <= set(values) if fact in known else None)
         elif isinstance(test, dict):
             for word, against in test.items():
                 is_fact = against in of
@@ -163,7 +175,8 @@ def outcome(data: Data, when: Data, known: Known) -> Outcome:
             parts.append(None)
         else:
             values = test if isinstance(test, list) else [test]
-            parts.append(any(known[fact] == value(of[fact], one) for one in values))
+            mine = known[fact] if isinstance(known[fact], frozenset) else {known[fact]}
+            parts.append(any(value(of[fact], one) in mine for one in values))
     return False if False in parts else None if None in parts else True
 
 

@@ -6,6 +6,7 @@ statistics over thousands of packs.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -235,20 +236,32 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     return data
 
 
-def random_sheet(random: Random, pack: Pack, share: int = 60) -> Data:
-    """An answer sheet for the pack, in which about `share` of 100 facts are known."""
+def random_sheet(random: Random, pack: Pack, share: int = 60, lists: bool = True) -> Data:
+    """An answer sheet for the pack, in which about `share` of 100 facts are known; with `lists` in
+    which several answers may be."""
     sheet: Data = {}
     for id, texts in pack.texts.items():
         if random.randint(0, 99) < share:
             area, _, name = id.partition(".")
-            text = random.choice(texts)
-            number = pack.data["areas"][area]["facts"][name]["number"]
-            sheet.setdefault(area, {})[name] = float(text) if number else text
+            fact = pack.data["areas"][area]["facts"][name]
+            text: Any = random.choice(texts)
+            if lists and fact["several"] and random.randint(0, 1):
+                text = random.choice(lists_of(fact))
+                random.shuffle(text)
+            sheet.setdefault(area, {})[name] = float(text) if fact["number"] else text
     for remedy in pack.data["remedies"]:
         if random.randint(0, 99) < share // 3:
             word = random.choice([TRIED[0]] * 6 + [TRIED[1]] * 2 + [TRIED[2]])
             sheet.setdefault("tried", {})[remedy] = word
     return sheet
+
+
+def lists_of(fact: Data) -> list[list[str]]:
+    """The lists of one or more words that are answers to a fact to which several may be."""
+    together = [word for word in fact["answers"] if word not in fact["alone"]]
+    sizes = range(1, len(together) + 1)
+    found = [list(some) for size in sizes for some in itertools.combinations(together, size)]
+    return found + [[word] for word in fact["alone"]]
 
 
 def _texts(data: Data) -> dict[str, list[str]]:
@@ -301,6 +314,8 @@ def constants_in(when: Data) -> Iterator[str]:
         if fact == "any":
             for part in test:
                 yield from constants_in(part)
+        elif isinstance(test, dict) and "only" in test:
+            yield from constants_in({fact: test["only"]})
         elif isinstance(test, dict):
             yield from (against for against in test.values() if not against[0].isalpha())
         else:
@@ -399,6 +414,8 @@ def planning(
         "version": None,
         "lookup": None,
         "means": None,
+        "several": False,
+        "alone": [],
         "typical": {"red": 50.0, "green": 50.0},
     }
     data |= {"contradictions": {}, "tables": {}, "remedies": {}, "signs": {}, "places": {}}
@@ -498,11 +515,16 @@ def _fact(random: Random, area: int) -> Data:
         "version": None,
         "lookup": None,
         "means": None,
+        "several": False,
+        "alone": [],
     }
     kind = random.choice(["answers", "answers", "number", "number", "version", "lookup"])
     if kind == "answers":
         words = ANSWERS[: random.randint(2, 3)]
         fact["answers"] = {word: word.title() for word in words}
+        fact["several"] = random.randint(0, 1) == 1
+        if fact["several"] and len(words) > 2:
+            fact["alone"] = random.sample(words, random.randint(0, 1))
         texts = words
     elif kind == "number":
         fact["number"] = {"unit": "cm", "low": 0.0, "high": 10.0}
@@ -542,6 +564,7 @@ def _add_round_up(random: Random, data: Data) -> None:
     others = sorted(other for other, fact in facts.items() if other != id and not fact["lookup"])
     if not others:
         return
+    facts[id] |= {"several": False, "alone": []}
     facts[id]["means"] = {
         answer: {
             part: random.choice(list(facts[part]["typical"]))
@@ -549,6 +572,10 @@ def _add_round_up(random: Random, data: Data) -> None:
         }
         for answer in facts[id]["answers"]
     }
+
+
+class Together(list[str]):
+    """The words of a choice of which several may hold."""
 
 
 def types_of(data: Data) -> dict[str, list[str] | str]:
@@ -570,7 +597,8 @@ def types_of(data: Data) -> dict[str, list[str] | str]:
                     types[f"{area}.{column}"] = ["new", "old"] if type == "word" else type
             elif fact["answers"]:
                 if not fact["means"]:
-                    types[f"{area}.{name}"] = list(fact["answers"])
+                    words = list(fact["answers"])
+                    types[f"{area}.{name}"] = Together(words) if fact["several"] else words
             else:
                 types[f"{area}.{name}"] = "number" if fact["number"] else "version"
     return types | {f"tried.{remedy}": TRIED for remedy in data["remedies"]}
@@ -603,7 +631,8 @@ def _test(random: Random, fact: str, types: dict[str, list[str] | str]) -> Any:
             }
     if random.randint(0, 1):
         return random.choice(constants)
-    return random.sample(constants, random.randint(1, len(constants)))
+    some = random.sample(constants, random.randint(1, len(constants)))
+    return {"only": some} if isinstance(type, Together) and random.randint(0, 1) else some
 
 
 def _condition_on_others(
@@ -624,7 +653,7 @@ def facts_in(when: Data) -> set[str]:
             found = found.union(*(facts_in(part) for part in test))
         else:
             found.add(key)
-            if isinstance(test, dict):
+            if isinstance(test, dict) and "only" not in test:
                 found |= {against for against in test.values() if against[0].isalpha()}
     return found
 

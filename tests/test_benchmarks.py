@@ -57,7 +57,7 @@ def cases(pack: Pack, count: int) -> list[Case]:
     random = Random(count)
     rules = export(pack.data)
     return [
-        peers.case(pack, packs.random_sheet(random, pack, share), rules)
+        peers.case(pack, packs.random_sheet(random, pack, share, lists=False), rules)
         for share in (10, 40, 90)
         for _ in range(count)
     ]
@@ -249,7 +249,7 @@ def test_copies_of_a_pack_conclude_each_for_itself(built_in: Pack) -> None:
     grown = packs.linked(several(built_in.data, 3))
     rules = export(grown.data)
     peer = peers.ours(grown.knowledge, rules)
-    sheet = packs.random_sheet(Random(7), built_in, 50)
+    sheet = packs.random_sheet(Random(7), built_in, 50, lists=False)
     alone = growth._case(grown, sheet, [1], rules)
     together = growth._case(grown, sheet, [0, 1, 2], rules)
 

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ValidationError
 from diagnoser.case.answers import TRIED, field_names, sheet_model
 from diagnoser.case.case import Case, case_of
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
-from diagnoser.case.mistakes import misfit, mistakes, no_such
+from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import Fact, Knowledge
-from diagnoser.knowledge.values import UNKNOWN, Shown, Unfit, Value
+from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value
 
 
 class AnswerSheet:
@@ -106,7 +106,11 @@ class AnswerSheet:
             try:
                 sheet.setdefault(area, {})[name] = _typed(fact, text.strip())
             except Unfit as unfit:
-                problems.append(fact_problem(id, unfit.reason, unfit.allowed, unfit.near))
+                words = fact.kind.split(text) if isinstance(fact.kind, Choice) else text
+                if isinstance(words, list):
+                    problems += misfits(fact, words)
+                else:
+                    problems.append(fact_problem(id, unfit.reason, unfit.allowed, unfit.near))
         if problems:
             raise InvalidFacts(problems)
         return sheet

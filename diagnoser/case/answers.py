@@ -86,7 +86,7 @@ def _answer(fact: Fact) -> Any:
     Its JSON Schema says what people may write, with the label of each answer.
     """
     kind = fact.kind
-    given = Literal[*kind.labels] if isinstance(kind, Choice) else _value(kind)
+    given = _words(kind) if isinstance(kind, Choice) else _value(kind)
 
     def show(value: Value | None) -> Shown | None:
         return UNKNOWN if value == UNKNOWN else value if value is None else kind.show(value)
@@ -96,6 +96,14 @@ def _answer(fact: Fact) -> Any:
         PlainSerializer(show),
         WithJsonSchema(kind.schema()),
     ]
+
+
+def _words(kind: Choice) -> Any:
+    """The type of one of a few words; where several may hold, also of a list of them."""
+    word: Any = Literal[*kind.labels]
+    if not kind.several:
+        return word
+    return word | Annotated[list[str], Field(strict=True), AfterValidator(kind.parse)]
 
 
 def _value(kind: Kind) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from diagnoser.knowledge.model import TRIED, Fact
-from diagnoser.knowledge.values import Value
+from diagnoser.knowledge.values import Value, among
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,12 @@ def known_from(given: Mapping[str, Value], about: Mapping[str, Fact]) -> dict[st
 
 
 def said_by(fact: str, case: Case, about: Mapping[str, Fact]) -> list[str]:
-    """The facts that were given and say what this one is: itself, the row of its table, a
-    round-up."""
+    """The facts that were given and say what this one is, or one of several that it is: itself, the
+    row of its table, a round-up."""
     value = case.known.get(fact)
+    said = {id: about[id].follows(answer).get(fact) for id, answer in case.given.items()}
     return [
         id
-        for id, answer in case.given.items()
-        if id == fact or (value is not None and about[id].follows(answer).get(fact) == value)
+        for id, one in said.items()
+        if id == fact or (value is not None and one is not None and among(one, value))
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from diagnoser.case.answers import Areas
 from diagnoser.case.json_input import MAX_TEXT, shown
 from diagnoser.errors import Problem, fact_problem, nearest, quoted
 from diagnoser.knowledge.model import Fact
-from diagnoser.knowledge.values import Unfit
+from diagnoser.knowledge.values import Choice, Unfit
 
 KEY = "[key]"
 """Ends pydantic's path of what is wrong with a key."""
@@ -19,16 +19,30 @@ KEY = "[key]"
 
 def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) -> list[Problem]:
     """Every mistake once; the paths are those of the answer sheet."""
-    found: dict[str, Problem] = {}
+    found: dict[str, list[Problem]] = {}
     for one in error.errors(include_url=False, include_context=False):
-        problem = _mistake(one["type"], one["loc"], one["input"], areas, facts)
-        found.setdefault(problem.path, problem)
-    return list(found.values())
+        kind, loc, given = one["type"], one["loc"], one["input"]
+        fact = _answered(kind, loc, areas)
+        # pydantic finds an answer wrong once for each form that it may have, first as a whole.
+        if fact is None:
+            problem = _mistake(kind, loc, given, areas, facts)
+            found.setdefault(problem.path, [problem])
+        elif fact.id not in found:
+            found[fact.id] = list(misfits(fact, given))
+    return [problem for problems in found.values() for problem in problems]
+
+
+def _answered(kind: str, loc: tuple[Any, ...], areas: Areas) -> Fact | None:
+    """The fact whose answer is wrong, if that is what is wrong."""
+    if len(loc) < 2 or loc[-1] == KEY or kind in ("extra_forbidden", "invalid_key"):
+        return None
+    return areas[str(loc[0])][str(loc[1])]
 
 
 def _mistake(
     kind: str, loc: tuple[Any, ...], given: object, areas: Areas, facts: Mapping[str, Fact]
 ) -> Problem:
+    """What is wrong, if it is no answer."""
     if loc[-1:] == (KEY,):
         loc = (*loc[:-2], given)
         kind = "extra_forbidden" if isinstance(given, str) else "invalid_key"
@@ -41,15 +55,22 @@ def _mistake(
         return no_such(path, areas, facts)
     if kind == "invalid_key":
         return fact_problem(path, "is a key that is not text")
-    area, *names = map(str, loc[:2] or ("",))
-    if names:
-        unfit = misfit(areas[area][names[0]], given)
-        return fact_problem(f"{area}.{names[0]}", unfit.reason, unfit.allowed, unfit.near)
+    area = str(loc[0]) if loc else ""
     if kind == "string_unicode":  # pydantic names only the place of such a key
         return fact_problem(".".join(map(shown, (*loc, given))), "is a key that is not text")
     what = "facts to answers" if loc else "areas to facts"
     allowed = ", ".join(areas.get(area, {}))
     return fact_problem(path, f"{quoted(given)} is not a mapping of {what}", allowed)
+
+
+def misfits(fact: Fact, given: object) -> Iterator[Problem]:
+    """Why something is no answer to a fact; of a list every mistake, with its place."""
+    wrong: list[tuple[int | None, Unfit]] = []
+    if isinstance(fact.kind, Choice) and isinstance(given, list):
+        wrong = list(fact.kind.wrong(given))
+    for place, unfit in wrong or [(None, misfit(fact, given))]:
+        path = fact.id if place is None else f"{fact.id}[{place}]"
+        yield fact_problem(path, unfit.reason, unfit.allowed, unfit.near)
 
 
 def misfit(fact: Fact, given: object) -> Unfit:

@@ -52,14 +52,16 @@ def explain(
     explanation = diagnoser.explain(sheet, cause)
     trace = diagnoser.trace(sheet) if traced else None
     memory = diagnoser.memory(sheet) if remembered else None
+    from diagnoser.rendering import memory as remembering
+
     if form == "json":
+        plain = None if memory is None else remembering.plain(memory)
         more = {
-            name: part for name, part in (("trace", trace), ("memory", memory)) if part is not None
+            name: part for name, part in (("trace", trace), ("memory", plain)) if part is not None
         }
         write_json({"explanation": explanation, **more} if more else explanation)
         return
     from diagnoser.rendering import explaining, tracing
-    from diagnoser.rendering import memory as remembering
     from diagnoser.terminal import console
 
     if form == "markdown":

@@ -13,7 +13,7 @@ from diagnoser.explanation.possible_answers import PossibleAnswer, possible_answ
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.knowledge.values import Value
+from diagnoser.knowledge.values import Value, among
 from diagnoser.planning.lookahead import Lookahead
 from diagnoser.planning.planner import Barred
 
@@ -145,7 +145,7 @@ class WhatIf:
                 read = (asked_for(rule.when, knowledge.facts) for rule in rules)
                 found.append(frozenset().union(*read))
         for round_up, part, value in self._said_by_round_ups:
-            if known[part] != value:
+            if not among(value, known[part]):
                 found.append(frozenset({round_up, part}))
         return found
 
@@ -180,5 +180,5 @@ def _said_by_round_ups(basis: Basis) -> Iterator[tuple[str, str, Value]]:
         asked = basis.knowledge.facts[id]
         if asked.round_up:
             for part, value in asked.follows(answer).items():
-                if case.known[part] == value:
+                if among(value, case.known[part]):
                     yield id, part, value

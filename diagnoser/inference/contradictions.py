@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from diagnoser.case.case import Case, said_by
 from diagnoser.inference.findings import Findings
-from diagnoser.knowledge.conditions import All, AnyOf, Condition, facts_of
+from diagnoser.knowledge.conditions import All, AnyOf, Condition, OneOf, facts_of
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.values import among
 from diagnoser.knowledge.wording import label, question
 
 Facts = frozenset[str]
@@ -56,7 +57,7 @@ def _said_twice(knowledge: Knowledge, case: Case) -> Iterator[tuple[Facts, Reaso
         asked = knowledge.facts[id]
         if asked.round_up:
             for part, value in asked.follows(answer).items():
-                if case.known[part] != value:
+                if not among(value, case.known[part]):
                     means = f"“{question(part, knowledge)}” is “{label(part, value, knowledge)}”"
                     because = f"“{label(id, answer, knowledge)}” means that {means}."
                     yield frozenset({id, part}), (because, "")
@@ -110,7 +111,11 @@ def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:
         return smallest({facts for part in parts for facts in part})
     if not when.outcome(case.known):
         return set()
-    sources = [said_by(id, case, knowledge.facts) for id in sorted(facts_of(when))]
+    about = knowledge.facts
+    sources = [said_by(id, case, about) for id in sorted(facts_of(when))]
+    if isinstance(when, OneOf):  # a round-up may say another one of several answers
+        [said] = sources
+        sources = [[id for id in said if when.outcome(about[id].makes_known(case.given[id]))]]
     return smallest({frozenset(said) for said in product(*sources)})
 
 

@@ -7,7 +7,7 @@ finds is a second opinion.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,9 +18,12 @@ from diagnoser.knowledge.model import TRIED
 from diagnoser.knowledge.values import Value
 
 
-def patterns(tests: Iterable[Test], areas: Mapping[str, type[Area]]) -> list[Any]:
+def patterns(
+    tests: Iterable[Test], areas: Mapping[str, type[Area]], several: Collection[str]
+) -> list[Any]:
     """The left-hand side for tests that must all hold: a pattern for each area and each remedy that
-    was tried, and after them a TEST for each two facts that are compared."""
+    was tried, and after them a TEST for each two facts that are compared. Of the facts in `several`
+    more than one answer may hold."""
     fields: dict[str, Any] = {}
     joins: list[tuple[str, str, str]] = []
 
@@ -31,7 +34,7 @@ def patterns(tests: Iterable[Test], areas: Mapping[str, type[Area]]) -> list[Any
         if isinstance(test, Compare) and test.other is not None:
             joins.append((test.fact, test.comparison, test.other))
         else:
-            require(test.fact, _constraint(test))
+            require(test.fact, _constraint(test, test.fact in several))
     names: dict[str, str] = {}
     """What a fact is bound to that is compared with another."""
     for fact, _, other in joins:
@@ -56,18 +59,34 @@ def _by_fact(fields: Mapping[str, Any], areas: Mapping[str, type[Area]]) -> list
     return found + [areas[area](**inner) for area, inner in by_area.items()]
 
 
-def _constraint(test: Test) -> Any:
+def _constraint(test: Test, several: bool) -> Any:
     """The constraint on the field of one fact."""
     if isinstance(test, OneOf):
-        return L(test.values[0]) if len(test.values) == 1 else P(one_of(test.values))
+        if test.only:
+            return P(only(test.values))
+        if len(test.values) == 1 and not several:
+            return L(test.values[0])
+        return P(one_of(test.values))
     assert test.constant is not None
     return P(compares(test.comparison, test.constant))
 
 
 @cache
 def one_of(values: tuple[Value, ...]) -> Callable[[Value], bool]:
-    """Whether a value is one of these."""
-    return _named(lambda value: value in values, f"one of {values}")
+    """Whether a value, or any one of several, is one of these."""
+
+    return _named(lambda value: any(one in values for one in _held(value)), f"one of {values}")
+
+
+@cache
+def only(values: tuple[Value, ...]) -> Callable[[Value], bool]:
+    """Whether a value, or each one of several, is one of these."""
+    return _named(lambda value: all(one in values for one in _held(value)), f"only {values}")
+
+
+def _held(value: Value) -> Iterable[Value]:
+    """The answers that hold at once."""
+    return value if isinstance(value, frozenset) else (value,)
 
 
 @cache

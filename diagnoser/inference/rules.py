@@ -141,8 +141,9 @@ class PackRules:
     def with_patterns(self) -> list[Any]:
         """Every rule with its patterns. A condition with alternatives is a rule for each of them;
         where several of them fire they declare the same fact, which is in memory once."""
+        several = {fact.id for fact in self.knowledge.facts.values() if fact.several}
         of_pack = [
-            rule.new_conditions(*patterns(tests, self.areas))
+            rule.new_conditions(*patterns(tests, self.areas, several))
             for one in self.conditionals
             for tests in alternatives(one.when)
             for rule in one.rules

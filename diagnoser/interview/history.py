@@ -17,7 +17,7 @@ DONE, PREPARED = "done", "prepared"
 
 WENT = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
 """How a step may have gone."""
-Value = StrictStr | StrictInt | StrictFloat
+Value = StrictStr | StrictInt | StrictFloat | list[StrictStr]
 """An answer, as it is written in a facts file."""
 
 AS_IN_A_FILE = ConfigDict(extra="forbid", serialize_by_alias=True)

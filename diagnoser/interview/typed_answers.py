@@ -46,6 +46,8 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"[(#]?0*(\d+)[.):]?")
+_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:and\s)?|\s+and\s+|(?<=\d)[.):]?\s+(?=[(#]?\d)")
+"""What stands between several answers; only numbers may stand side by side."""
 _DIGITS = 3
 """Digits of an option's number at most."""
 
@@ -83,7 +85,7 @@ def parse_typed(fact: Fact, text: str) -> Any:
         which = _numbers(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
         raise _unfit(f"{quoted(text)} {wrong}", which)
     if isinstance(kind, Choice):
-        return pick(text, options_of(kind))
+        return pick_several(text, kind) if kind.several else pick(text, options_of(kind))
     if not text:
         raise _unfit("nothing was typed", allowed(fact))
     if NOT_SURE.fullmatch(_words(text)):
@@ -134,6 +136,27 @@ def pick(text: str, options: Mapping[str, str]) -> str:
         raise _unfit(f"{quoted(text)} is not the number of an answer", _numbers(ids))
     near = nearest(low, [*(id for id in ids if len(id) > 3), *options.values()])
     raise _unfit(f"{quoted(text)} is none of the answers", _numbers(ids), options.get(near, near))
+
+
+def pick_several(text: str, kind: Choice) -> str | list[str]:
+    """The option that is meant, as by `pick`, or all of those that are named, in their order.
+
+    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
+    """
+    options = options_of(kind)
+    parts = [part for part in _BETWEEN.split(text.lower()) if part]
+    try:
+        return pick(text, options)
+    except InvalidFacts:
+        if len(parts) < 2:
+            raise
+    picked = {pick(part, options) for part in parts}
+    for word in (*kind.alone, UNKNOWN):
+        if word in picked and len(picked) > 1:
+            reason = f"{quoted(options[word])} cannot stand beside other answers"
+            raise _unfit(reason, "only that, or the others without it")
+    found = [word for word in options if word in picked]
+    return found if len(found) > 1 else found[0]
 
 
 def plainly(text: str, options: Mapping[str, str]) -> bool:

@@ -1,8 +1,9 @@
 """The small language of conditions, and its direct evaluation with three outcomes.
 
 A condition is a mapping of facts to tests, all of which must hold; `any` is a list of such
-mappings. An outcome is True (holds), False (fails) or None (unknown): `All` fails as soon as one
-part fails, `Any` holds as soon as one holds.
+mappings. Of a fact with several answers `fact: a` holds if one of them is a, and `fact: {only: a}`
+if none of them is another. An outcome is True (holds), False (fails) or None (unknown): `All` fails
+as soon as one part fails, `Any` holds as soon as one holds.
 """
 
 from __future__ import annotations
@@ -25,17 +26,23 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "above": operator.gt,
     "at_most": operator.le,
 }
+ONLY = "only"
+"""Before the values beside which a fact with several answers has no other."""
 IN_WORDS = {"below": "below", "at_least": "at least", "above": "above", "at_most": "at most"}
 
 
 class OneOf(NamedTuple):
-    """The fact has one of these values."""
+    """The fact has one of these values; of several that hold at once, any may be it, or with `only`
+    each has to be."""
 
     fact: str
     values: tuple[Value, ...]
+    only: bool = False
 
     def outcome(self, case: KnownFacts) -> Outcome:
         value = case.get(self.fact)
+        if isinstance(value, frozenset):
+            return value.issubset(self.values) if self.only else not value.isdisjoint(self.values)
         return None if value is None else value in self.values
 
 
@@ -161,21 +168,33 @@ def _parse_test(
     kind = kinds[fact]
     found: list[Condition] = []
     if isinstance(raw, (str, list)):
-        values = [raw] if isinstance(raw, str) else raw
-        if not values or not all(isinstance(value, str) for value in values):
-            complain((), "has a list that is not a list of values", kind.takes, "")
-            return []
-        read = [_constant(kind, value, complain) for value in values]
-        return [OneOf(fact, tuple(value for value in read if value is not None))]
+        return _parse_values(fact, raw, kind, complain)
+    if isinstance(raw, dict) and [*raw] == [ONLY] and isinstance(kind, Choice) and kind.several:
+        return _parse_values(fact, raw[ONLY], kind, _within(complain, ONLY), only=True)
     if not isinstance(raw, dict) or not raw:
         allowed = f"a value, a list of values, or {', '.join(COMPARISONS)}"
         complain((), "has no test", allowed, "")
+    elif isinstance(kind, Choice) and ONLY in raw:
+        alone = f"`{ONLY}` stands alone, and only for a fact with `several: yes`"
+        complain((ONLY,), alone, kind.takes, "")
     elif isinstance(kind, (Choice, Lookup)):
         complain((), "cannot be compared as larger or smaller", kind.takes, "")
     else:
         for word, against in raw.items():
             found += _parse_comparison(fact, word, against, kinds, _within(complain, word))
     return [All(tuple(found))] if len(found) > 1 else found
+
+
+def _parse_values(
+    fact: str, raw: object, kind: Kind, complain: Complain, only: bool = False
+) -> list[Condition]:
+    """The test for one value or a list of them."""
+    values = [raw] if isinstance(raw, str) else raw
+    if not isinstance(values, list) or not values or not all(isinstance(v, str) for v in values):
+        complain((), "has a list that is not a list of values", kind.takes, "")
+        return []
+    read = [_constant(kind, value, complain) for value in values]
+    return [OneOf(fact, tuple(value for value in read if value is not None), only)]
 
 
 def _parse_comparison(

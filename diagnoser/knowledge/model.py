@@ -76,6 +76,11 @@ class Fact(NamedTuple):
         return bool(self.ask)
 
     @property
+    def several(self) -> bool:
+        """Whether several of its answers may hold at once."""
+        return isinstance(self.kind, Choice) and self.kind.several
+
+    @property
     def round_up(self) -> bool:
         """Whether it asks for several other facts at once."""
         return bool(self.derives) and isinstance(self.kind, Choice)

@@ -2,7 +2,7 @@
 
 Inside the program a choice, a word or a row of a table is text, a number is an int or float, and a
 version is a tuple of ints without trailing zeros, so that values of one kind compare with `<` and
-`==`.
+`==`. Two or more words of a choice that hold together are a frozenset.
 """
 
 from __future__ import annotations
@@ -12,77 +12,33 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from diagnoser.errors import nearest, quoted
+from diagnoser.errors import quoted
 from diagnoser.knowledge import lookup
+from diagnoser.knowledge.choice import Choice
+from diagnoser.knowledge.value import UNKNOWN, Ambiguous, Shown, Unfit, Value, among
 
-Value = str | int | float | tuple[int, ...]
-Shown = str | int | float
-"""A value as it is written in a facts file."""
-UNKNOWN = "unknown"
+__all__ = [
+    "UNKNOWN",
+    "Ambiguous",
+    "Choice",
+    "Kind",
+    "Lookup",
+    "Number",
+    "Shown",
+    "Unfit",
+    "Value",
+    "Version",
+    "among",
+    "constant",
+    "same_kind",
+    "words",
+]
+
 # Patterns are compiled, and remembered, by `re` where they are first used: few starts need them.
 _VERSION = r"(?:[A-Za-z]+\s*)?([0-9]{1,4}(?:\.[0-9]{1,4}){0,3})"
 _NUMBER = r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)"
 _THOUSANDS = r"[+-]?[1-9][0-9]{0,2},[0-9]{3}"
 _PREFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
-
-
-class Unfit(ValueError):
-    """A value that does not fit its fact: why, what would, and the nearest thing that does."""
-
-    def __init__(self, reason: str, allowed: str, near: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.allowed, self.near = reason, allowed, near
-
-
-class Ambiguous(Unfit):
-    """A value that can mean several things; only what tells them apart is allowed."""
-
-
-class Choice(NamedTuple):
-    """One of a few answers, each with a label."""
-
-    labels: Mapping[str, str]
-
-    @property
-    def takes(self) -> str:
-        return ", ".join(self.labels)
-
-    @property
-    def allowed(self) -> str:
-        return f"{self.takes}, {UNKNOWN}"
-
-    def parse(self, value: object) -> Value:
-        if isinstance(value, str) and value in self.labels:
-            return str.__str__(value)  # an enum's own str() would be its name
-        near = ""
-        if isinstance(value, str):
-            by_label = self._by_label()
-            near = by_label.get(value.lower()) or nearest(value, [*self.labels, UNKNOWN])
-            near = near or by_label.get(nearest(value, by_label), "")
-        if isinstance(value, bool):
-            words = ("yes", "on") if value else ("no", "off")
-            near = next((word for word in words if word in self.labels), "")
-        raise Unfit(f"{quoted(value)} is not one of its answers", self.allowed, near)
-
-    def parse_text(self, text: str) -> Value:
-        """As `parse`, from what a person types: the answer's id, or its label."""
-        typed = text.lower()
-        return self.parse(typed if typed in self.labels else self._by_label().get(typed, typed))
-
-    def _by_label(self) -> dict[str, str]:
-        return {label.lower(): word for word, label in self.labels.items()}
-
-    def show(self, value: Value) -> str:
-        return str(value)
-
-    def label(self, value: Value) -> str:
-        return self.labels[str(value)]
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "anyOf": [{"const": word, "title": label} for word, label in self.labels.items()]
-            + [{"const": UNKNOWN}, {"type": "null"}]
-        }
 
 
 class Number(NamedTuple):
@@ -146,7 +102,7 @@ class Number(NamedTuple):
         raise Unfit(f"{quoted(text)} has a unit that is not understood", self.allowed)
 
     def show(self, value: Value) -> Shown:
-        assert not isinstance(value, tuple)
+        assert isinstance(value, (int, float))
         return value
 
     def label(self, value: Value) -> str:

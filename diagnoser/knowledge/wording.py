@@ -29,7 +29,7 @@ def needed(test: Test, knowledge: Knowledge) -> str:
     """The answers that the test accepts, such as `“Off” or “Not joined”`, or `below 0.1 GB`."""
     if isinstance(test, OneOf):
         shown = (f"“{label(test.fact, value, knowledge)}”" for value in test.values)
-        return joined(shown, "or")
+        return f"{'only ' if test.only else ''}{joined(shown, 'or')}"
     if test.other is not None:
         against = f"the answer to “{question(test.other, knowledge)}”"
     else:

@@ -296,7 +296,7 @@ def _column_kind(type: str, cells: list[str]) -> Kind:
 
 def _kind(raw: shapes.FactDefinition) -> Kind:
     if raw.answers:
-        return Choice(raw.answers)
+        return Choice(raw.answers, raw.several, tuple(raw.alone))
     if raw.number:
         return Number(raw.number.unit, raw.number.low, raw.number.high)
     assert raw.version  # the shape of a fact has one of these, or a table

@@ -4,7 +4,7 @@ asked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 from diagnoser.knowledge.conditions import Condition, OneOf, alternatives, facts_of, tests
 from diagnoser.knowledge.model import Fact, Knowledge
@@ -70,7 +70,7 @@ def _options(fact: Fact, condition: Condition, facts: Mapping[str, Fact]) -> _Op
     """The values of a fact that make a difference to the condition, with what follows from them."""
     kind = fact.kind
     if isinstance(kind, Choice):
-        return [{fact.id: value} for value in kind.labels]
+        return [{fact.id: value} for value in (*kind.labels, *_together(fact.id, kind, condition))]
     if isinstance(kind, Lookup):
         rows = [
             {fact.id: name}
@@ -83,6 +83,18 @@ def _options(fact: Fact, condition: Condition, facts: Mapping[str, Fact]) -> _Op
     if isinstance(kind, Version):
         return [{fact.id: version} for version in _versions(kind, lines)]
     return [{fact.id: number} for number in _numbers(kind, lines)]
+
+
+def _together(fact: str, kind: Choice, condition: Condition) -> list[Value]:
+    """The sets of answers that make a difference: of those that every test treats alike, one stands
+    for all."""
+    if not kind.several:
+        return []
+    mine = [one.values for one in tests(condition) if isinstance(one, OneOf) and one.fact == fact]
+    words = [word for word in kind.labels if word not in kind.alone]
+    apart = {tuple(word in values for values in mine): word for word in words}.values()
+    sizes = range(2, len(apart) + 1)
+    return [kind.together(some) for size in sizes for some in combinations(apart, size)]
 
 
 def _lines(condition: Condition, facts: Mapping[str, Fact]) -> set[Value]:

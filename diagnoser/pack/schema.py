@@ -89,6 +89,8 @@ class FactDefinition(Strict):
         Annotated[dict[Name, Sentence], Field(min_length=2, max_length=9), AfterValidator(_answers)]
         | None
     ) = None
+    several: bool = False
+    alone: list[str] = []
     means: Annotated[dict[str, dict[str, str]], Field(min_length=1)] | None = None
     number: NumberType | None = None
     version: VersionType | None = None
@@ -101,6 +103,22 @@ class FactDefinition(Strict):
             raise ValueError("must have exactly one of answers, number, version, lookup")
         if self.means is not None and self.answers is None:
             raise ValueError("`means` says what `answers` mean, and there are none")
+        return self
+
+    @model_validator(mode="after")
+    def _several(self) -> FactDefinition:
+        """Answers that may hold together are those of a choice that asks for no other facts."""
+        if self.alone and not self.several:
+            raise ValueError("`alone` is only for a fact with `several: yes`")
+        if not self.several:
+            return self
+        if self.answers is None or self.means is not None:
+            raise ValueError("`several` is for a fact with `answers` and without `means`")
+        for word in self.alone:
+            if word not in self.answers:
+                raise ValueError(f'`alone` names "{word}", which is not one of its answers')
+        if len(self.answers.keys() - self.alone) < 2:
+            raise ValueError("has fewer than two answers that may hold together")
         return self
 
 

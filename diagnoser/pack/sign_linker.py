@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diagnoser.errors import nearest, quoted
 from diagnoser.knowledge.conditions import OneOf, facts_of
 from diagnoser.knowledge.model import Rule, Sign, Source
-from diagnoser.knowledge.values import Value
+from diagnoser.knowledge.values import Choice, Value
 from diagnoser.pack import schema as shapes
 from diagnoser.pack import schema_types
 from diagnoser.pack.fact_linker import Complain, FactLinker
@@ -198,7 +198,7 @@ class SignLinker:
                 name,
                 defined.observation,
                 defined.file,
-                OneOf(raw.fact, values),
+                OneOf(raw.fact, values, only=self._several(raw.fact)),
                 frozenset([raw.fact]),
                 raw.pro or "",
                 raw.con or "",
@@ -206,6 +206,12 @@ class SignLinker:
                 raw.reviewed,
             )
         return self.signs[name]
+
+    def _several(self, fact: str) -> bool:
+        """Whether the fact may have several answers: then what goes with one of them is explained,
+        whatever the others are."""
+        kind = self.facts.kinds.get(fact)
+        return isinstance(kind, Choice) and kind.several
 
     def _speaking(
         self, cause: str, name: str, sign: Sign, says: str, because: str, cited: list[Source]

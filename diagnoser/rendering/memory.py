@@ -36,6 +36,20 @@ def markdown(memory: Sequence[Remembered]) -> str:
     return as_markdown(_lines(memory))
 
 
+def plain(memory: Sequence[Remembered]) -> list[dict[str, Any]]:
+    """The facts as plain data for JSON; several answers in the same order every time."""
+    return [
+        {
+            "fact": one.fact,
+            "values": {
+                name: sorted(value) if isinstance(value, set | frozenset) else value
+                for name, value in one.values.items()
+            },
+        }
+        for one in memory
+    ]
+
+
 def _lines(memory: Sequence[Remembered]) -> Iterator[Line]:
     yield head("Working memory: every fact when no rule is left to fire", 1)
     yield say(f"{counted(len(memory), 'fact')}, in the order in which they follow from each other.")
@@ -50,12 +64,19 @@ def _fact(one: Remembered) -> Iterator[Line]:
     pairs = {name: value for name, value in one.values.items() if _are_pairs(value)}
     plain: Mapping[str, Any] = {k: v for k, v in one.values.items() if k not in pairs}
     dots = ["..."] if pairs else []
-    values = ", ".join([*(f"{name}={value!r}" for name, value in plain.items()), *dots])
+    values = ", ".join([*(f"{name}={_written(value)}" for name, value in plain.items()), *dots])
     yield item(f"{one.fact}({values})")
     for name, listed in pairs.items():
         yield item(name, 1)
         for of, value in listed:
             yield item(f"{of}: {value}", 2)
+
+
+def _written(value: object) -> str:
+    """The value as Python writes it; several answers in the same order every time."""
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(map(repr, sorted(value)))}}}"
+    return repr(value)
 
 
 def _are_pairs(value: object) -> bool:

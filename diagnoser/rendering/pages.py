@@ -23,7 +23,7 @@ def with_ids(condition: Condition, knowledge: Knowledge) -> str:
     if isinstance(condition, OneOf):
         shown = [_shown(condition.fact, value, knowledge) for value in condition.values]
         values = shown[0] if len(shown) == 1 else f"({joined(shown, 'or')})"
-        return f"{condition.fact} is {values}"
+        return f"{condition.fact} is {'only ' if condition.only else ''}{values}"
     return f"{condition.fact} is {IN_WORDS[condition.comparison]} {_against(condition, knowledge)}"
 
 

@@ -220,7 +220,7 @@ def _question(page: Page, report: Report) -> None:
     if "" in question.answers:
         page.say(f"{again} {question.answers['']}.")
     else:
-        page.say(f"{again} one of:")
+        page.say(f"{again} one{', or with commas between them several,' * question.several} of:")
         for answer, label in question.answers.items():
             page.say(f"{answer}: {label}", 2, "- ")
 

@@ -168,6 +168,7 @@ class Assembler:
             ask=fact.ask,
             look=choose(fact.look, case.known, self.knowledge.places),
             answers=labels | {UNKNOWN: "Not sure"},
+            several=fact.several,
             saves_minutes=round(question.saves, 1),
             why=self._why(question, belief),
         )

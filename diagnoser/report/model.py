@@ -139,7 +139,8 @@ class PlanFound(Reported):
 
 
 class NextQuestion(Reported):
-    """The question that is worth asking next; `answers` maps what to write to what it means.
+    """The question that is worth asking next; `answers` maps what to write to what it means, and
+    where `several` may hold, a list of them can be written too.
 
     `saves_minutes` counts the plan, and what it would cost to be told a wrong cause first, less the
     time that the question takes. It can be below 0 while no cause is nearly certain: then the
@@ -150,6 +151,7 @@ class NextQuestion(Reported):
     ask: str
     look: list[str]
     answers: dict[str, str]
+    several: bool
     saves_minutes: Minutes
     why: str
 

@@ -117,6 +117,8 @@ class Conversation:
         kind = self.interview.fact(fact).kind
         if isinstance(kind, Choice):
             say_options(page, typed_answers.options_of(kind))
+            if kind.several:
+                page.say("You may choose several, such as 1 3.", 2)
         else:
             page.say(f"Type {typed_answers.allowed(self.interview.fact(fact))}.", 2)
         self.terminal.say(page)

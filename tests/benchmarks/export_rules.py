@@ -156,6 +156,8 @@ def _condition(when: Data, types: Mapping[str, str]) -> Condition:
     for fact, test in when.items():
         if fact == "any":
             parts.append(Some(tuple(_condition(part, types) for part in test)))
+        elif isinstance(test, dict) and "only" in test:  # of one answer the same as the list
+            parts.append(_condition({fact: test["only"]}, types))
         elif isinstance(test, dict):
             for word, against in test.items():
                 if against in types:

@@ -132,7 +132,7 @@ def sheets(diagnoser: Any, pack: packs.Pack, count: int) -> list[Mapping[str, An
     random = Random(SEED)
     found = [scenario.sheet(diagnoser) for scenario in phones.scenarios()][: count // 2]
     found += [
-        packs.random_sheet(random, pack, SHARES[place % len(SHARES)])
+        packs.random_sheet(random, pack, SHARES[place % len(SHARES)], lists=False)
         for place in range(count - len(found))
     ]
     random.shuffle(found)

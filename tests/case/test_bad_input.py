@@ -161,6 +161,42 @@ MISTAKES = {
         b'{"device": {"model": "iPhone 16 Prro"}}',
         ["device.model:", 'did you mean "iPhone 16 Pro"?', "such as"],
     ),
+    "an unknown word in a list": (
+        b'{"backup": {"message": ["network", "bussy"]}}',
+        ['backup.message[1]: "bussy" is not one of its answers - did you mean "busy"?', "network"],
+    ),
+    "a word twice in a list": (
+        b'{"backup": {"message": ["busy", "network", "busy"]}}',
+        ['backup.message[2]: "busy" is written twice', "each answer once"],
+    ),
+    "an answer that stands alone, beside another": (
+        b'{"backup": {"message": ["network", "none"]}}',
+        ['backup.message[1]: "none" cannot stand beside other answers', "only none, or the others"],
+    ),
+    "unknown in a list": (
+        b'{"backup": {"message": ["network", "unknown"]}}',
+        ['backup.message[1]: "unknown" is an answer only without a list'],
+    ),
+    "a number and null in a list": (
+        b'{"backup": {"message": [3, null]}}',
+        ["backup.message[0]: 3 is not one", "backup.message[1]: null is not one"],
+    ),
+    "a list in a list": (
+        b'{"backup": {"message": [["busy"]]}}',
+        ['backup.message[0]: ["busy"] is a list, and one answer is needed here', "network"],
+    ),
+    "an empty list": (
+        b'{"backup": {"message": []}}',
+        ["backup.message: [] says nothing", "a list of several, but none only alone"],
+    ),
+    "more words than there are answers": (
+        b'{"backup": {"message": [%s]}}' % b", ".join([b'"busy"'] * 10),
+        ["backup.message: [", "has more words than there are answers"],
+    ),
+    "a list where a fact takes one answer": (
+        b'{"wifi": {"connection": ["off"]}}',
+        ['wifi.connection: ["off"] is a list, and this fact takes one answer - did you mean "off"'],
+    ),
     "a fact that follows from another": (
         b'{"device": {"restart": "top"}}',
         ["device.restart: follows from device.model"],
@@ -280,6 +316,10 @@ def test_a_file_that_cannot_be_read_does_not_hide_what_is_typed() -> None:
         ("=off", ['--set: "=off"', "area.fact=value"]),
         ("wifi.conection=off", ["wifi.conection: is not a fact", '"wifi.connection"']),
         ("wifi=off", ["wifi: is an area", "connection"]),
+        ("backup.message=network,bussy", ['backup.message[1]: "bussy"', 'did you mean "busy"?']),
+        ("backup.message=busy, none", ['backup.message[1]: "none" cannot stand beside']),
+        ("backup.message=busy,", ['backup.message[1]: "" is not one of its answers']),
+        ("wifi.connection=off,not-joined", ["wifi.connection:", "is not one of its answers"]),
         ("wifi.connection=of", ["wifi.connection:", '"off"', "not-joined"]),
         ("storage.icloud_free_gb=3 furlongs", ["storage.icloud_free_gb:", "GB"]),
         ("storage.icloud_free_gb=1,000", ["storage.icloud_free_gb:", "two ways", "the comma"]),

@@ -37,12 +37,21 @@ def meant(basis: Basis, given: frozenset[str]) -> Iterator[tuple[str, object]]:
 
 def conflicting(basis: Basis, given: frozenset[str]) -> bool:
     in_case = basis.case.known
-    if any(part in given and in_case[part] != value for part, value in meant(basis, given)):
+    if any(part in given and not fits(value, in_case[part]) for part, value in meant(basis, given)):
         return True
     # What an answer of its own counts before is not known of the case.
-    known = {id: value for id, value in known_of(basis, given).items() if in_case[id] == value}
+    known = {id: value for id, value in known_of(basis, given).items() if fits(value, in_case[id])}
     found = basis.evaluator.evaluate(known)  # type: ignore[arg-type]
-    return bool(found.contradictions) or any(one.disputed for one in found.hypotheses.values())
+    # What holds only as long as another one of several answers is left out does not count.
+    fired = {*found.rules()} & {*basis.findings.rules()}
+    factors = {(rule.cause, rule.factor) for rule in map(basis.knowledge.rules.get, fired) if rule}
+    disputed = any((cause, 1) in factors and (cause, -1) in factors for cause, _ in factors)
+    return bool(found.contradictions & basis.findings.contradictions) or disputed
+
+
+def fits(value: object, in_case: object) -> bool:
+    """Whether it is what is known, or one of several answers that are."""
+    return value == in_case or (isinstance(in_case, frozenset) and value in in_case)
 
 
 def by_brute_force(basis: Basis) -> set[frozenset[str]]:

@@ -486,7 +486,7 @@ def test_a_rule_shows_what_it_looks_for(built_in: Pack) -> None:
         for value in pattern.values()
     ]
     tests = {one.match.__name__ for one in constraints if isinstance(one, P)}
-    assert all(name.startswith(("one of ", "below ", "at_", "above ")) for name in tests)
+    assert all(name.startswith(("one of ", "only ", "below ", "at_", "above ")) for name in tests)
     assert len(tests) > 20
 
 

@@ -376,6 +376,17 @@ def test_an_answer_that_became_irrelevant_does_not_count_and_comes_back(
         ("backup.switch", "dunno", "unknown"),
         ("backup.message", "wifi", "network"),
         ("backup.message", "says nothing", "none"),
+        ("backup.message", "1 3", ["icloud-storage", "network"]),
+        ("backup.message", "3, 1", ["icloud-storage", "network"]),
+        ("backup.message", "3) 1)", ["icloud-storage", "network"]),
+        ("backup.message", "1,3 and 7", ["icloud-storage", "network", "busy"]),
+        ("backup.message", "Busy and network", ["network", "busy"]),
+        ("backup.message", "another backup, iOS must", ["ios-version", "busy"]),
+        ("backup.message", "3 and wifi", "network"),
+        ("backup.message", "it says nothing, the backup just never runs", "none"),
+        ("backup.message", "9", "none"),
+        ("backup.switch", "off and grey", ["off", "grey"]),
+        ("backup.switch", "off, grey and an error", ["off", "grey", "error"]),
         ("storage.plan", "200", "200gb"),
         ("storage.plan", "2", "50gb"),
         ("backup.back_up_now", "fails at once", "fails-at-once"),
@@ -436,6 +447,12 @@ def test_what_is_typed_is_understood(
         ("storage.icloud_free_gb", "9" * 201, "is longer than 200 characters"),
         ("backup.switch", "\x1b[A", '"\\u{1b}[a" is none of the answers'),
         ("account.prompt", "it wants", '"it wants" fits the answers 2, 3'),
+        ("backup.message", "1 3 30", '"30" is not the number of an answer'),
+        ("backup.message", "network and bussy", '"bussy" is none of the answers'),
+        ("backup.message", "network and none", 'never runs" cannot stand beside other answers'),
+        ("backup.message", "1 and not sure", '"Not sure" cannot stand beside other answers'),
+        ("backup.message", "1 and", '"1 and" is none of the answers'),
+        ("backup.last_backup", "1 2", '"1 2" is none of the answers'),
         ("storage.icloud_free_gb", "3 parsecs", "has a unit that is not understood"),
         ("storage.icloud_free_gb", "-1", "is out of range"),
         ("storage.icloud_free_gb", "much", '"much" is not a number'),
@@ -546,7 +563,9 @@ def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> Non
     interview = Interview(diagnoser, {"wifi.connection": "off"}, thorough=True)
     interview.answer("ios.version", "18.5")
     interview.answer("backup.switch", "not sure")
-    interview.said += [Insisted({"wifi.connection": "off"}), Diagnosed()]
+    interview.answer("backup.message", "network and busy")
+    insisted = {"wifi.connection": "off", "backup.message": ["network", "busy"]}
+    interview.said += [Insisted(insisted), Diagnosed()]
     interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, ("backup.switch",)))
     interview.max_questions = 7
     session_file.save(interview, tmp_path / "s.json")
@@ -555,6 +574,7 @@ def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> Non
 
     assert again == interview
     assert "backup.switch" not in again.current()
+    assert again.current()["backup.message"] == ["network", "busy"]
 
 
 def test_only_whole_files_are_ever_there(

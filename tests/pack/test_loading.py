@@ -120,6 +120,43 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         FACTS.replace("{on: 90, off: 10}", "{on: 90, off: 20}"),
         ["lamp.yaml", "facts.switch", "110"],
     ),
+    "several answers of a number": (
+        "facts/lamp.yaml",
+        FACTS.replace("    number:", "    several: yes\n    number:"),
+        ["lamp.yaml", "facts.age", "`several` is for a fact with `answers`"],
+    ),
+    "several that is neither yes nor no": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    several: two\n    answers:"),
+        ["lamp.yaml:8", "facts.switch.several", '"two"'],
+    ),
+    "an answer that stands alone where all do": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    alone: [on]\n    answers:"),
+        ["lamp.yaml", "facts.switch", "`alone` is only for a fact with `several: yes`"],
+    ),
+    "an answer that stands alone and is none": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    several: yes\n    alone: [of]\n    answers:"),
+        ["lamp.yaml", "facts.switch", '`alone` names "of", which is not one of its answers'],
+    ),
+    "answers that all stand alone": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    several: yes\n    alone: [on]\n    answers:"),
+        ["lamp.yaml", "facts.switch", "fewer than two answers that may hold together"],
+    ),
+    "a round-up with several answers": (
+        "facts/lamp.yaml",
+        FACTS.replace(
+            "    answers:", "    several: yes\n    means: {on: {lamp.age: 1}}\n    answers:"
+        ),
+        ["lamp.yaml", "facts.switch", "without `means`"],
+    ),
+    "only, where a fact has one answer": (
+        "rules/causes/lamp/lamp-is-off.yaml",
+        CAUSE.replace("when: {lamp.switch: off}", "when: {lamp.switch: {only: off}}"),
+        ["lamp-is-off.yaml:6", "rules.off.when.lamp.switch.only", "with `several: yes`"],
+    ),
     "two types of fact": (
         "facts/lamp.yaml",
         FACTS.replace("    effort: 0.1\n", "    effort: 0.1\n    version: {from: 1, to: 9}\n"),

@@ -18,6 +18,7 @@ from tests.packs import Pack
 MOST = 3000
 KINDS: dict[str, Kind] = {
     "a.colour": Choice({"red": "Red", "green": "Green", "blue": "Blue"}),
+    "a.seen": Choice({letter: letter for letter in "abcd"}, several=True, alone=("d",)),
     "a.size": Number("cm", 0, 10),
     "a.room": Number("cm", 5, 20),
     "a.version": Version(1, 30),
@@ -71,6 +72,16 @@ def allowed(pack: Pack, id: str, value: Any) -> bool:
         ({"a.colour": ["red", "green", "blue"]}, {True}),
         ({"any": [{"a.colour": "red"}, {"a.colour": ["green", "blue"]}]}, {True}),
         ({"any": [{"a.colour": "red"}, {"a.colour": "green"}]}, {True, False}),
+        ({"a.seen": "a", "any": [{"a.seen": "b"}, {"a.seen": "d"}]}, {True, False}),
+        ({"a.seen": "a", "any": [{"a.seen": "d"}, {"a.seen": {"only": "d"}}]}, {False}),
+        ({"a.seen": "a", "any": [{"a.seen": {"only": "b"}}, {"a.seen": "d"}]}, {False}),
+        ({"a.seen": ["a", "b", "c", "d"]}, {True}),
+        ({"a.seen": {"only": ["a", "b", "d"]}}, {True, False}),
+        ({"any": [{"a.seen": "c"}, {"a.seen": {"only": ["a", "b", "d"]}}]}, {True}),
+        (
+            {"any": [{"a.seen": {"only": "a"}}, {"a.seen": {"only": ["b", "c", "d"]}}]},
+            {True, False},
+        ),
         ({"a.size": {"above": "9.99"}}, {True, False}),
         ({"a.size": {"above": "10"}}, {False}),
         ({"a.size": {"at_least": "10"}}, {True, False}),

@@ -74,6 +74,26 @@ def as_arguments(sheet: dict[str, Any]) -> list[str]:
 # -- at a terminal
 
 
+def test_several_answers_may_be_chosen_where_several_may_hold(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    given = ("--set", "backup.message=busy", "--set", "wifi.connection=off", *NO_QUESTIONS)
+    with Talk(diagnoser, tmp_path, *given, "--save", "s.json") as talk:
+        talk.say("2")
+        assert "You may choose several, such as 1 3." not in talk.last
+        talk.say("")
+        talk.say("1")
+        assert "10. Not sure You may choose several, such as 1 3." in talk.last
+        talk.say("1 9")
+        assert "cannot stand beside other answers" in talk.last
+        talk.say("3 and 1")
+        assert "Understood: Not enough iCloud storage" in talk.last
+        assert "; The backup failed because of a poor network" in talk.last
+
+    known = saved(diagnoser, tmp_path / "s.json").current()
+    assert known["backup.message"] == ["icloud-storage", "network"]
+
+
 def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_facts(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
