@@ -18,7 +18,7 @@ from diagnoser.pack.files import Source
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 9
+FORMAT = 10
 """Changes whenever the content changes its form."""
 
 NAME = "compiled.json"
