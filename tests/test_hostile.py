@@ -58,6 +58,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = packs.with_remedies(causes, remedies).data
     nuisances = {"minutes": 5, "text": "a thing", "irreplaceable": False}
     data["pack"] |= {"nuisances": {"fee": nuisances, "work": nuisances}}
+    data["pack"]["preconditions"] = {
+        id: {
+            "title": "It is so.",
+            "holds": {f"f.{id}": "green"},
+            "looks": [f"f.{id}"],
+            "remedy": ["r1", "r2"],
+        }
+        for id in causes
+    }
     data["contradictions"] = {
         "x": {
             "when": {"f.c0": "red", "f.c1": "red"},

@@ -36,12 +36,16 @@ def test_the_first_screen_shows_the_demo_a_facts_file_and_the_library() -> None:
 def test_the_knowledge_of_the_readme_is_that_of_the_pack() -> None:
     rules = Path(built_in()) / "rules"
     for shown_, name in zip(
-        yaml_blocks(),
+        yaml_blocks()[:2],
         ["causes/wifi/low-data-mode-is-on.yaml", "signs/low-data-mode.yaml"],
         strict=True,
     ):
         file = (rules / name).read_text("utf-8")
         assert yaml.load(shown_, yaml.BaseLoader) == yaml.load(file, yaml.BaseLoader)
+    [part] = yaml_blocks()[2:]
+    pack = yaml.load((rules / "pack.yaml").read_text("utf-8"), yaml.BaseLoader)
+    shown_parts = yaml.load(part, yaml.BaseLoader)["preconditions"]
+    assert shown_parts.items() <= pack["preconditions"].items()
 
 
 def test_a_file_like_that_of_the_readme_is_a_cause_once_a_remedy_names_it(tmp_path: Path) -> None:

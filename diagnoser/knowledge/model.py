@@ -164,7 +164,7 @@ class Rule(NamedTuple):
 
 class Cause(NamedTuple):
     """Something that keeps the system from working; `prior` is its probability before anything is
-    known, from 0 to 1."""
+    known, from 0 to 1. A `harmless` one only looks like a fault, and nothing is wrong."""
 
     id: str
     area: str
@@ -175,6 +175,7 @@ class Cause(NamedTuple):
     commonness: str
     prior: float
     rules: tuple[Rule, ...]
+    harmless: bool
 
 
 class Bar(NamedTuple):
@@ -216,6 +217,21 @@ class Remedy(NamedTuple):
     hand_over: bool
 
 
+class Precondition(NamedTuple):
+    """Something that must hold for the system to work.
+
+    It fails where `holds` is known to fail, and where `fails` holds, whatever `holds` says then.
+    `looks` are the facts that tell, `remedies` what can be done about it.
+    """
+
+    id: str
+    title: str
+    holds: Condition
+    fails: Condition | None
+    looks: tuple[str, ...]
+    remedies: tuple[str, ...]
+
+
 class Contradiction(NamedTuple):
     """Facts that cannot hold together."""
 
@@ -231,8 +247,8 @@ class Contradiction(NamedTuple):
 class Knowledge(NamedTuple):
     """A whole pack.
 
-    Areas and facts are in the order of the questionnaire; all else is in that of its ids, so that
-    nothing depends on how files were found.
+    Areas and facts are in the order of the questionnaire, preconditions in that of their file; all
+    else is in that of its ids, so that nothing depends on how files were found.
 
     `areas` and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
@@ -254,6 +270,7 @@ class Knowledge(NamedTuple):
     rules: Mapping[str, Rule]
     remedies: Mapping[str, Remedy]
     contradictions: Mapping[str, Contradiction]
+    preconditions: Mapping[str, Precondition]
     strengths: Mapping[str, float]
     commonness: Mapping[str, float]
     none_of_these: float

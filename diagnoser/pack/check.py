@@ -8,7 +8,7 @@ from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
-from diagnoser.errors import Problem
+from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.asked import SEVERAL
 from diagnoser.knowledge.conditions import Condition, facts_of
@@ -19,9 +19,12 @@ from diagnoser.pack.builtin import built_in
 from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reachability import never_asked, outcomes
-from diagnoser.pack.reader import CONTRADICTIONS, PLACES, Content
+from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
+
+_EITHER = ("when", "holds", "fails")
+"""Where a condition stands that must be able to hold and to fail."""
 
 
 def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
@@ -152,9 +155,15 @@ def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
         found = outcomes(condition, knowledge.facts)
         if found == frozenset({False}):
             complain(file, path, "can never hold", "", "")
-        elif found == frozenset({True}) and path[-1] == "when" and path[0] != "not_if":
+        elif found == frozenset({True}) and path[-1] in _EITHER and path[0] != "not_if":
             complain(file, path, "always holds", "", "")
-    for fact in never_asked(knowledge):
+    waiting = never_asked(knowledge)
+    for one in knowledge.preconditions.values():
+        for place, id in enumerate(one.looks):
+            if not knowledge.facts[id].askable or knowledge.facts[id] in waiting:
+                where = ("preconditions", one.id, "looks", place)
+                complain(PACK, where, f"{quoted(id)} is never asked, so nobody is told how", "", "")
+    for fact in waiting:
         reason = "is never asked: what it waits for waits for it"
         complain(
             f"facts/{fact.area}.yaml",
@@ -189,6 +198,10 @@ def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]
         yield from _variants(remedy.file, ("steps",), remedy.steps)
     for one in knowledge.contradictions.values():
         yield CONTRADICTIONS, ("contradictions", one.id, "when"), one.when
+    for id, precondition in knowledge.preconditions.items():
+        yield PACK, ("preconditions", id, "holds"), precondition.holds
+        if precondition.fails is not None:
+            yield PACK, ("preconditions", id, "fails"), precondition.fails
     for fact in knowledge.facts.values():
         file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
         if fact.only_if is not None:

@@ -10,8 +10,17 @@ from collections.abc import Collection, Iterator, Mapping
 from math import fsum
 
 from diagnoser.errors import nearest, quoted
+from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import facts_of
-from diagnoser.knowledge.model import Bar, Cause, Contradiction, Knowledge, Remedy, Source
+from diagnoser.knowledge.model import (
+    Bar,
+    Cause,
+    Contradiction,
+    Knowledge,
+    Precondition,
+    Remedy,
+    Source,
+)
 from diagnoser.pack import schema as shapes
 from diagnoser.pack.fact_linker import Complain, FactLinker
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, SOURCES, Content
@@ -30,6 +39,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
     causes = {id: linker.cause(id) for id in sorted(content.causes)}
     remedies = {id: linker.remedy(id) for id in sorted(content.remedies)}
     contradictions = {id: linker.contradiction(id) for id in sorted(content.contradictions)}
+    preconditions = {id: linker.precondition(id) for id in content.pack.preconditions}
     linker.check_order(remedies)
     pack, order = content.pack, linker.asked.order
     return Knowledge(
@@ -47,6 +57,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         rules={rule.id: rule for cause in causes.values() for rule in cause.rules},
         remedies=remedies,
         contradictions=contradictions,
+        preconditions=preconditions,
         strengths=pack.strengths,
         commonness=pack.commonness,
         none_of_these=pack.none_of_these,
@@ -110,6 +121,7 @@ class _Linker:
             raw.commonness,
             commonness.get(raw.commonness, 0.5),
             self.said.rules(id),
+            raw.harmless,
         )
 
     def contradiction(self, id: str) -> Contradiction:
@@ -132,6 +144,27 @@ class _Linker:
             "; ".join(source.cited for source in cited),
             raw.reviewed,
         )
+
+    def precondition(self, id: str) -> Precondition:
+        raw, path = self.pack.preconditions[id], ("preconditions", id)
+        holds = self.asked.condition(PACK, (*path, "holds"), raw.holds)
+        fails, read = None, asked_for(holds, self.facts)
+        if raw.fails is not None:
+            fails = self.asked.condition(PACK, (*path, "fails"), raw.fails)
+            read |= asked_for(fails, self.facts)
+        for place, fact in enumerate(raw.looks):
+            where, allowed = (*path, "looks", place), ", ".join(sorted(read))
+            if fact not in self.facts and fact not in self.asked.without_kind:
+                self.complain(
+                    PACK, where, f"{quoted(fact)} is not a fact", "", nearest(fact, self.facts)
+                )
+            elif fact not in read:
+                reason = f"{quoted(fact)} is not one of its facts"
+                self.complain(PACK, where, reason, allowed, nearest(fact, read))
+        for place, remedy in enumerate(raw.remedy):
+            where = (*path, "remedy", place)
+            self.known(PACK, where, remedy, self.content.remedies, "remedy")
+        return Precondition(id, raw.title, holds, fails, tuple(raw.looks), tuple(raw.remedy))
 
     # -- remedies
 

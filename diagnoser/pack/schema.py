@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import fsum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.pack.schema_types import (
@@ -26,6 +26,7 @@ from diagnoser.pack.schema_types import (
     Sentence,
     Strict,
     Variants,
+    listed,
     matching,
     mention,
     one_of,
@@ -204,6 +205,7 @@ class CauseFile(Strict):
     because: Sentence
     guide: int | None = None
     commonness: str
+    harmless: bool = False
     signs: dict[str, list[Annotated[Mention, PlainValidator(mention)]]] = {}
     rules: dict[Name, RuleDefinition] = {}
     examples: list[Example] = []
@@ -260,6 +262,14 @@ class CommonBar(Bar):
     but: list[str] = []
 
 
+class PreconditionDefinition(Strict):
+    title: Sentence
+    holds: Condition
+    fails: Condition | None = None
+    looks: Annotated[list[str], Field(min_length=1)]
+    remedy: Annotated[list[str], Field(min_length=1), BeforeValidator(listed)]
+
+
 class Nuisance(Strict):
     minutes: Minutes
     text: Sentence
@@ -279,6 +289,7 @@ class PackFile(Strict):
     nuisances: dict[Name, Nuisance]
     safe_copy: str | None = None
     not_if: list[CommonBar] = []
+    preconditions: dict[Name, PreconditionDefinition] = {}
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes

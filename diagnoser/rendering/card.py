@@ -24,7 +24,6 @@ def card(report: Report) -> str:
     return fill(
         "card.html",
         report=report,
-        proven=views.proven(report),
         likely=views.most_likely(report),
         causes={cause.id: cause for cause in report.causes},
         detailed=max(DETAILED, sum(step.must for step in report.plan.steps)),

@@ -9,6 +9,7 @@ from diagnoser.rendering import views
 from diagnoser.rendering.card import card as card
 from diagnoser.rendering.templating import fill
 from diagnoser.rendering.words import joined, percent
+from diagnoser.report.finding import NOT_ENOUGH
 from diagnoser.report.model import Report
 
 NOTHING = "None of the causes known here"
@@ -47,16 +48,15 @@ def render(report: Report) -> str:
 
 
 def headlines(report: Report) -> list[str]:
-    """The finding in short: a line for each cause."""
-    proven, likely = views.proven(report), views.most_likely(report)
+    """The finding, and where nothing stands out a line for each of the most likely causes."""
     if views.helped(report):
         return ["It works again"]
-    if not (proven or likely):
-        return [f"{NOTHING} ({percent(report.none_of_these)})"]
-    first, *rest = (f"{cause.title}{views.sure(cause)}" for cause in proven or likely)
-    if not proven and not views.stands_out(likely):
-        first = f"Most likely so far: {first}"
-    return [first, *rest]
+    so_far = views.so_far(report)
+    likely = views.most_likely(report) if so_far else []
+    return [
+        report.finding.text,
+        *(f"{so_far}: {cause.title}{views.sure(cause)}" for cause in likely),
+    ]
 
 
 def _sections(report: Report) -> Iterator[tuple[str, str]]:
@@ -66,6 +66,8 @@ def _sections(report: Report) -> Iterator[tuple[str, str]]:
     yield "finding", "What is wrong"
     if not views.helped(report):
         yield "plan", "What to do"
+        if report.plan.check:
+            yield "check", views.BEFORE_THE_NIGHT
     yield "causes", "Causes"
     if report.next_question is not None:
         yield "next", "Next question"
@@ -83,14 +85,16 @@ def _finding(report: Report) -> str:
         return f"This helped: {joined(helped)}. Nothing is left to do."
     if proven := views.proven(report):
         return "The answers prove it." if len(proven) == 1 else "The answers prove all of these."
+    if report.finding.kind == "nothing-wrong":
+        return "It only looks like a fault."
     likely = views.most_likely(report)
     these, them = ("This is", "it") if len(likely) == 1 else ("These are", "them")
     if not report.case:
         return f"Nothing is known yet. {these} most common."
     if not likely:
         return "Most likely it is something that is not known here."
-    if not views.stands_out(likely):
-        return f"{views.NOT_ENOUGH} {these} most likely so far."
+    if views.so_far(report):
+        return f"{NOT_ENOUGH} {these} most likely so far."
     return f"{these} most likely; the answers do not prove {them}."
 
 

@@ -26,7 +26,6 @@ def render(report: Report) -> str:
     return fill(
         "note.md",
         report=report,
-        proven=views.proven(report),
         likely=views.most_likely(report),
         terms=_terms,
         mended=mended,

@@ -209,6 +209,7 @@ def cause(knowledge: Knowledge, id: str) -> Entry:
         "because": known.because,
         "guide": known.guide,
         "commonness": known.commonness,
+        "harmless": known.harmless,
         "file": known.file,
         "signs": {
             says: [

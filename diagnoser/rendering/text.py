@@ -34,6 +34,7 @@ def render(
         return page.text()
     told = _finding(page, report)
     _plan(page, report, full, again)
+    say_check(page, report)
     _other_causes(page, report, told, full)
     _left_out(page, report)
     if again:
@@ -64,28 +65,18 @@ def _contradictions(page: Page, report: Report) -> None:
 
 def _finding(page: Page, report: Report) -> set[str]:
     """Says which causes are proven, else which are most likely; returns those causes."""
-    proven = views.proven(report)
-    found = proven or views.most_likely(report)
+    found = views.proven(report) or views.most_likely(report)
     page.heading("What is wrong")
-    if not found:
-        nothing = percent(report.none_of_these)
-        page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
-        return set()
-    if proven:
-        start = "This is" if len(proven) == 1 else f"These {len(proven)} things are"
-        start += " the reason"
-    elif not report.case:
-        start = "Nothing is known yet. Most common"
-    else:
-        start = views.so_far(found)
-    if len(found) == 1:
-        page.say(f"{start}{views.sure(found[0])}: {found[0].title}.", bold=True)
+    page.say(report.finding.text, bold=True)
+    so_far = views.so_far(report)
+    if len(found) == 1 and not so_far:
         _explain(page, found[0], 2)
-    else:
-        page.say(f"{start}:", bold=True)
-        for cause in found:
-            page.say(f"{cause.title}{views.sure(cause)}", 2, "- ", bold=True)
-            _explain(page, cause, 4)
+        return {found[0].id}
+    if so_far:
+        page.say(f"{so_far}:")
+    for cause in found:
+        page.say(f"{cause.title}{views.sure(cause)}", 2, "- ", bold=True)
+        _explain(page, cause, 4)
     return {cause.id for cause in found}
 
 
@@ -139,6 +130,15 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     )
     if shortened and again:
         page.say("Run this with --full to see the details of every step.")
+
+
+def say_check(page: Page, report: Report, brief: bool = False) -> None:
+    """The preconditions, a line for each."""
+    if report.plan.check:
+        page.gap()
+        page.say(f"{views.BEFORE_THE_NIGHT}:", bold=True)
+    for one in report.plan.check:
+        page.say(f"{one.title}: {views.check_state(one, brief)}", 2, "- ")
 
 
 def _step(

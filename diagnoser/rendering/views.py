@@ -3,17 +3,25 @@ sentences that are the same in all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from diagnoser.knowledge.model import HELPED
 from diagnoser.rendering.words import counted, joined, percent, strongest_first
-from diagnoser.report.model import CauseFound, Evidence, LeftOut, PlanStep, Report
+from diagnoser.report import finding
+from diagnoser.report.model import (
+    CauseFound,
+    Evidence,
+    LeftOut,
+    PlanStep,
+    PreconditionChecked,
+    Report,
+)
 
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
-STANDS_OUT = 0.4
-"""A cause that no evidence speaks for is named as the likely one only from this probability on."""
-NOT_ENOUGH = "Not enough is known to name one cause."
+BEFORE_THE_NIGHT = "Before the night, check that"
+STATES = {"holds": "holds", "fails": "does not hold", "not-known": "not known"}
+"""Whether a precondition holds, in words."""
 PREPARES = 0.005
 """A step with a smaller chance to help is planned only because a later step needs it."""
 
@@ -41,22 +49,14 @@ def most_likely(report: Report) -> list[CauseFound]:
 
     None where it is more probable that the cause is none of those that are known.
     """
-    likely = [cause for cause in report.causes if cause.status == "open"][:3]
-    if not likely or likely[0].probability < report.none_of_these:
-        return []
-    return [cause for cause in likely if cause.probability >= 0.75 * likely[0].probability > 0]
+    return finding.most_likely(report.causes, report.none_of_these)
 
 
-def stands_out(likely: Sequence[CauseFound]) -> bool:
-    """Whether the first of the most likely causes deserves to be named: evidence speaks for it, or
-    it is probable by itself. Otherwise it is only the most common one."""
-    first = likely[0]
-    return first.probability >= STANDS_OUT or any(one.factor > 0 for one in first.evidence)
-
-
-def so_far(likely: Sequence[CauseFound]) -> str:
-    """The words before the names of the most likely causes."""
-    return "Most likely" if stands_out(likely) else f"{NOT_ENOUGH} Most likely so far"
+def so_far(report: Report) -> str:
+    """What to say before the most likely causes where none of them stands out; else nothing."""
+    if report.finding.kind != "not-known-yet" or not most_likely(report):
+        return ""
+    return "Most likely so far" if report.case else "Most common"
 
 
 def ruled_out(report: Report) -> list[CauseFound]:
@@ -106,14 +106,20 @@ def left_out(report: Report) -> list[tuple[str, list[str]]]:
     return [(because, [one.title for one in remedies]) for because, remedies in ordered]
 
 
-def how_sure(status: str, probability: float) -> str:
-    """How sure a cause is: `proven`, `ruled out`, or how probable, which is never 0 % or 100 %.
+def check_state(one: PreconditionChecked, brief: bool = False) -> str:
+    """Whether a precondition holds, and what to do or where to look if not; `brief` names only the
+    way there."""
+    state = STATES[one.status]
+    if one.status == "fails" and one.remedies:
+        return f"{state}. {one.remedies[0].title}"
+    if one.look:
+        return f"{state}. To find out: {' '.join(one.look[:1] if brief else one.look)}"
+    return state
 
-    Of an open cause these would be the work of rounding: a report has four digits.
-    """
-    if status != "open":
-        return status.replace("-", " ")
-    return percent(min(max(probability, 0.0001), 0.9999))
+
+def how_sure(status: str, probability: float) -> str:
+    """How sure a cause is: `proven`, `ruled out`, or how probable."""
+    return finding.how_likely(probability) if status == "open" else status.replace("-", " ")
 
 
 def sure(cause: CauseFound) -> str:

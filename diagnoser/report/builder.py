@@ -20,10 +20,12 @@ from diagnoser.knowledge.values import UNKNOWN, Choice, Shown
 from diagnoser.knowledge.wording import percent
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan
+from diagnoser.planning.preconditions import Checked, check
 from diagnoser.planning.recheck import look_again
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import Advice
 from diagnoser.report import model as out
+from diagnoser.report.finding import find
 
 
 class Assembler:
@@ -46,14 +48,16 @@ class Assembler:
         pydantic makes all at once in half the time that it takes to make them one by one.
         """
         question = advice.question
+        checked = list(check(self.knowledge, case, belief, findings.barred))
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
                 "case": self._sheet.show(case),
+                "finding": find(self.knowledge, case, findings, belief, checked),
                 "causes": self._causes(belief, findings, case),
                 "none_of_these": round(belief.none_of_these, 4),
                 "contradictions": self._contradictions(belief, findings, case),
-                "plan": self._plan(plan, belief, case, findings),
+                "plan": self._plan(plan, belief, case, findings, checked),
                 "next_question": self.question(question, belief, case) if question else None,
                 "stop": out.Stop(advised=advice.stop, because=advice.because),
             }
@@ -121,7 +125,14 @@ class Assembler:
         asked = wording.question(id, self.knowledge)
         return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
 
-    def _plan(self, plan: Plan, belief: Belief, case: Case, findings: Findings) -> dict[str, Any]:
+    def _plan(
+        self,
+        plan: Plan,
+        belief: Belief,
+        case: Case,
+        findings: Findings,
+        checked: Iterable[Checked],
+    ) -> dict[str, Any]:
         remedies = self.knowledge.remedies
         return {
             "expected_minutes": round(plan.expected_minutes, 1),
@@ -130,7 +141,28 @@ class Assembler:
                 {"remedy": id, "title": remedies[id].title, "because": because}
                 for id, because in plan.left_out
             ],
+            "check": [self._check(one, case) for one in checked],
         }
+
+    def _check(self, checked: Checked, case: Case) -> out.PreconditionChecked:
+        facts, remedies, places = (
+            self.knowledge.facts,
+            self.knowledge.remedies,
+            self.knowledge.places,
+        )
+        return out.PreconditionChecked(
+            id=checked.precondition.id,
+            title=checked.precondition.title,
+            status=checked.state,
+            look=list(
+                dict.fromkeys(
+                    line
+                    for id in checked.look
+                    for line in choose(facts[id].look, case.known, places)
+                )
+            ),
+            remedies=[out.RemedyNamed(id=id, title=remedies[id].title) for id in checked.remedies],
+        )
 
     def _step(self, step: Step, belief: Belief, case: Case, findings: Findings) -> dict[str, Any]:
         remedy, probability = self.knowledge.remedies[step.remedy], belief.given_failure

@@ -10,6 +10,7 @@ from diagnoser.knowledge.values import Shown
 from diagnoser.report.canonical_json import as_json
 
 Status = Literal["proven", "open", "ruled-out"]
+State = Literal["holds", "fails", "not-known"]
 Probability = Annotated[
     float, Field(ge=0, le=1, description="A probability, rounded to four places.")
 ]
@@ -74,6 +75,27 @@ class CauseFound(Reported):
     evidence: list[Evidence]
     missing: list[str]
 
+    @property
+    def supported(self) -> bool:
+        """Whether any evidence speaks for it."""
+        return any(one.factor > 0 for one in self.evidence)
+
+
+class Finding(Reported):
+    """What the diagnosis comes to, in one line.
+
+    `fault`: a cause is proven, or the most likely one stands out. `several-faults`: two or more
+    causes are proven, or a precondition fails beside a proven cause. `nothing-wrong`: the leading
+    cause only looks like a fault, and no fault is proven; or a remedy has helped. `not-known-yet`:
+    no cause stands out.
+    """
+
+    kind: Annotated[
+        Literal["fault", "several-faults", "nothing-wrong", "not-known-yet"],
+        Field(description="Which of the four it is."),
+    ]
+    text: Annotated[str, Field(description="The finding in plain words, for the person.")]
+
 
 class Contradiction(Reported):
     """Facts that cannot hold together, and the one that is easiest to check again.
@@ -125,8 +147,32 @@ class LeftOut(Reported):
     because: str
 
 
+class RemedyNamed(Reported):
+    """A remedy by its name."""
+
+    id: str
+    title: str
+
+
+class PreconditionChecked(Reported):
+    """Something that must hold for the system to work, and whether it does.
+
+    It says so in `title`. Where it is not known, `look` tells how to find out, with the way there;
+    unless it holds, `remedies` can be done about it, the most promising first.
+    """
+
+    id: str
+    title: str
+    status: Annotated[
+        State, Field(description="Whether it is known to hold, known to fail, or not known.")
+    ]
+    look: Annotated[list[str], Field(description="What to do or read, line by line.")]
+    remedies: Annotated[list[RemedyNamed], Field(description="What to do unless it holds.")]
+
+
 class PlanFound(Reported):
-    """The steps in their order, and the remedies that were left out.
+    """The steps in their order, the remedies that were left out, and the check: every precondition
+    of the pack, for the time when all steps are done.
 
     `expected_minutes` is what the plan takes on average until the system works or somebody else has
     it: a step counts as often as the plan gets that far, a minute of waiting less than one of work,
@@ -136,6 +182,7 @@ class PlanFound(Reported):
     expected_minutes: Minutes
     steps: list[PlanStep]
     left_out: list[LeftOut]
+    check: list[PreconditionChecked]
 
 
 class NextQuestion(Reported):
@@ -175,6 +222,7 @@ class Report(Reported):
     schema_: Schema = 1
     knowledge: KnowledgeUsed
     case: Sheet
+    finding: Finding
     causes: list[CauseFound]
     none_of_these: Probability
     contradictions: list[Contradiction]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.rendering import views
+from diagnoser.rendering.text import say_check
 from diagnoser.rendering.words import Page, counted, joined, percent, time_needed
+from diagnoser.report.finding import stands_out
 from diagnoser.report.model import CauseFound, PlanStep, Report
 
 ALSO = 0.05
@@ -24,6 +26,7 @@ def say(page: Page, report: Report) -> None:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
     say_plan(page, report, most=LISTED)
+    say_check(page, report, brief=True)
 
 
 def leading(report: Report) -> list[CauseFound]:
@@ -40,7 +43,7 @@ def say_leading(page: Page, report: Report) -> None:
         page.say(f"It now looks like none of the causes known here ({nothing}).", bold=True)
     elif found[0].status == "proven":
         page.say(f"It is now certain: {titles}.", bold=True)
-    elif views.stands_out(found):
+    elif stands_out(found):
         page.say(f"It now looks like: {titles}.", bold=True)
     else:
         page.say(f"No cause stands out now. Most likely so far: {titles}.", bold=True)
@@ -79,17 +82,14 @@ def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> st
 
 
 def _finding(page: Page, report: Report) -> None:
-    proven = views.proven(report)
-    found = proven or views.most_likely(report)
-    if not found:
-        nothing = percent(report.none_of_these)
-        page.say(f"Most likely ({nothing}): none of the causes known here.", bold=True)
-    start = "Certain" if proven else "Most likely"
-    if found and not proven and not views.stands_out(found):
-        page.say(views.NOT_ENOUGH)
-        start += " so far"
+    found = views.proven(report) or views.most_likely(report)
+    page.say(report.finding.text, bold=True)
+    so_far = views.so_far(report)
     for cause in found:
-        page.say(f"{start}{views.sure(cause)}: {cause.title}.", bold=True)
+        if so_far:
+            page.say(f"{so_far}{views.sure(cause)}: {cause.title}.", bold=True)
+        elif len(found) > 1:
+            page.say(f"{cause.title}:", 2)
         page.say(cause.because, 2)
         for because in views.reasons(cause, against=False)[:1]:
             page.say(because, 2, "Because: ")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from diagnoser import Diagnoser
 from diagnoser.knowledge.conditions import OneOf
 from diagnoser.knowledge.steps import choose
@@ -125,3 +127,59 @@ def test_mistakes_in_a_bar_of_the_pack_are_said_of_the_pack(tmp_path: Path) -> N
     ]
     assert 'did you mean "lamp.switch"' in found[0]
     assert 'did you mean "copy-photos"' in found[1]
+
+
+PRECONDITIONS = f"""\
+{PACK}\
+preconditions:
+  shining:
+    title: The lamp shines
+    holds: {{lamp.switch: on}}
+    fails: {{lamp.age: {{above: 40}}}}
+    looks: [lamp.age, lamp.switch]
+    remedy: switch-on
+  connected:
+    title: The lamp is connected
+    holds: {{any: [{{lamp.age: {{below: 1}}}}, {{lamp.switch: on}}]}}
+    looks: [lamp.switch]
+    remedy: [switch-on, copy-photos]
+"""
+
+
+def test_preconditions_are_linked_in_the_order_of_the_file(tmp_path: Path) -> None:
+    known = load(folder(tmp_path, {"rules/pack.yaml": PRECONDITIONS})).preconditions
+
+    assert list(known) == ["shining", "connected"]
+    assert known["shining"].holds == OneOf("lamp.switch", ("on",))
+    assert known["shining"].remedies == ("switch-on",)
+    assert known["connected"].fails is None
+    assert load(folder(tmp_path / "without")).preconditions == {}
+
+
+@pytest.mark.parametrize(
+    ("was", "is_", "path", "said"),
+    [
+        ("lamp.age, lamp.switch]", "lamp.aeg]", "shining.looks.0", 'did you mean "lamp.age"?'),
+        ("looks: [lamp.switch]", "looks: [light.looks]", "connected.looks.0", "not one of its fa"),
+        (
+            "{lamp.switch: on}\n    f",
+            "{lamp.swich: on}\n    f",
+            "shining.holds.lamp.swich",
+            "not a",
+        ),
+        ("above: 40", "above: forty", "shining.fails.lamp.age.above.forty", "not a fact"),
+        ("fails: {lamp.age: {above: 40}}", "fails: {}", "shining.fails", "is empty"),
+        ("remedy: switch-on", "remedy: switch-onn", "shining.remedy", 'did you mean "switch-on"?'),
+        ("remedy: switch-on", "remedy: []", "shining.remedy", "1 or more"),
+        ("remedy: switch-on", "remedies: switch-on", "shining.remedies", 'did you mean "remedy"?'),
+        ("title: The lamp shines", "title: ''", "shining.title", "is empty"),
+    ],
+)
+def test_what_is_wrong_with_a_precondition_is_said_with_its_place(
+    tmp_path: Path, was: str, is_: str, path: str, said: str
+) -> None:
+    assert was in PRECONDITIONS
+    changed = PRECONDITIONS.replace(was, is_, 1)
+    found = problems(tmp_path, {"rules/pack.yaml": changed})
+
+    assert any(f"preconditions.{path}" in one and said in one for one in found), found

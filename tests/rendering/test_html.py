@@ -153,7 +153,9 @@ def test_an_unknown_cause_is_admitted(mixed: Report) -> None:
     open_ = [one.model_copy(update={"status": "open", "probability": 0.1}) for one in mixed.causes]
     report = mixed.model_copy(update={"none_of_these": 0.8, "causes": open_})
 
-    assert "None of the causes known here (80 %)" in Reader(html.render(report)).text()
+    said = Reader(html.render(report)).text()
+    assert "Most likely it is something that is not known here." in said
+    assert re.search(r"None of the causes known here *80 %", said.replace("\xa0", " "))
 
 
 def test_a_plan_without_steps_says_so(mixed: Report) -> None:
@@ -190,7 +192,7 @@ def test_the_card_has_only_what_the_strictest_sanitiser_leaves(reports: list[Rep
 def test_the_card_tells_finding_plan_and_question(mixed: Report) -> None:
     said = Reader(html.card(mixed)).text()
 
-    assert f"Found: {views.proven(mixed)[0].title}" in said
+    assert mixed.finding.text in said
     assert all(step.title in said for step in mixed.plan.steps)
     assert mixed.contradictions[0].because in said
     assert mixed.next_question

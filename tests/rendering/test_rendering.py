@@ -18,9 +18,11 @@ from diagnoser.knowledge import wording
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, OneOf
 from diagnoser.rendering import escaping, explaining, html, markdown, sarif, text, views, words
 from diagnoser.rendering.pages import in_words
+from diagnoser.report.finding import NOT_ENOUGH
 from diagnoser.terminal import overview
 from tests import packs
 from tests.commands import ROOT
+from tests.markup import Reader
 
 WIDTHS = st.sampled_from([40, 80]) | st.integers(20, 120)
 
@@ -55,7 +57,8 @@ def test_proven_causes_are_stated_as_facts(full_storage: Report) -> None:
     shown = text.render(full_storage)
 
     assert len(proven) == 2
-    assert shown.startswith("What is wrong\nThese 2 things are the reason:\n")
+    titles = "; ".join(cause.title for cause in proven)
+    assert flat(shown).startswith(f"What is wrong These 2 things are the reason: {titles}. - ")
     for cause in proven:
         assert f"  - {cause.title}\n" in shown
         assert cause.because in flat(shown)
@@ -101,10 +104,12 @@ def test_the_most_common_cause_is_not_named_as_if_it_were_known(
     share = f"{first.title} ({words.percent(first.probability)})"
 
     for shown in (text.render(report), page.text(), markdown.render(report), html.card(report)):
-        assert (views.NOT_ENOUGH in shown) != enough
+        assert (NOT_ENOUGH in shown) != enough
         assert ("Most likely so far" in shown) != enough
-    assert (views.NOT_ENOUGH in html.render(report)) != enough
-    assert html.headlines(report)[0].startswith(share if enough else f"Most likely so far: {share}")
+    assert (NOT_ENOUGH in html.render(report)) != enough
+    headline, *more = html.headlines(report)
+    assert headline == report.finding.text
+    assert more[:1] == ([] if enough else [f"Most likely so far: {share}"])
 
 
 def test_what_it_looks_like_now_is_one_line(full_storage: Report, nothing: Report) -> None:
@@ -123,10 +128,13 @@ def test_what_it_looks_like_now_is_one_line(full_storage: Report, nothing: Repor
     assert said(unknown) == "It now looks like none of the causes known here (90 %).\n"
 
 
-def test_an_unknown_cause_is_admitted(nothing: Report) -> None:
-    report = nothing.model_copy(update={"none_of_these": 0.9})
+def test_an_unknown_cause_is_admitted(tmp_path: Path) -> None:
+    pack = packs.with_remedies({"a": 0.01}, {"r0": packs.remedy("r0", fixes={})})
+    packs.write(pack.data | {"pack": pack.data["pack"] | {"none_of_these": 0.5}}, tmp_path)
+    report = Diagnoser(tmp_path).diagnose({})
 
-    assert "Most likely (90 %): none of the causes known here." in flat(text.render(report))
+    assert "Most likely (98 %): none of the causes known here." in flat(text.render(report))
+    assert html.headlines(report) == ["Most likely (98 %): none of the causes known here."]
 
 
 def test_what_is_most_likely_may_be_more_than_one(nothing: Report) -> None:
@@ -418,7 +426,7 @@ HOSTILE = [
     "\\N\\G\\l \\",
     "end",
 ]
-SETTLED = {"status", "says"}
+SETTLED = {"status", "says", "kind"}
 """What the program decides by; it is not free text."""
 
 
@@ -492,8 +500,8 @@ def test_cleaned_text_is_printable_and_stays_as_it_is(anything: str) -> None:
 def test_the_note_holds_what_a_ticket_needs(full_storage: Report) -> None:
     note = markdown.render(full_storage)
 
-    assert note.startswith("# Diagnosis\n\n**Found:** ")
-    for heading in ("Plan", "Causes", "Facts", "Left out"):
+    assert note.startswith("# Diagnosis\n\n**These 2 things are the reason: ")
+    for heading in ("Plan", "Before the night, check that", "Causes", "Facts", "Left out"):
         assert f"\n\n## {heading}\n\n" in note
     assert "- `storage.icloud_free_gb`: 0.3\n" in note
     assert full_storage.knowledge.version in note
@@ -635,3 +643,79 @@ def test_where_no_step_is_left_it_says_so(
 
     assert "No remedy is left" in render(nothing.model_copy(update={"plan": plan}))
     assert "Settle first" in render(disputed.model_copy(update={"plan": plan}))
+
+
+# -- the check before the night
+
+
+@pytest.fixture(scope="module")
+def unplugged(diagnoser: Diagnoser) -> Report:
+    """A case in which one precondition holds, one fails, and the others are not known."""
+    return diagnoser.diagnose({"backup": {"switch": "on"}, "power": {"overnight": "no"}})
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_check_says_of_each_precondition_whether_it_holds_in_words(
+    width: int, unplugged: Report
+) -> None:
+    shown = text.render(unplugged, width)
+    check = flat(shown.partition(f"{views.BEFORE_THE_NIGHT}:\n")[2])
+
+    assert max(map(len, shown.splitlines())) <= width
+    assert "- iCloud Backup is switched on: holds -" in check
+    assert (
+        "- It is plugged in and charges at night: does not hold. Leave the iPhone plugged in"
+        " overnight -" in check
+    )
+    assert (
+        "- The account waits for nothing: not known. To find out: Open Settings, and look at"
+        in check
+    )
+    assert text.render(unplugged, width, colour=True).count("\x1b[1m") > 0
+
+
+def test_every_rendering_tells_the_finding_and_the_check(
+    unplugged: Report, full_storage: Report, nothing: Report
+) -> None:
+    for report in (unplugged, full_storage, nothing):
+        page = words.Page(40)
+        overview.say(page, report)
+        for shown in (
+            flat(text.render(report, 40)),
+            flat(page.text()),
+            Reader(html.render(report)).text(),
+            Reader(html.card(report)).text(),
+            markdown.render(report).replace("\\", ""),
+        ):
+            assert report.finding.text in " ".join(shown.replace("\xa0", " ").split())
+            places = [
+                shown.replace("\xa0", " ").index(f"{one.title}: {views.STATES[one.status]}")
+                for one in report.plan.check
+            ]
+            assert places == sorted(places)
+            assert shown.index(report.finding.text.split(" ")[0]) < places[0]
+
+
+def test_the_check_in_a_conversation_tells_only_the_way_there(unplugged: Report) -> None:
+    page = words.Page(200)
+    overview.say(page, unplugged)
+    lines = page.text().partition(f"{views.BEFORE_THE_NIGHT}:\n")[2].splitlines()
+
+    assert len(lines) == len(unplugged.plan.check)
+    assert "Look for a red number" not in page.text()
+
+
+def test_nothing_is_to_be_checked_when_it_works_again_or_the_pack_has_no_preconditions(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    helped = diagnoser.diagnose({"tried": {"restart-iphone": "helped"}})
+    pack = packs.with_remedies({"a": 0.1}, {"r0": packs.remedy("r0", fixes={})})
+    packs.write(pack.data, tmp_path)
+    for report in (helped, Diagnoser(tmp_path).diagnose({})):
+        for shown in (
+            text.render(report),
+            html.render(report),
+            html.card(report),
+            markdown.render(report),
+        ):
+            assert views.BEFORE_THE_NIGHT not in shown

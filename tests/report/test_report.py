@@ -84,8 +84,13 @@ def test_the_schema_of_a_report_says_what_its_numbers_are() -> None:
     schema = Report.model_json_schema(mode="serialization")
     cause = schema["$defs"]["CauseFound"]["properties"]
     step = schema["$defs"]["PlanStep"]["properties"]
+    checked = schema["$defs"]["PreconditionChecked"]["properties"]
+    finding = schema["$defs"]["Finding"]["properties"]
 
     assert schema["properties"]["schema"]["const"] == 1
     assert cause["status"]["enum"] == ["proven", "open", "ruled-out"]
     assert (cause["probability"]["minimum"], cause["probability"]["maximum"]) == (0, 1)
     assert step["wait_minutes"]["description"] == "In minutes."
+    assert checked["status"]["enum"] == ["holds", "fails", "not-known"]
+    assert finding["kind"]["enum"] == ["fault", "several-faults", "nothing-wrong", "not-known-yet"]
+    assert all(one.get("description") for one in (finding["kind"], finding["text"]))

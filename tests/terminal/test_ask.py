@@ -365,7 +365,7 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
     words = ("--set", "ios.version=7.1.2", *NO_QUESTIONS, "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
-        assert "Certain: This version of iOS is too old for iCloud backups." in talk.last
+        assert "This is the reason: This version of iOS is too old for iCloud backups." in talk.last
         talk.say("2")
         assert talk.asked == "ios.version"
         assert 'Before the last step: "7.1.2".' in talk.last
@@ -472,7 +472,7 @@ def test_contradictory_answers_are_pointed_out_at_once(
 def test_changed_answers_bring_another_finding(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, *OFF) as talk:
         talk.say("")
-        assert "Certain: iCloud Backup is switched off." in talk.last
+        assert "This is the reason: iCloud Backup is switched off." in talk.last
         talk.say("list")
         talk.say("1")
         assert 'So far: "No, it is off". Press Enter to leave it so.' in talk.last
@@ -483,7 +483,7 @@ def test_changed_answers_bring_another_finding(diagnoser: Diagnoser, tmp_path: P
         talk.say("1")
         talk.say("on")
         assert "What is wrong" in talk.last
-        assert "Certain:" not in talk.last
+        assert "This is the reason" not in talk.last
         talk.say("back")
         assert "nothing to go back to" not in talk.last
         assert talk.asked == CONFIRM
