@@ -29,7 +29,7 @@ class Person:
     an expert expects, in ids of the pack.
 
     Any of `causes` may come first; the plan should begin with any of `first_steps`, never with one
-    of `wrong_first`, and have a remedy of each group of `must_include`.
+    of `wrong_first`, and have a remedy of each group of `must_include`, be it in its check.
     """
 
     id: str
@@ -117,6 +117,8 @@ def _score(report: Report, person: Person, questions: int) -> Score:
     ranked = [cause.id for cause in report.causes]
     steps = [step.remedy for step in report.plan.steps]
     begins = frozenset(steps[:1])
+    checked = [one for one in report.plan.check if one.status != "holds"]
+    named = {*steps, *(remedy.id for one in checked for remedy in one.remedies)}
     return Score(
         person,
         questions,
@@ -124,7 +126,7 @@ def _score(report: Report, person: Person, questions: int) -> Score:
         first_three=not person.causes.isdisjoint(ranked[:3]),
         first_step=not person.first_steps.isdisjoint(begins),
         wrong_step=not person.wrong_first.isdisjoint(begins),
-        misses=any(group.isdisjoint(steps) for group in person.must_include),
+        misses=any(group.isdisjoint(named) for group in person.must_include),
         probability=report.causes[0].probability,
     )
 
