@@ -55,7 +55,8 @@ class Choice(NamedTuple):
             except Unfit as unfit:
                 near = "" if unfit.near == UNKNOWN else unfit.near
                 reason = f'"{UNKNOWN}" is an answer only without a list'
-                yield place, Unfit(reason if one == UNKNOWN else unfit.reason, self.takes, near)
+                is_unknown = isinstance(one, str) and one == UNKNOWN
+                yield place, Unfit(reason if is_unknown else unfit.reason, self.takes, near)
                 continue
             if word in places:
                 yield place, Unfit(f"{quoted(word)} is written twice", "each answer once")
@@ -68,9 +69,10 @@ class Choice(NamedTuple):
     def _no_list(self, given: Sequence[object]) -> Unfit:
         """Why a list as a whole is no answer."""
         if not self.several:
-            near = given[0] if len(given) == 1 and given[0] in [*self.labels] else ""
+            first = given[0] if len(given) == 1 else None
+            near = first if isinstance(first, str) and first in self.labels else ""
             reason = f"{quoted(given)} is a list, and this fact takes one answer"
-            return Unfit(reason, self.allowed, str(near))
+            return Unfit(reason, self.allowed, near)
         reason = "has more words than there are answers" if given else "says nothing"
         return Unfit(f"{quoted(given)} {reason}", self.allowed)
 

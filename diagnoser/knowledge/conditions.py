@@ -41,9 +41,11 @@ class OneOf(NamedTuple):
 
     def outcome(self, case: KnownFacts) -> Outcome:
         value = case.get(self.fact)
+        if value is None:
+            return None
         if isinstance(value, frozenset):
             return value.issubset(self.values) if self.only else not value.isdisjoint(self.values)
-        return None if value is None else value in self.values
+        return value in self.values
 
 
 class Compare(NamedTuple):
