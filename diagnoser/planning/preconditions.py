@@ -3,13 +3,14 @@ what to look at or to do about the others."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from diagnoser.belief.belief import Belief
 from diagnoser.case.case import Case
-from diagnoser.knowledge.conditions import KnownFacts, Outcome, alternatives, facts_of
-from diagnoser.knowledge.model import COULD_NOT_DO, Fact, Knowledge, Precondition, Remedy
+from diagnoser.knowledge.asked import asked_for
+from diagnoser.knowledge.conditions import Condition, KnownFacts, Outcome, alternatives
+from diagnoser.knowledge.model import COULD_NOT_DO, Knowledge, Precondition, Remedy
 from diagnoser.planning.rounding import significant
 
 State = Literal["holds", "fails", "not-known"]
@@ -33,42 +34,50 @@ def outcome(precondition: Precondition, known: KnownFacts) -> Outcome:
     return precondition.holds.outcome(known)
 
 
-def check(
-    knowledge: Knowledge, case: Case, belief: Belief, barred: Collection[tuple[str, int]]
-) -> Iterator[Checked]:
-    """Every precondition of the pack, in its order.
+class Checker:
+    """Checks the preconditions of one knowledge; holds only what does not depend on a case."""
 
-    `barred` are the remedies that must not be advised, with the number of the reason. Those that
-    could not be done are not named either, nor, beside others, those whose causes are ruled out.
-    """
-    impossible = {id for id, _ in barred}
-    impossible |= {id for id, result in case.tried.items() if result == COULD_NOT_DO}
-    for one in knowledge.preconditions.values():
-        state = STATES[outcome(one, case.known)]
-        look: tuple[str, ...] = ()
-        remedies: list[str] = []
-        if state == "not-known":
-            look = facts_to_look_at(one, case.known, knowledge.facts)
-        if state != "holds":
-            possible = [id for id in one.remedies if id not in impossible]
-            help = {id: _help(knowledge.remedies[id], belief) for id in possible}
-            remedies = sorted(filter(help.get, possible), key=lambda id: -help[id]) or possible
-        yield Checked(one, state, look, tuple(remedies))
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._ways = {
+            id: [(tests, _asked_for(tests, knowledge)) for tests in alternatives(one.holds)]
+            for id, one in knowledge.preconditions.items()
+        }
+
+    def check(
+        self, case: Case, belief: Belief, barred: Collection[tuple[str, int]]
+    ) -> Iterator[Checked]:
+        """Every precondition of the pack, in its order.
+
+        `barred` are the remedies that must not be advised, with the number of the reason. Those
+        that could not be done are not named either, nor, beside others, those whose causes are
+        ruled out.
+        """
+        impossible = {id for id, _ in barred}
+        impossible |= {id for id, result in case.tried.items() if result == COULD_NOT_DO}
+        for one in self._knowledge.preconditions.values():
+            state = STATES[outcome(one, case.known)]
+            look = self.facts_to_look_at(one, case.known) if state == "not-known" else ()
+            remedies: list[str] = []
+            if state != "holds":
+                possible = [id for id in one.remedies if id not in impossible]
+                help = {id: _help(self._knowledge.remedies[id], belief) for id in possible}
+                remedies = sorted(filter(help.get, possible), key=lambda id: -help[id]) or possible
+            yield Checked(one, state, look, tuple(remedies))
+
+    def facts_to_look_at(self, precondition: Precondition, known: KnownFacts) -> tuple[str, ...]:
+        """Those of its `looks` that are still unknown in the first way to fulfil it that is not
+        excluded; where that has none, in the next one."""
+        unknown = [id for id in precondition.looks if id not in known]
+        for tests, asked in self._ways[precondition.id]:
+            look = tuple(id for id in unknown if id in asked)
+            if look and not any(test.outcome(known) is False for test in tests):
+                return look
+        return tuple(unknown)
 
 
-def facts_to_look_at(
-    precondition: Precondition, known: KnownFacts, facts: Mapping[str, Fact]
-) -> tuple[str, ...]:
-    """Those of its `looks` that are still unknown in the first way to fulfil it that is not
-    excluded; where that has none, in the next one."""
-    for tests in alternatives(precondition.holds):
-        if any(test.outcome(known) is False for test in tests):
-            continue
-        open_ = {id for test in tests for id in facts_of(test) if id not in known}
-        asked = {facts[id].derived_from or id for id in open_}
-        if look := tuple(id for id in precondition.looks if id in asked):
-            return look
-    return tuple(id for id in precondition.looks if id not in known)
+def _asked_for(tests: Iterable[Condition], knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(id for test in tests for id in asked_for(test, knowledge.facts))
 
 
 def _help(remedy: Remedy, belief: Belief) -> float:

@@ -9,6 +9,7 @@ from diagnoser.belief.belief import Belief
 from diagnoser.belief.weighing import OPEN, PROVEN
 from diagnoser.case.case import Case
 from diagnoser.inference.findings import Findings
+from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import HELPED, Knowledge, Precondition
 from diagnoser.knowledge.wording import percent
 from diagnoser.planning.preconditions import Checked
@@ -16,6 +17,8 @@ from diagnoser.report.model import Finding
 
 STANDS_OUT = 0.4
 """A cause that no evidence speaks for is named as the likely one only from this probability on."""
+MOST_LIKELY = 3
+"""So many causes are named at most as the most likely ones."""
 NOT_ENOUGH = "Not enough is known to name one cause."
 NOTHING_KNOWN = "Nothing is known yet."
 WORKS_AGAIN = "It works again, so nothing is left to do."
@@ -40,7 +43,7 @@ def most_likely(ranking: Iterable[Cause], none_of_these: float) -> list[Cause]:
 
     None where it is more probable that the cause is none of those that are known.
     """
-    likely = [cause for cause in ranking if cause.status == OPEN][:3]
+    likely = [cause for cause in ranking if cause.status == OPEN][:MOST_LIKELY]
     if not likely or likely[0].probability < none_of_these:
         return []
     return [cause for cause in likely if cause.probability >= 0.75 * likely[0].probability > 0]
@@ -76,21 +79,26 @@ def find(
 ) -> Finding:
     """What the report comes to.
 
-    A precondition that fails counts as a fault beside the proven causes if none of its remedies
-    mends one of them.
+    A precondition that fails counts as a fault beside the proven causes unless it comes from one of
+    them: a remedy for it mends that cause, or what tells that it fails speaks for that cause.
     """
     if HELPED in case.tried.values():
         return Finding(kind="nothing-wrong", text=WORKS_AGAIN)
-    ranking = [_cause(id, knowledge, findings, belief) for id in belief.ranking()]
-    proven = [cause for cause in ranking if cause.status == PROVEN]
+    ranking = belief.ranking()
+
+    def causes(status: str, most: int | None = None) -> list[_Cause]:
+        ids = [id for id in ranking if belief.status(id) == status][:most]
+        return [_cause(id, knowledge, findings, belief) for id in ids]
+
+    proven = causes(PROVEN)
     if faults := [cause for cause in proven if not cause.harmless]:
         failing = [one.precondition for one in checked if one.state == "fails"]
-        others = _others(failing, {cause.id for cause in faults}, knowledge)
+        others = _others(failing, {cause.id for cause in faults}, knowledge, findings)
         return _proven([cause.title for cause in faults], others)
     if proven:
         return Finding(kind="nothing-wrong", text=f"Nothing is wrong: {_titles(proven)}.")
     none_of_these = round(belief.none_of_these, 4)
-    likely = most_likely(ranking, none_of_these)
+    likely = most_likely(causes(OPEN, MOST_LIKELY), none_of_these)
     if not likely:
         text = f"Most likely ({percent(none_of_these)}): none of the causes known here."
         return Finding(kind="not-known-yet", text=text)
@@ -118,13 +126,19 @@ def _cause(id: str, knowledge: Knowledge, findings: Findings, belief: Belief) ->
 
 
 def _others(
-    failing: Iterable[Precondition], faults: Collection[str], knowledge: Knowledge
+    failing: Iterable[Precondition],
+    faults: Collection[str],
+    knowledge: Knowledge,
+    findings: Findings,
 ) -> list[str]:
     """The titles of the preconditions that fail for another reason than these faults."""
+    rules = [knowledge.rules[rule] for fault in faults for rule in findings.fired[fault]]
+    signs = {fact for rule in rules if rule.factor > 0 for fact in rule.facts}
     return [
         one.title
         for one in failing
-        if not any(knowledge.remedies[id].fixes.keys() & faults for id in one.remedies)
+        if signs.isdisjoint(facts_of(one.holds))
+        and not any(knowledge.remedies[id].fixes.keys() & faults for id in one.remedies)
     ]
 
 

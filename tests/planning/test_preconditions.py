@@ -13,7 +13,7 @@ from diagnoser.belief.belief import believe
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import COULD_NOT_DO
-from diagnoser.planning import preconditions
+from diagnoser.planning.preconditions import Checker
 from diagnoser.report.model import PreconditionChecked
 from tests import oracles, packs
 from tests.packs import Data, Pack
@@ -93,7 +93,7 @@ def test_in_any_pack_a_state_is_what_direct_evaluation_gives(random: Random) -> 
     barred = {id for id, _ in findings.barred}
     barred |= {id for id, result in case.tried.items() if result == COULD_NOT_DO}
     defined = pack.data["pack"]["preconditions"]
-    found = list(preconditions.check(pack.knowledge, case, belief, findings.barred))
+    found = list(Checker(pack.knowledge).check(case, belief, findings.barred))
 
     assert [one.precondition.id for one in found] == list(defined)
     for one in found:
@@ -172,6 +172,7 @@ def test_when_all_is_known_and_fine_all_holds(diagnoser: Diagnoser) -> None:
          "on-a-network", "holds"),
         ({"wifi": {"connection": "connected", "overnight": "off"},
           "network": {"kind": "home", "cellular_backup": "off"}}, "on-a-network", "fails"),
+        ({"wifi": FINE["wifi"] | {"low_data_mode": "on"}}, "on-a-network", "fails"),
         ({"power": {"overnight": "sometimes"}}, "on-power", "fails"),
         ({"power": {"overnight": "yes", "symbol": "not-charging"}}, "on-power", "fails"),
         ({"lock": {"overnight": "no"}}, "locked", "fails"),
@@ -196,7 +197,7 @@ def test_only_what_is_still_open_is_looked_at(diagnoser: Diagnoser) -> None:
     known = diagnoser.knowledge.preconditions["on-a-network"]
 
     def look(given: dict[str, str]) -> tuple[str, ...]:
-        return preconditions.facts_to_look_at(known, given, diagnoser.knowledge.facts)
+        return Checker(diagnoser.knowledge).facts_to_look_at(known, given)
 
     assert look({}) == ("wifi.connection", "wifi.overnight")
     assert look({"wifi.connection": "connected"}) == ("wifi.overnight",)

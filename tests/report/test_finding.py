@@ -59,6 +59,21 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
         "This is the reason: The iCloud storage is used up.",
     ),
     (
+        {
+            "account": {"two_factor": "off"},
+            "backup": {"switch": "error"},
+            "ios": {"version": "18.5"},
+        },
+        "fault",
+        "This is the reason: The account has no two-factor authentication.",
+    ),
+    (
+        {"storage": {"icloud_free_gb": 0}, "wifi": {"low_data_mode": "on"}},
+        "several-faults",
+        "This is the reason: The iCloud storage is used up; and this does not hold: At night it has"
+        " Wi-Fi, or another network that backups may use.",
+    ),
+    (
         {"tried": {"restart-iphone": "helped"}},
         "nothing-wrong",
         "It works again, so nothing is left to do.",

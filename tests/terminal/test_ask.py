@@ -213,6 +213,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         assert "The plan from here on" in talk.last
         talk.say("handover")
         assert "What was asked and answered: -" in talk.last
+        assert "What must hold at night: - iCloud Backup is switched on: " in talk.last
         talk.say("")
         assert "There is no hurry" in talk.last
         talk.say("help")
