@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from diagnoser.belief.belief import Belief, believe
+from diagnoser.belief.belief import Belief
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.inference import Inference, Remembered
@@ -45,6 +45,7 @@ class Diagnoser:
 
         Raises InvalidKnowledge with every mistake of the folder.
         """
+        self._folder = knowledge
         self.knowledge: Knowledge = load(knowledge)
         self.sheet = AnswerSheet(self.knowledge)
         self.Facts = self.sheet.Facts
@@ -53,6 +54,10 @@ class Diagnoser:
         self._evaluator = Evaluator(self.knowledge)
         self._questioner = Questioner(self.knowledge, self._evaluator, self._planner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
+
+    def __reduce__(self) -> tuple[type[Diagnoser], tuple[str | Path | None]]:
+        # A copy, in another process too, loads the knowledge by itself.
+        return type(self), (self._folder,)
 
     def diagnose(
         self, facts: Facts, *, look_ahead: bool = False, thorough: bool = False
@@ -84,9 +89,7 @@ class Diagnoser:
         may be. Raises InvalidFacts as `diagnose` does.
         """
         case = self.sheet.read(facts)
-        findings = self._evaluator.evaluate(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.tried)
-        plan = self._planner.plan(belief, case.tried, findings.barred)
+        _, belief, plan = self._inference.run(case)
         question = self._questioner.advise(case, belief, plan, thorough).question
         return self._assembler.question(question, belief, case) if question else None
 
@@ -104,9 +107,7 @@ class Diagnoser:
         Raises InvalidFacts as `diagnose` does.
         """
         case = self.sheet.read(facts)
-        findings = self._evaluator.evaluate(case.known)
-        belief = believe(self.knowledge, findings.hypotheses, case.tried)
-        plan = self._planner.plan(belief, case.tried, findings.barred)
+        _, belief, plan = self._inference.run(case)
         weighed = self._questioner.weighed(case, belief, plan)
         return belief, plan, sorted(weighed, key=order(belief))
 

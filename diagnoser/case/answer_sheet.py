@@ -7,12 +7,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from diagnoser.case.answers import TRIED, field_names, sheet_model
+from diagnoser.case.answers import field_names, sheet_model
 from diagnoser.case.case import Case, case_of
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
-from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value
 
 
@@ -22,7 +22,9 @@ class AnswerSheet:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._facts = knowledge.facts
-        self._areas: dict[str, dict[str, Fact]] = {area: {} for area in (*knowledge.areas, TRIED)}
+        self._areas: dict[str, dict[str, Fact]] = {
+            area: {} for area in (*knowledge.areas, TRIED_AREA)
+        }
         for fact in knowledge.facts.values():
             if not fact.derived_from:
                 self._areas[fact.area][fact.id.partition(".")[2]] = fact
@@ -30,7 +32,7 @@ class AnswerSheet:
         self._fields = {
             names[area]: [(field, facts[name].id) for name, field in field_names(facts).items()]
             for area, facts in self._areas.items()
-            if area != TRIED
+            if area != TRIED_AREA
         }
         self.Facts: type[BaseModel] = sheet_model(knowledge.title, self._areas, knowledge.areas)
 
@@ -46,7 +48,7 @@ class AnswerSheet:
 
     def _validated(self, answers: object) -> BaseModel:
         if isinstance(answers, BaseModel) and not isinstance(answers, self.Facts):
-            answers = answers.model_dump(by_alias=True)
+            answers = answers.model_dump(by_alias=True, exclude_unset=True)
         try:
             return self.Facts.model_validate(answers)
         except ValidationError as error:
@@ -60,8 +62,8 @@ class AnswerSheet:
                 for field, id in fields:
                     if (value := getattr(answers, field)) is not None:
                         yield id, value
-        tried = getattr(facts, TRIED) or {}
-        for remedy, fact in self._areas[TRIED].items() if tried else ():
+        tried = getattr(facts, TRIED_AREA) or {}
+        for remedy, fact in self._areas[TRIED_AREA].items() if tried else ():
             if (outcome := tried.get(remedy)) is not None:
                 yield fact.id, outcome
 

@@ -18,13 +18,11 @@ from pydantic import (
 )
 
 from diagnoser.case.json_input import MAX_TEXT
-from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.model import TRIED_AREA, Fact
 from diagnoser.knowledge.values import UNKNOWN, Choice, Kind, Number, Shown, Value
 
 Areas = Mapping[str, Mapping[str, Fact]]
 """The facts that can be given, by area and name."""
-TRIED = "tried"
-"""The area of what was tried: it maps remedies to outcomes."""
 
 
 def sheet_model(title: str, areas: Areas, titles: Mapping[str, str]) -> type[BaseModel]:
@@ -37,12 +35,12 @@ def sheet_model(title: str, areas: Areas, titles: Mapping[str, str]) -> type[Bas
     types: dict[str, Any] = {
         area: _model(area, titles[area], {one: _answer(facts[one]) for one in facts}, facts) | None
         for area, facts in areas.items()
-        if area != TRIED
+        if area != TRIED_AREA
     }
-    tried = areas[TRIED]
+    tried = areas[TRIED_AREA]
     outcome = next((_answer(fact) for fact in tried.values()), None)
-    remedies: Any = dict[Literal[*tried], outcome] if tried else _model(TRIED, TRIED, {})  # type: ignore[valid-type]
-    types[TRIED] = remedies | None
+    remedies: Any = dict[Literal[*tried], outcome] if tried else _model(TRIED_AREA, TRIED_AREA, {})  # type: ignore[valid-type]
+    types[TRIED_AREA] = remedies | None
     return _model("Facts", f"Facts: {title}", types)
 
 

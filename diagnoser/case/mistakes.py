@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from diagnoser.case.answers import Areas
 from diagnoser.case.json_input import MAX_TEXT, shown
 from diagnoser.errors import Problem, fact_problem, nearest, quoted
-from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.model import TRIED_AREA, Fact
 from diagnoser.knowledge.values import Choice, Unfit
 
 KEY = "[key]"
@@ -22,6 +22,8 @@ def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) ->
     found: dict[str, list[Problem]] = {}
     for one in error.errors(include_url=False, include_context=False):
         kind, loc, given = one["type"], one["loc"], one["input"]
+        if kind != "extra_forbidden" and _of_no_remedy(loc, areas):
+            continue  # what is wrong with the key is said by itself
         fact = _answered(kind, loc, areas)
         # pydantic finds an answer wrong once for each form that it may have, first as a whole.
         if fact is None:
@@ -30,6 +32,12 @@ def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) ->
         elif fact.id not in found:
             found[fact.id] = list(misfits(fact, given))
     return [problem for problems in found.values() for problem in problems]
+
+
+def _of_no_remedy(loc: tuple[Any, ...], areas: Areas) -> bool:
+    """Whether it is about the outcome of something that is no remedy."""
+    answered = loc[:1] == (TRIED_AREA,) and len(loc) > 1 and loc[-1] != KEY
+    return answered and loc[1] not in areas[TRIED_AREA]
 
 
 def _answered(kind: str, loc: tuple[Any, ...], areas: Areas) -> Fact | None:

@@ -119,10 +119,16 @@ def check_id(what: str, id: str, knowledge: Knowledge) -> None:
     if id in known:
         return
     group = "observation" if what == "signs" else "area"
-    inside = [one for one in known if getattr(known[one], group, None) == id]
+    inside = [one for one in known if id and getattr(known[one], group, None) == id]
+    left = [one for one in known if what == "signs" and one.startswith(f"{id}-than-")]
     near = nearest(id, known)
     if inside:
         hint = f"It is an {group}, with {', '.join(inside)}."
+    elif left:
+        hint = f"It is a table of what each answer may go with; its signs are {', '.join(left)}."
+    elif what == "signs" and id in knowledge.rules:
+        sign, cause = knowledge.rules[id].sign, knowledge.rules[id].cause
+        hint = f'It is what the sign "{sign}" says of the cause "{cause}".'
     else:
         hint = f'Did you mean "{near}"?' if near else f"See them all with: diagnoser {what}"
     raise click.UsageError(f"{quoted(id)} is not one of the {what}. {hint}")

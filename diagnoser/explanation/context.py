@@ -1,6 +1,7 @@
 """What one report was made from, for whatever explains it.
 
-There is no second inference behind an explanation.
+An explanation of a case is made from what its report was made from; only "what if" evaluates other
+cases.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Basis:
         belief = believe(self.knowledge, findings.hypotheses, case.tried)
         return belief, self.planner.plan(belief, case.tried, findings.barred)
 
-    def source(self, id: str) -> Fact:
+    def asked_for(self, id: str) -> Fact:
         """The fact that can be asked or told: a table's row instead of its columns."""
         fact = self.knowledge.facts[id]
         return self.knowledge.facts[fact.derived_from] if fact.derived_from else fact

@@ -15,7 +15,9 @@ FactIds = Annotated[frozenset[str], PlainSerializer(sorted)]
 """The facts that a condition reads; written in the same order every time."""
 HELPED, DID_NOT_HELP, COULD_NOT_DO = "helped", "did-not-help", "could-not-do"
 """What may have come of a remedy that was tried."""
-TRIED = "tried."
+TRIED_AREA = "tried"
+"""The area of the facts that tell what came of remedies."""
+TRIED = f"{TRIED_AREA}."
 """What the ids of facts begin with that tell what came of a remedy."""
 OUTCOMES = {
     DID_NOT_HELP: "it did not help",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from diagnoser.knowledge.conditions import IN_WORDS, All, AnyOf, Condition, OneOf, Test
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import TRIED_AREA, Knowledge
 from diagnoser.knowledge.values import Value
 
 
@@ -15,7 +15,7 @@ def question(fact: str, knowledge: Knowledge) -> str:
     name = fact.partition(".")[2]
     if known.derived_from:
         return f"{knowledge.facts[known.derived_from].ask} ({name.replace('_', ' ')})"
-    if known.area == "tried":
+    if known.area == TRIED_AREA:
         return f"What came of “{knowledge.remedies[name].title}”?"
     return known.ask
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from diagnoser.errors import nearest, quoted
 from diagnoser.knowledge.conditions import Condition, facts_of, parse
-from diagnoser.knowledge.model import OUTCOMES, TRIED, Fact, Go, Line, Place, Variant
+from diagnoser.knowledge.model import OUTCOMES, TRIED, TRIED_AREA, Fact, Go, Line, Place, Variant
 from diagnoser.knowledge.values import (
     Choice,
     Kind,
@@ -124,7 +124,7 @@ class FactLinker:
                 self.complain(file_of(fact.area), place, "is derived from a table too", "", "")
             self.kinds[id] = fact.kind
         tried = {
-            f"{TRIED}{id}": Fact(f"{TRIED}{id}", "tried", Choice(OUTCOMES))
+            f"{TRIED}{id}": Fact(f"{TRIED}{id}", TRIED_AREA, Choice(OUTCOMES))
             for id in sorted(self.content.remedies)
         }
         self.kinds.update({id: fact.kind for id, fact in tried.items()})

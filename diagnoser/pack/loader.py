@@ -1,5 +1,5 @@
-"""From a folder to knowledge: its compiled form if there is one beside it, else its files; refused
-with every mistake at once."""
+"""From a folder to knowledge, or to every mistake in it; of the built-in pack the compiled form is
+taken where there is one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ def load(folder: Path | str | None = None) -> Knowledge:
     Raises InvalidKnowledge with all mistakes: file, line, key, reason and near miss of each. What
     needs several files to be seen is only said once each file is well-formed by itself.
     """
-    root = os.fspath(folder) if folder is not None else built_in()
+    return shipped(built_in()) if folder is None else read_and_link(folder, [])[0]
+
+
+def shipped(root: str) -> Knowledge:
+    """The knowledge of a folder from the compiled form beside it, as an installed package has it,
+    if that fits the files; else from the files.
+
+    Raises InvalidKnowledge as `load` does.
+    """
     sources = files(root)
     knowledge = compiled.unchanged(root, sources)
     if knowledge is None and compiled.there(root):

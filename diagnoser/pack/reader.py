@@ -21,7 +21,11 @@ from diagnoser.pack.validation import fit
 
 PACK, CONTRADICTIONS = "rules/pack.yaml", "rules/contradictions.yaml"
 SOURCES, PLACES = "rules/sources.yaml", "facts/places.yaml"
-NEEDED = {PACK: "what the words are worth", SOURCES: "where the knowledge comes from"}
+NEEDED = {
+    PACK: "what the words are worth",
+    SOURCES: "where the knowledge comes from",
+    PLACES: "where facts are seen and steps are done",
+}
 Shape = TypeVar("Shape", bound=BaseModel)
 
 

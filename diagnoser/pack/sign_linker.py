@@ -81,11 +81,16 @@ class SignLinker:
 
     def _check_answers(self, file: str, path: KeyPath, raw: shapes.Explanation) -> None:
         """Complains of a fact, answers, causes and areas that do not exist."""
-        if raw.fact not in self.facts.kinds or raw.fact in self.facts.round_ups:
-            known = sorted(self.facts.kinds)
-            reason = f"{quoted(raw.fact)} is not a fact that a sign can read"
-            self.complain(file, (*path, "fact"), reason, "", nearest(raw.fact, known))
-        self._values(file, path, raw, raw.answers)
+        choices = sorted(
+            id
+            for id, kind in self.facts.kinds.items()
+            if isinstance(kind, Choice) and id not in self.facts.round_ups
+        )
+        if raw.fact in choices:
+            self._values(file, path, raw, raw.answers)
+        else:
+            reason = f"{quoted(raw.fact)} is not a question with answers that a sign can read"
+            self.complain(file, (*path, "fact"), reason, "", nearest(raw.fact, choices))
         known = [*self.content.causes, *self.content.cause_areas.values()]
         for answer, causes in raw.answers.items():
             for place, id in enumerate(causes):

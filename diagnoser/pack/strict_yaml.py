@@ -15,6 +15,8 @@ import yaml
 from diagnoser.errors import Problem, quoted
 
 MAX_DEPTH = 12
+UNQUOTED = ("mapping values are not allowed", "cannot start any token")
+"""What the parser says of a text that needs quotes, such as one with a colon in it."""
 BROKEN = "\0"
 """Stands in the tree where an alias is, which was complained of; no sound file says it."""
 ONLY = (0, "do")
@@ -73,6 +75,8 @@ class Document:
         line = min(line, len(lines))
         if lines[line - 1][: column + 1].strip(" ") == "\t":
             reason = "a tab indents the line; use spaces"
+        elif any(sign in reason for sign in UNQUOTED):
+            reason += "; put a text with such characters in quotes"
         self._problem((), f"is not YAML: {reason}", line)
 
     def _problem(self, path: Path, reason: str, line: int | None = None) -> None:

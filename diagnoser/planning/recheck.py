@@ -10,7 +10,7 @@ from diagnoser.knowledge.model import Knowledge, Remedy
 from diagnoser.knowledge.values import Lookup
 
 
-def signs(knowledge: Knowledge, causes: Collection[str], fired: Iterable[str]) -> set[str]:
+def speaking_facts(knowledge: Knowledge, causes: Collection[str], fired: Iterable[str]) -> set[str]:
     """The facts that speak for those of the causes that are proven: what proves a cause, and what
     it brings about, such as a message; `fired` are the rules that hold."""
     rules = [knowledge.rules[id] for id in fired]
@@ -24,7 +24,7 @@ def look_again(knowledge: Knowledge, remedy: Remedy, case: Case, fired: Iterable
     What a thing is does not change."""
     read = {
         given
-        for id in signs(knowledge, remedy.fixes, fired)
+        for id in speaking_facts(knowledge, remedy.fixes, fired)
         for given in said_by(id, case, knowledge.facts)
     }
     facts = knowledge.facts

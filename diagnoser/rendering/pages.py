@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from diagnoser.knowledge.conditions import IN_WORDS, All, AnyOf, Compare, Condition, OneOf
-from diagnoser.knowledge.model import Fact, Go, Knowledge, Line, Rule, Sign, Variant
+from diagnoser.knowledge.model import TRIED_AREA, Fact, Go, Knowledge, Line, Rule, Sign, Variant
 from diagnoser.knowledge.values import Choice, Number, Value
 from diagnoser.rendering.words import is_address, joined
 
@@ -78,7 +78,7 @@ def remedies(knowledge: Knowledge) -> dict[str, str]:
 
 
 def _asks(fact: Fact, knowledge: Knowledge) -> str:
-    if fact.area == "tried":
+    if fact.area == TRIED_AREA:
         return f"Was this tried: {knowledge.remedies[fact.id.partition('.')[2]].title}?"
     return fact.ask
 

@@ -245,7 +245,8 @@ class Conversation:
                 self.ask(facts[int(text[:4]) - 1])
                 self.changed = True
                 return True
-            numbers = f"a number from 1 to {len(facts)}, or " if facts else ""
+            which = f"a number from 1 to {len(facts)}" if facts[1:] else "1"
+            numbers = f"{which}, or " if facts else ""
             reason = "that is not the number of an answer"
             self.prompt.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
 

@@ -26,7 +26,7 @@ from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import Fact, Remedy
 from diagnoser.knowledge.values import Lookup, Value
 from diagnoser.planning.planner import Plan, Planner
-from diagnoser.planning.recheck import signs
+from diagnoser.planning.recheck import speaking_facts
 from diagnoser.questions.answer_probability import PROOF
 from diagnoser.questions.selection import Questioner
 
@@ -311,7 +311,7 @@ def _look_again(
 
 def _signs(world: World, causes: set[str], case: Case) -> set[str]:
     fired = world.evaluator.evaluate(case.known).fired.values()
-    return signs(world.knowledge, causes, chain.from_iterable(fired))
+    return speaking_facts(world.knowledge, causes, chain.from_iterable(fired))
 
 
 def follow_the_guide(world: World, seed: int) -> Outcome:

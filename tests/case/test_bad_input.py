@@ -820,3 +820,14 @@ def test_no_json_is_a_traceback(value: object) -> None:
     assert result.exit_code in (0, 2)
     if result.exit_code == 2:
         assert all(line.isprintable() for line in refused(result).splitlines())
+
+
+@pytest.mark.parametrize("outcome", ["yes", 1, None, ["helped"], {}, "helped"])
+def test_something_tried_that_is_no_remedy_is_one_mistake(
+    outcome: object, diagnoser: Diagnoser
+) -> None:
+    with pytest.raises(InvalidFacts) as caught:
+        diagnoser.diagnose({"tried": {"restart-phone": outcome}})
+
+    [problem] = caught.value.problems
+    assert (problem.path, problem.near) == ("tried.restart-phone", "tried.restart-iphone")

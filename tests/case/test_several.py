@@ -221,8 +221,8 @@ def test_conditions_tell_in_words_whether_other_answers_may_hold(diagnoser: Diag
     any_of = conditions.OneOf("backup.switch", ("off", "grey"))
     only = any_of._replace(only=True)
 
-    assert pages.in_words(any_of, knowledge) == "backup.switch is (off or grey)"
-    assert pages.in_words(only, knowledge) == "backup.switch is only (off or grey)"
+    assert pages.with_ids(any_of, knowledge) == "backup.switch is (off or grey)"
+    assert pages.with_ids(only, knowledge) == "backup.switch is only (off or grey)"
     assert wording.needed(only, knowledge).startswith("only “No, it is off” or “It is grey")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from diagnoser.pack import compiled
 from diagnoser.pack.files import files
-from diagnoser.pack.loader import load, read_and_link
+from diagnoser.pack.loader import read_and_link, shipped
 from tests.commands import ROOT
 from tests.pack.small import (
     CAUSE,
@@ -34,7 +34,7 @@ def test_a_damaged_compiled_form_is_never_trusted(tmp_path: Path, damage: str) -
             "another": content.replace(knowledge.digest.encode(), b"0" * 64),
         }[damage]
     )
-    assert load(root) == knowledge
+    assert shipped(str(root)) == knowledge
 
 
 def test_the_compiled_form_is_the_same_to_the_byte_every_time(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_beside_unchanged_sources_the_compiled_form_is_taken_without_reading_the
     root = compiled_beside(tmp_path)
     knowledge, _, _ = read_and_link(root, [])
     monkeypatch.setattr("diagnoser.pack.files.content_of", None)
-    assert load(root) == knowledge
+    assert shipped(str(root)) == knowledge
 
 
 def older(path: Path) -> None:
@@ -122,6 +122,6 @@ def test_beside_a_changed_source_the_compiled_form_is_not_taken(
     later = (root / compiled.NAME).stat().st_mtime_ns + 10**9
     if (root / LAMP).exists() and (root / LAMP).stat().st_mtime_ns:
         os.utime(root / LAMP, ns=(later, later))  # however coarse the clock of the file system is
-    knowledge = load(root)
+    knowledge = shipped(str(root))
     assert knowledge == read_and_link(root, [])[0]
     assert knowledge.causes["lamp-is-off"].title == title

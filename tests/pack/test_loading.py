@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidKnowledge
+from diagnoser.pack import compiled
 from diagnoser.pack.check import check
-from diagnoser.pack.loader import load
+from diagnoser.pack.files import files
+from diagnoser.pack.loader import load, read_and_link
+from tests.commands import ROOT
 from tests.pack.small import (
     CAUSE,
     COPY,
@@ -711,3 +715,16 @@ def test_a_pack_without_one_of_its_lines_is_still_only_mistaken(file: str, tmp_p
         found = mistakes(folder(tmp_path, {file: text}))
         assert found is None or all(1 <= problem.line <= len(lines) for problem in found)
         assert found != ()
+
+
+def test_a_folder_is_read_even_where_a_compiled_form_of_it_lies_beside(tmp_path: Path) -> None:
+    for name in ("rules", "facts"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    knowledge, _, _ = read_and_link(tmp_path, [])
+    (tmp_path / compiled.NAME).write_bytes(compiled.dump(knowledge, files(str(tmp_path))))
+    pack = tmp_path / "rules" / "pack.yaml"
+    text = pack.read_text("utf-8")
+    pack.write_text(text.replace("does not back up", "does NOT back up"), "utf-8")
+    os.utime(pack, (0, 0))  # as tar and rsync leave the time of a file
+
+    assert load(tmp_path).title.endswith("does NOT back up to iCloud")
