@@ -17,7 +17,7 @@ from diagnoser import Diagnoser, Report
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, OneOf
 from diagnoser.rendering import escaping, explaining, html, markdown, sarif, text, views, words
-from diagnoser.rendering.pages import in_words
+from diagnoser.rendering.pages import with_ids
 from diagnoser.report.finding import NOT_ENOUGH
 from diagnoser.terminal import overview
 from tests import packs
@@ -619,7 +619,7 @@ def test_conditions_read_as_sentences(diagnoser: Diagnoser) -> None:
     old = Compare("ios.version", "at_most", (10, 3), None)
 
     def said(condition: Any) -> str:
-        return in_words(condition, diagnoser.knowledge)
+        return with_ids(condition, diagnoser.knowledge)
 
     assert said(off) == "wifi.connection is off"
     assert said(either) == "backup.switch is (off or grey)"
