@@ -1,9 +1,9 @@
 # Needs GNU make and Python 3.11 or newer; everything else goes into .venv.
 
 VERSIONS := 3.11 3.12 3.13
-# The threads get a process of their own, in which no other test has left anything behind.
-THREADS := tests/test_threads.py
-PYTEST := pytest -n 2 --dist loadgroup --ignore $(THREADS)
+# These get a process of their own, in which no other test has left anything behind.
+ALONE := tests/test_threads.py tests/test_privacy.py
+PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
 first = $(shell for python in $(1); do "$$python" -c \
@@ -31,7 +31,7 @@ test: .venv/ready ## every check: style, types, import contracts, tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/$(PYTEST)
-	.venv/bin/pytest $(THREADS)
+	.venv/bin/pytest $(ALONE)
 
 test-others: $(VERSIONS:%=test-%) ## the tests on the other supported Pythons found here
 
@@ -41,7 +41,7 @@ $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
 	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
 	else $(MAKE) --no-print-directory .venv-$*/ready .venv/ready \
-	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) && .venv-$*/bin/pytest $(THREADS) \
+	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) && .venv-$*/bin/pytest $(ALONE) \
 	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
 	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
 
