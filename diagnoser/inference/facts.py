@@ -29,31 +29,29 @@ class PlainFact(Fact):
         return False
 
 
-class Known(PlainFact):
-    """Something that is known of the case."""
-
-    def facts(self) -> Iterator[tuple[str, Value]]:
-        """The facts of the pack that it tells, by id, each with its value."""
-        raise NotImplementedError
-
-
-class Area(Known):
+class Area(PlainFact):
     """What is known of one area. Each area of a pack has a class of its own, called like it, with a
     field for each of its facts: `wifi(connection='off')`."""
 
     area = ""
 
     def facts(self) -> Iterator[tuple[str, Value]]:
+        """The facts of the pack that it tells, by id, each with its value."""
         for name, value in self.items():
             if not self.is_special(name):
                 yield f"{self.area}.{name}", value
 
 
-class Tried(Known):
+class Tried(PlainFact):
     """What came of a `remedy` that was tried: its `outcome`."""
 
     def facts(self) -> Iterator[tuple[str, Value]]:
+        """The one fact of the pack that it tells, with its value."""
         yield TRIED + self["remedy"], self["outcome"]
+
+
+Known = Area | Tried
+"""Something that is known of the case."""
 
 
 class Sign(PlainFact):
