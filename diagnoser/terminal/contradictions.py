@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diagnoser.interview.history import Insisted
 from diagnoser.report.model import Contradiction
-from diagnoser.terminal import reasons
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.prompt import PromptAgain
 
@@ -26,42 +24,30 @@ class Contradictions:
 
         Raises PromptAgain when the person has decided what to do about it.
         """
-        interview = self.talk.interview
-        for one in interview.contradictions():
-            if Insisted(dict(one.facts)) not in interview.said:
-                self._tell(one)
-                raise PromptAgain
+        for one in self.talk.interview.contradictions():
+            self.talk.interrupted = True
+            self._tell(one)
+            raise PromptAgain
 
     def _tell(self, one: Contradiction) -> None:
-        talk, interview = self.talk, self.talk.interview
-        facts = interview.diagnoser.knowledge.facts
-        known = interview.current()
+        talk = self.talk
         page = talk.terminal.page()
         page.heading("These answers do not fit together")
-        for fact in dict.fromkeys(facts[id].derived_from or id for id in one.facts):
-            if fact in known:
-                page.say(talk.question(fact), 2, "- ")
-                page.say(interview.label(fact, known[fact]), 4)
+        for answer in one.answers:
+            page.say(answer, 2, "- ")
         page.say(one.because)
         talk.terminal.say(page)
-        again = facts[one.ask_again].derived_from or one.ask_again
-        if again not in known or self._choice(one, again) == LEAVE:
-            interview.said.append(Insisted(dict(one.facts)))
-            talk.autosave.save()
+        if one.ask_again in talk.answers() and self._choice(one) == AGAIN:
+            talk.ask_again(one.ask_again)
         else:
-            talk.ask(again)
+            talk.interview.insist(one.facts)
+            talk.autosave.save()
 
-    def _choice(self, one: Contradiction, again: str) -> str:
+    def _choice(self, one: Contradiction) -> str:
         talk = self.talk
-
-        def how() -> None:
-            page = talk.terminal.page()
-            reasons.how(page, talk.interview, again)
-            talk.terminal.say(page)
-
         return talk.choose(
-            f"Easiest to check again: {talk.question(again)}",
+            f"Easiest to check again: {one.ask}",
             OPTIONS,
-            how,
+            lambda: talk.how([talk.interview.field(one.ask_again)]),
             lambda: talk.terminal.tell(one.because),
         )

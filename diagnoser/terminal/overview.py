@@ -1,32 +1,63 @@
-"""What was found and what is to be done about it, short enough to be read between two prompts."""
+"""What was found and what is to be done about it, short enough for one screen."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.text import say_check
-from diagnoser.rendering.words import Page, counted, joined, percent, time_needed
-from diagnoser.report.finding import stands_out
-from diagnoser.report.model import CauseFound, PlanStep, Report
+from diagnoser.rendering.words import Page, counted, joined, time_needed
+from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
 
 ALSO = 0.05
 """Causes that are less probable than this are not named."""
-NAMED = 3
+NAMED = 2
 """Further causes that are named at most."""
-LISTED = 8
-"""Steps that are listed at first; a plan that is only two steps longer is listed whole."""
+LISTED = 3
+"""Steps that are listed at first; a plan that is only one step longer is listed whole."""
+LIKE_YOURS = "of 100 phones like yours"
 
 
-def say(page: Page, report: Report) -> None:
-    """The finding with its reasons, and the plan with a line for each step."""
+def say(page: Page, report: Report, start: int = 1) -> None:
+    """The finding, the steps that come first, and the state of the check."""
     page.heading("What is wrong")
     _finding(page, report)
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    say_plan(page, report, most=LISTED)
-    say_check(page, report, brief=True)
+    say_plan(page, report, most=LISTED, start=start)
+    _check_in_short(page, report.plan.check)
+
+
+# -- what was found
+
+
+def _finding(page: Page, report: Report) -> None:
+    page.say(_in_phones(report.finding.text), bold=True)
+    found = views.proven(report) or views.most_likely(report)
+    if so_far := views.so_far(report):
+        page.say(f"{so_far}: {joined(map(_named, found))}.", 2)
+    elif len(found) == 1:
+        page.say(found[0].because, 2)
+        for because in views.reasons(found[0], against=False)[:1]:
+            page.say(because, 2, "Because: ")
+    also = [one for one in report.causes if one.status == "open" and one not in found]
+    if named := [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]:
+        page.say(f"Also possible, alone or beside it: {joined(named)}.", 2)
+
+
+def say_reasons(page: Page, report: Report) -> None:
+    """What speaks for and against the causes that were found."""
+    found = views.proven(report) or views.most_likely(report)
+    for cause in found:
+        page.say(f"{cause.title} ({how_sure(cause)})", bold=True)
+        page.say(cause.because, 2)
+        for because in views.reasons(cause, against=False):
+            page.say(because, 2, "For: ")
+        for because in views.reasons(cause, against=True) if cause.status == "open" else ():
+            page.say(because, 2, "Against: ")
+    if not found:
+        page.say("Nothing that is known points to one cause.")
 
 
 def leading(report: Report) -> list[CauseFound]:
@@ -37,42 +68,61 @@ def leading(report: Report) -> list[CauseFound]:
 def say_leading(page: Page, report: Report) -> None:
     """One line on what it looks like now."""
     found = leading(report)
-    titles = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in found)
+    titles = "; ".join(map(_named, found))
     if not found:
-        nothing = percent(report.none_of_these)
-        page.say(f"It now looks like none of the causes known here ({nothing}).", bold=True)
+        page.say("It now looks like none of the causes known here.", bold=True)
     elif found[0].status == "proven":
         page.say(f"It is now certain: {titles}.", bold=True)
-    elif stands_out(found):
+    elif report.finding.kind != "not-known-yet":
         page.say(f"It now looks like: {titles}.", bold=True)
     else:
         page.say(f"No cause stands out now. Most likely so far: {titles}.", bold=True)
 
 
+def how_sure(cause: CauseFound) -> str:
+    """How sure a cause is: certain, ruled out, or in how many phones it would be found."""
+    if cause.status != "open":
+        return "certain" if cause.status == "proven" else "ruled out"
+    return phones(cause.probability)
+
+
+def phones(probability: float) -> str:
+    """A probability as a frequency; two that add up to more than 100 do not puzzle so."""
+    count = min(max(round(probability * 100), 1), 99)
+    return f"about {count} {LIKE_YOURS}"
+
+
+def _named(cause: CauseFound) -> str:
+    return cause.title if cause.status == "proven" else f"{cause.title} ({how_sure(cause)})"
+
+
+def _in_phones(text: str) -> str:
+    """The finding with frequencies in place of its percentages."""
+    return re.sub(r"\((?:(?:under|over) )?(\d+) %\)", rf"(about \1 {LIKE_YOURS})", text)
+
+
+# -- what to do
+
+
 def say_plan(
     page: Page, report: Report, done: Collection[str] = (), most: int = 0, start: int = 1
 ) -> None:
-    """A line for each step of the plan, or only for about `most` of them; `done` are those that
-    wait for being verified, `start` is the number of the first step."""
+    """A line for each step of the plan, or only for about `most` of them; `done` are the titles of
+    those that wait for being tested, `start` is the number of the first step."""
     steps = list(enumerate(report.plan.steps, start=start))
-    needed = views.all_needed(report)
     if not steps:
-        page.say("No step is left that is likely to help.")
-    shown, ends = steps, []
-    if most and len(steps) > most + 2:
-        shown = steps[:most]
-        ends = [(number, step) for number, step in steps[most:] if step.hand_over]
+        page.say(views.no_step(report))
+    shown = steps if not most or len(steps) <= most + 1 else steps[:most]
+    needed = views.all_needed(report)
     for number, step in shown:
         page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
-    if more := len(steps) - len(shown) - len(ends):
-        page.say(f"... and {counted(more, 'step')} more", 2)
-    for number, step in ends:
-        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
+    if more := len(steps) - len(shown):
+        page.say(f"... and {counted(more, 'more step')}: type plan to see all", 2)
 
 
 def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> str:
     state = time_needed(step.hands_on_minutes, step.wait_minutes)
-    if step.remedy in done:
+    if step.title in done:
         state = "done"
     elif step.must and needed:
         state = f"needed; {state}"
@@ -81,22 +131,16 @@ def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> st
     return f"{step.title} ({state})"
 
 
-def _finding(page: Page, report: Report) -> None:
-    found = views.proven(report) or views.most_likely(report)
-    page.say(report.finding.text, bold=True)
-    so_far = views.so_far(report)
-    for cause in found:
-        if so_far:
-            page.say(f"{so_far}{views.sure(cause)}: {cause.title}.", bold=True)
-        elif len(found) > 1:
-            page.say(f"{cause.title}:", 2)
-        page.say(cause.because, 2)
-        for because in views.reasons(cause, against=False)[:1]:
-            page.say(because, 2, "Because: ")
-    also = [cause for cause in report.causes if cause.status == "open" and cause not in found]
-    if named := [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]:
-        page.say(f"Also possible: {joined(named)}.")
-
-
-def _named(cause: CauseFound) -> str:
-    return f"{cause.title}{views.sure(cause)}"
+def _check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
+    """How many preconditions hold, and which do not."""
+    if not check:
+        return
+    failing = [one.title for one in check if one.status == "fails"]
+    unknown = sum(one.status == "not-known" for one in check)
+    states = [f"{len(check) - len(failing) - unknown} of {len(check)} hold"]
+    if unknown:
+        states.append(f"{unknown} {'is' if unknown == 1 else 'are'} still to be looked at")
+    if failing:
+        states.append(f"this does not: {'; '.join(failing)}")
+    page.gap()
+    page.say(f"What must hold at night: {joined(states)}. Type check to see it.")

@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
 
 from diagnoser.errors import printable
 from diagnoser.rendering.words import Page, clean
@@ -19,6 +20,8 @@ from diagnoser.terminal import console
 
 LONGEST = 64 * 1024
 """Bytes of one line that are read at most; nobody types more."""
+ROWS = 24
+"""Lines of a screen that does not tell how many it has."""
 
 _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 """What arrow keys and the like send."""
@@ -46,9 +49,20 @@ class Terminal:
         """An empty page as wide as the terminal is now."""
         return Page(self._width(), console.colour(sys.stderr))
 
-    def say(self, page: Page) -> None:
-        """Shows a page, with an empty line above it."""
-        self._put("\n" + page.text())
+    def say(self, *pages: Page) -> None:
+        """Shows pages, one below the other, with an empty line above the first."""
+        self._put("\n" + "".join(page.text() for page in pages))
+
+    def room(self, pages: Sequence[Page], beside: int) -> int:
+        """How many of the pages, at least one, fit on the screen below each other `beside` so many
+        other lines. Where nobody sits there, all of them do."""
+        left, fit = self._rows() - beside, 0
+        for page in pages if self.person else ():
+            left -= page.text().count("\n")
+            if left < 0:
+                return max(fit, 1)
+            fit += 1
+        return len(pages)
 
     def tell(self, text: str) -> None:
         """Shows one paragraph, without an empty line above it."""
@@ -90,6 +104,11 @@ class Terminal:
             with contextlib.suppress(OSError):
                 sys.stderr.write(text)
                 sys.stderr.flush()
+
+    def _rows(self) -> int:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(sys.stderr.fileno()).lines or ROWS
+        return ROWS
 
     def _width(self) -> int:
         if not os.environ.get("COLUMNS"):

@@ -1,0 +1,140 @@
+"""The visits to one place each: check boxes together, other questions one after the other, and what
+was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from diagnoser.interview import typed_answers
+from diagnoser.interview.turns import TRIED_FIELD, Field, Tick, Visit
+from diagnoser.terminal import form
+from diagnoser.terminal.conversation import Conversation
+from diagnoser.terminal.form import NOT_SURE, UNKNOWN
+from diagnoser.terminal.prompt import Action, PromptAgain
+
+ENOUGH, SKIP = "enough", "skip"
+"""The commands that end the questions, and that leave a visit."""
+CANNOT_LOOK = (SKIP, "i cannot look now", "cannot look now", "i cannot look", "cannot look")
+WAYS = f"Type {SKIP} if you cannot look now, or {ENOUGH} for the plan from what is known."
+HOLD = "Which of these hold?"
+NONE, NONE_OF_THESE = "none", "None of these"
+
+
+@dataclass
+class Visits:
+    """Asks for what is worth asking, at one place after the other."""
+
+    talk: Conversation
+    _shown: tuple[int, str] = (0, "")
+    """The number and the title of the visit that was shown last."""
+
+    def go_on(self, visit: Visit) -> None:
+        """Asks what comes next at a visit, and takes the answer.
+
+        Raises PromptAgain when something else came first.
+        """
+        self._announce(visit)
+        fields = visit.relevant(self._written())
+        boxes = [(one, one.tick) for one in fields if one.tick is not None]
+        first = fields[0]
+        if first.fact == TRIED_FIELD:
+            self._tried(first)
+        elif first.tick is not None and len(boxes) > 1:
+            self._check_boxes(visit, boxes)
+        else:
+            self.talk.ask(first, lambda text: self._take(visit, {first.fact: text}), self._ways())
+
+    def _announce(self, visit: Visit) -> None:
+        """Shows the place, unless it was just shown."""
+        number = self.talk.interview.visits
+        if self._shown == (number, visit.title) and not self.talk.interrupted:
+            return
+        self._shown, self.talk.interrupted = (number, visit.title), False
+        page = self.talk.terminal.page()
+        form.say_visit(page, visit, number)
+        page.say(WAYS)
+        self.talk.terminal.say(page)
+
+    def _written(self) -> dict[str, str | list[str]]:
+        facts = self.talk.interview.facts()
+        return {f"{area}.{name}": one for area, of in facts.items() for name, one in of.items()}
+
+    def _ways(self) -> Mapping[str, Action]:
+        return {ENOUGH: self._enough, **dict.fromkeys(CANNOT_LOOK, self._cannot_look)}
+
+    def _enough(self) -> None:
+        self.talk.interview.enough()
+        self._go_on_elsewhere()
+
+    def _cannot_look(self) -> None:
+        self.talk.interview.cannot_look()
+        self._go_on_elsewhere()
+
+    def _go_on_elsewhere(self) -> None:
+        self.talk.autosave.save()
+        raise PromptAgain
+
+    def _take(self, visit: Visit, answers: Mapping[str, str | list[str]]) -> None:
+        """Takes answers, and leaves the visit when none of its fields is left."""
+        self.talk.interview.answer(answers, more=len(visit.fields) > len(answers))
+
+    # -- check boxes
+
+    def _check_boxes(self, visit: Visit, boxes: Sequence[tuple[Field, Tick]]) -> None:
+        """Asks which of several things hold; with "not sure" the others stay open."""
+        labels = {one.fact: tick.text for one, tick in boxes}
+        labels |= {NONE: NONE_OF_THESE, UNKNOWN: NOT_SURE}
+        page = self.talk.terminal.page()
+        page.say(HOLD, bold=True)
+        form.say_options(page, labels)
+        page.say(f"You may choose several, such as 1 2; with {len(labels)} the others stay open.", 2)
+        for one, tick in boxes:
+            if so_far := self.talk.taken_back.get(one.fact):
+                page.say(f'So far: {tick.text}: "{so_far}".')
+        self.talk.terminal.say(page)
+        fields = [one for one, _ in boxes]
+
+        def take(text: str) -> None:
+            chosen = typed_answers.pick_some(text, labels, alone=[NONE])
+            self._take(visit, {one.fact: _meant(one.fact, tick, chosen) for one, tick in boxes})
+
+        text = self.talk.read_until(
+            take, lambda: self.talk.how(fields), lambda: self.talk.why(fields), self._ways()
+        )
+        self._understood(text, labels)
+
+    def _tried(self, field: Field) -> None:
+        """Asks once which steps were tried before; Enter is for none."""
+        labels = {**field.options, NONE: NONE_OF_THESE}
+        page = self.talk.terminal.page()
+        page.say(field.ask, bold=True)
+        form.say_options(page, labels)
+        page.say("You may choose several, such as 1 2. Enter if it is none of them.", 2)
+        self.talk.terminal.say(page)
+
+        def take(text: str) -> None:
+            none = not text or text.lower() in CANNOT_LOOK
+            chosen = [NONE] if none else typed_answers.pick_some(text, labels, alone=[NONE])
+            self.talk.interview.answer({TRIED_FIELD: [one for one in chosen if one != NONE]})
+
+        text = self.talk.read_until(
+            take,
+            lambda: self.talk.how([field]),
+            lambda: self.talk.why([field]),
+            {ENOUGH: self._enough},
+        )
+        self._understood(text, labels)
+
+    def _understood(self, text: str, labels: Mapping[str, str]) -> None:
+        """Says what was understood, unless only numbers or a whole label were typed."""
+        if any(map(str.isalpha, text)) and not typed_answers.plainly(text, labels):
+            chosen = typed_answers.pick_some(text, labels, alone=[NONE])
+            self.talk.terminal.tell(f"Understood: {'; '.join(labels[one] for one in chosen)}")
+
+
+def _meant(fact: str, tick: Tick, chosen: Collection[str]) -> str:
+    """The answer that a check box stands for."""
+    if fact in chosen:
+        return tick.ticked
+    return UNKNOWN if UNKNOWN in chosen else tick.unticked
