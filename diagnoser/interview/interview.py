@@ -1,81 +1,148 @@
-"""One conversation, without its terminal: which question is next, what an answer means, what was
-tried, and back again.
+"""One conversation without its screen: what to ask or to do next, what was answered, how a step
+went, and back again.
 
 All that was said is kept in order, and what is known follows from it: to go back is to forget the
-last thing said. Every question comes from `Diagnoser.next_question` on the facts so far; but when a
-step did not help, the facts that it says to `look_again` at are asked first. A host program that
-does the same asks the same questions, statelessly.
+last thing said. Nothing else is kept, so a host that keeps the JSON can go on with it anywhere, and
+the same things said lead to the same next turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from diagnoser.api import Diagnoser
-from diagnoser.interview import typed_answers
+from pydantic import PrivateAttr, ValidationError
+
+from diagnoser.api import Diagnoser, Facts, Survey
+from diagnoser.case.json_input import parse_object
+from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
+from diagnoser.interview import tasks, typed_answers
+from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import (
-    Answer,
-    Diagnosed,
+    DONE,
+    PREPARED,
+    Confirmed,
     Enough,
+    Insisted,
+    Looked,
     Outcome,
     Said,
+    Skipped,
     SoFar,
+    Tried,
+    Visited,
     Written,
+    flat,
     known_after,
     nested,
     with_prefix,
 )
+from diagnoser.interview.session import FORMAT, MadeWith, Session, built_in, mistakes_of
+from diagnoser.interview.tasks import FIXED
+from diagnoser.interview.turns import TRIED_FIELD, End, Look, Step, Turn, Visit
 from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED, Fact
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.report.model import Contradiction, NextQuestion, PlanStep, Report
+from diagnoser.questions.visits import VisitChoice
+from diagnoser.report.model import Contradiction, Report
 
-LEAST_CHANCE = 0.005
-"""Steps that help with a smaller chance are not worth doing when no others are left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What to do now: a step and whether it stands alone (`step`), is one of several to be verified
-    together (`must`, number `place` of `total`), prepares a later one (`prepare`), or ends the plan
-    (`hand-over`). `verify` is the check after several steps, without one of its own."""
-
-    kind: Literal["step", "must", "verify", "prepare", "hand-over"]
-    step: PlanStep | None = None
-    place: int = 1
-    total: int = 1
+MOST_VISITS = 20
+"""Nobody is asked for more visits than these before a step is tried."""
+LEFT_OPEN = 2
+"""Visits in a row that nothing was answered at, after which the person cannot look now."""
+TO_LOOK_AT = 5
+"""Visits that somebody who cannot look now is given to make later, at most."""
+BEGINNING = 4
+"""Steps that the plan begins with, of which somebody is asked whether they were tried."""
 
 
-@dataclass
-class Interview:
+class Known(NamedTuple):
+    """Something that is known: its fact, the question for it, and the answer in words."""
+
+    fact: str
+    ask: str
+    answer: str
+
+
+class Interview(Session):
     """A conversation with one person.
 
-    `given` was known before it, by fact id; `said` is what happened in it, in order.
+    `given` was known before it, by fact id; `said` is what happened in it, in order. Made by
+    `start`, or by `load` from what `json_text` returned.
     """
 
-    diagnoser: Diagnoser
-    given: dict[str, Any] = field(default_factory=dict)
-    said: list[Said] = field(default_factory=list)
-    thorough: bool = False
-    max_questions: int | None = None
+    _diagnoser: Diagnoser = PrivateAttr()
+
+    @classmethod
+    def start(
+        cls,
+        diagnoser: Diagnoser,
+        facts: Facts | None = None,
+        *,
+        thorough: bool = False,
+        max_questions: int | None = None,
+    ) -> Interview:
+        """A new conversation. `facts` are known already, and not asked for.
+
+        `thorough` asks whatever may be asked, `max_questions` bounds the fields that are. Raises
+        InvalidFacts with every mistake in the facts.
+        """
+        case = diagnoser.sheet.read(facts or {})
+        used = diagnoser.knowledge
+        new = cls.model_construct(
+            session=FORMAT,
+            knowledge=MadeWith(id=used.id, version=used.version),
+            thorough=thorough,
+            max_questions=max_questions,
+            given=flat(diagnoser.sheet.show(case)),
+            said=[],
+        )
+        new._diagnoser = diagnoser
+        return new
+
+    @classmethod
+    def load(cls, diagnoser: Diagnoser, text: str | bytes) -> Interview:
+        """The conversation that this JSON holds.
+
+        Raises InvalidFacts with everything in it that does not fit.
+        """
+        return cls.of(diagnoser, parse_object(text.encode() if isinstance(text, str) else text))
+
+    @classmethod
+    def of(cls, diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
+        """The same, for JSON that is read already."""
+        try:
+            return cls.model_validate(data, context=diagnoser)
+        except ValidationError as error:
+            raise InvalidFacts(mistakes_of(error)) from None
+
+    def model_post_init(self, context: Diagnoser | None, /) -> None:
+        self._diagnoser = context or built_in()
+
+    def json_text(self) -> str:
+        """The conversation as JSON."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
 
     # -- what is known
 
     @property
-    def answers(self) -> dict[str, Any]:
-        """What was asked for and answered, in this order, without what is irrelevant by now."""
-        return self._known().answers
+    def diagnoser(self) -> Diagnoser:
+        return self._diagnoser
 
     @property
-    def tried(self) -> dict[str, str]:
-        """The remedies that were tried, with their outcome as in a facts file."""
-        return self._known().tried
+    def visits(self) -> int:
+        """How many visits were made or skipped so far."""
+        return self._so_far().visits
 
     @property
-    def done(self) -> list[str]:
-        """The steps that are done but not verified yet."""
-        return self._known().done
+    def fixed(self) -> bool:
+        return HELPED in self._so_far().tried.values()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the answers were confirmed, or a step of the plan was taken up."""
+        return any(isinstance(one, Confirmed | Outcome) for one in self.said)
 
     @property
     def steps(self) -> int:
@@ -83,200 +150,348 @@ class Interview:
         outcomes = [one for one in self.said if isinstance(one, Outcome)]
         return len({remedy for one in outcomes for remedy in one.remedies})
 
-    @property
-    def diagnosed(self) -> bool:
-        """Whether the first plan was shown."""
-        return any(isinstance(one, Diagnosed) for one in self.said)
-
-    @property
-    def fixed(self) -> bool:
-        return HELPED in self.tried.values()
-
     def facts(self) -> Written:
         """What is known now, as an answer sheet."""
-        return nested(self._known())
+        return nested(self._so_far())
 
-    def current(self) -> dict[str, Any]:
-        """What is known now by fact id: given, then asked, then tried."""
-        known = self._known()
-        return known.given | known.answers | with_prefix(known.tried)
+    def known(self) -> list[Known]:
+        """What is known now, in the order in which it was said: given, then asked, then tried."""
+        so_far = self._so_far()
+        values = so_far.given | so_far.answers | with_prefix(so_far.tried)
+        return [Known(id, self._ask(id), self.label(id, value)) for id, value in values.items()]
 
-    def _known(self) -> SoFar:
-        known = known_after(self.given, self.said)
-        facts = self.diagnoser.knowledge.facts
-        while known.answers:  # an answer may have made others irrelevant, and those others again
-            values = self.diagnoser.sheet.read(nested(known)).known
+    def label(self, fact: str, value: Any) -> str:
+        """An answer as people read it."""
+        if value == UNKNOWN:
+            return "Not sure"
+        if fact.startswith(TRIED) and value == DID_NOT_HELP:
+            remedy = self._diagnoser.knowledge.remedies[fact.removeprefix(TRIED)]
+            if not remedy.fixes:  # it only prepares a later step
+                return "it is done"
+        kind = self._fact(fact).kind
+        return kind.label(kind.parse(value)).strip()
+
+    def report(self) -> Report:
+        """The diagnosis of what is known now."""
+        return self._diagnoser.diagnose(self.facts(), look_ahead=True)
+
+    def contradictions(self) -> list[Contradiction]:
+        """The answers that do not fit together, without those that the person insists on."""
+        insisted = [one.facts for one in self.said if isinstance(one, Insisted)]
+        found = self._diagnoser.diagnose(self.facts()).contradictions
+        return [one for one in found if dict(one.facts) not in insisted]
+
+    def _fact(self, id: str) -> Fact:
+        return self._diagnoser.knowledge.facts[id]
+
+    def _ask(self, id: str) -> str:
+        if id.startswith(TRIED):
+            title = self._diagnoser.knowledge.remedies[id.removeprefix(TRIED)].title
+            return f"{title}: how did it go?"
+        return self._fact(id).ask
+
+    def _so_far(self) -> SoFar:
+        """What follows from what was said, without answers that others made irrelevant."""
+        so_far = known_after(self.given, self.said)
+        facts = self._diagnoser.knowledge.facts
+        while so_far.answers:  # an answer may have made others irrelevant, and those others again
+            values = self._diagnoser.sheet.read(nested(so_far)).known
             idle = [
                 id
-                for id in known.answers
+                for id in so_far.answers
                 if (relevant := facts[id].only_if) is not None and relevant.outcome(values) is False
             ]
             if not idle:
                 break
             for id in idle:
-                del known.answers[id]
-        return known
+                del so_far.answers[id]
+        return so_far
 
-    def fact(self, id: str) -> Fact:
-        return self.diagnoser.knowledge.facts[id]
+    # -- what comes next
 
-    def label(self, id: str, value: Any) -> str:
-        """An answer as people read it."""
-        if value == UNKNOWN:
-            return "Not sure"
-        if id.startswith(TRIED) and value == DID_NOT_HELP:
-            remedy = self.diagnoser.knowledge.remedies[id.removeprefix(TRIED)]
-            if not remedy.fixes:  # it only prepares a later step
-                return "it is done"
-        kind = self.fact(id).kind
-        return kind.label(kind.parse(value)).strip()
+    def next(self) -> Turn:
+        """What to ask, to do or to say now; it changes nothing."""
+        so_far = self._so_far()
+        if HELPED in so_far.tried.values():
+            return End(how="fixed", text="It works again.")
+        if not so_far.done:
+            if (visit := self._here(so_far) or self._again(so_far)) is not None:
+                return visit
+            if not so_far.enough and (turn := self._to_find_out(so_far)) is not None:
+                return turn
+        return tasks.task(self.report(), so_far.done, self.steps)
 
-    # -- questions and answers
+    def look(self) -> Look:
+        """What is worth looking at now, the most useful first, whatever was left open."""
+        so_far = self._so_far()
+        so_far.looked()
+        survey = self._survey(so_far)
+        return Look(visits=self._forms_of(survey.visits.choices[:TO_LOOK_AT], survey, so_far))
 
-    def next_fact(self) -> str | None:
-        """What to ask now: `again`, then `question`; None when it is time to stop asking."""
-        if self.enough:
+    def _here(self, so_far: SoFar) -> Visit | None:
+        """The visit that was begun, with the fields that are left."""
+        here = so_far.here
+        if here is None:
             return None
-        again = self.again()
-        question = None if again else self.question()
-        return question.fact if question else again
-
-    def again(self) -> str | None:
-        """What to ask once more, because a step may have changed it; None when nothing is left.
-
-        It is asked however many questions were allowed, and counts as one of them.
-        """
-        current = self.current()
-        forgotten = {fact for fact, _ in self.forgotten() if fact not in current}
-        may_be_asked = self.diagnoser.may_be_asked(self.facts()) if forgotten else []
-        return next((id for id in may_be_asked if id in forgotten), None)
-
-    def forgotten(self) -> Iterator[tuple[str, Any]]:
-        """The facts that steps may have changed, and what was answered before the step."""
-        before = dict(self.given)
-        for one in self.said:
-            if isinstance(one, Answer):
-                before[one.fact] = one.value
-            elif isinstance(one, Outcome):
-                yield from ((fact, before[fact]) for fact in one.forgot if fact in before)
-
-    def question(self) -> NextQuestion | None:
-        """The next question by what is known, or None when it is time to stop asking."""
-        if self.exhausted:
+        case = self._diagnoser.sheet.read(nested(so_far))
+        open_now = set(self._diagnoser.may_be_asked(nested(so_far)))
+        fields = [id for id in here.waits if id in open_now]
+        if not fields:
             return None
-        return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
+        before = self._before(so_far, fields)
+        return Forms(self._diagnoser.knowledge).plain(here.place, fields, case, None, 0, before)
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether as many questions were answered as were allowed."""
-        asked = sum(isinstance(one, Answer) for one in self.said)
-        return self.max_questions is not None and asked >= self.max_questions
+    def _again(self, so_far: SoFar) -> Visit | None:
+        """What a step may have changed, place by place; it is asked however many questions were
+        allowed."""
+        known = {**so_far.given, **so_far.answers}
+        forgotten = [id for id in so_far.before if id not in known and id not in so_far.passed]
+        if not forgotten:
+            return None
+        open_now = self._diagnoser.may_be_asked(nested(so_far))
+        fields = [id for id in open_now if id in forgotten]
+        if not fields:
+            return None
+        place = self._fact(fields[0]).place
+        here = [id for id in fields if self._fact(id).place == place]
+        others = {self._fact(id).place for id in fields} - {place}
+        case = self._diagnoser.sheet.read(nested(so_far))
+        before = self._before(so_far, here)
+        return Forms(self._diagnoser.knowledge).plain(place, here, case, None, len(others), before)
 
-    @property
-    def enough(self) -> bool:
-        """Whether the person wants no more questions until a step has been tried."""
-        last = next((one for one in reversed(self.said) if isinstance(one, Enough | Outcome)), None)
-        return isinstance(last, Enough)
+    def _before(self, so_far: SoFar, fields: Iterable[str]) -> dict[str, str]:
+        return {id: self.label(id, so_far.before[id]) for id in fields if id in so_far.before}
 
-    def report(self) -> Report:
-        """The diagnosis of what is known now."""
-        return self.diagnoser.diagnose(self.facts(), look_ahead=True)
+    def _to_find_out(self, so_far: SoFar) -> Visit | Look | None:
+        """The next visit, or a list for somebody who cannot look; None when it is time to stop."""
+        if so_far.left_open >= LEFT_OPEN:
+            return self.look()
+        survey = self._survey(so_far)
+        choices = survey.visits.choices
+        if choices and so_far.visits < MOST_VISITS and self._may_ask(so_far) > 0:
+            return self._forms_of(choices[:1], survey, so_far, left=self._left(choices))[0]
+        return self._what_was_tried(so_far, survey)
 
-    def contradictions(self) -> list[Contradiction]:
-        """The answers that do not fit together."""
-        return self.diagnoser.diagnose(self.facts()).contradictions
+    def _survey(self, so_far: SoFar) -> Survey:
+        return self._diagnoser.visits(nested(so_far), passed=so_far.passed, thorough=self.thorough)
 
-    def answer(self, fact: str, text: str) -> Any:
-        """Takes what a person typed for a fact, and returns its value as in a facts file.
-
-        An answer that was given before is changed where it stands, so that `back` still leads to
-        the last question. Raises InvalidFacts with what is allowed.
-        """
-        value = typed_answers.parse_typed(self.fact(fact), text)
-        remedy = fact.removeprefix(TRIED)
-        if fact.startswith(TRIED) and remedy in self.tried and self._change_outcome(remedy, value):
-            return value
-        known = self._known()
-        if fact in known.given or (fact.startswith(TRIED) and fact in self.given):
-            self.given[fact] = value
-        elif fact in known.answers:
-            place = max(
-                place
-                for place, one in enumerate(self.said)
-                if isinstance(one, Answer) and one.fact == fact
+    def _forms_of(
+        self, choices: Iterable[VisitChoice], survey: Survey, so_far: SoFar, left: int = 0
+    ) -> list[Visit]:
+        forms, most = Forms(self._diagnoser.knowledge), self._may_ask(so_far)
+        return [
+            forms.visit(
+                choice._replace(fields=choice.fields[:most]), survey.case, survey.plan.first, left
             )
-            self.said[place] = Answer(fact, value)
+            for choice in choices
+        ]
+
+    def _may_ask(self, so_far: SoFar) -> int:
+        """How many more fields may be asked."""
+        if self.max_questions is None:
+            return len(self._diagnoser.knowledge.facts)
+        return max(self.max_questions - len(so_far.answers), 0)
+
+    @staticmethod
+    def _left(choices: Iterable[VisitChoice]) -> int:
+        """About how many visits follow the first of these."""
+        return len(list(choices)) - 1
+
+    def _what_was_tried(self, so_far: SoFar, survey: Survey) -> Visit | None:
+        """The visit that asks what was tried, once, before the first plan."""
+        known = self._diagnoser.knowledge
+        if so_far.in_the_plan or so_far.asked_what_was_tried or so_far.tried:
+            return None
+        if survey.visits.nothing_wrong or self._may_ask(so_far) == 0:
+            return None
+        begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
+        options = dict.fromkeys([*begins[:BEGINNING], *known.commonly_tried])
+        if not options:
+            return None
+        return Forms(known).tried(options, survey.plan.first)
+
+    # -- what the person says
+
+    def answer(self, values: Mapping[str, Any], more: bool = False) -> dict[str, Any]:
+        """Takes the answers of a visit, and returns them as in a facts file.
+
+        A value is as in a facts file, or what a person typed; a check box takes true or false. A
+        field that is left out is left open, unless `more` fields are still to be answered at this
+        visit. Other facts than those of the visit are taken too. Raises InvalidFacts with every
+        mistake; nothing is taken then.
+        """
+        turn = self.next()
+        if TRIED_FIELD in values or (
+            isinstance(turn, Visit) and [one.fact for one in turn.fields] == [TRIED_FIELD]
+        ):
+            return self._answer_tried(values, turn)
+        fields = turn.fields if isinstance(turn, Visit) else []
+        known = self._diagnoser.knowledge.facts
+        taken: dict[str, Any] = {}
+        problems = []
+        for id, value in values.items():
+            if id not in known or not known[id].askable:
+                asked = [one.fact for one in fields]
+                near = nearest(id, [id for id, one in known.items() if one.askable])
+                reason = f"{quoted(id)} is not a fact that is asked for"
+                problems.append(fact_problem(id, reason, ", ".join(asked), near))
+                continue
+            try:
+                if value is not None:
+                    taken[id] = typed_answers.understand(known[id], value)
+            except InvalidFacts as error:
+                problems += [problem._replace(path=id) for problem in error.problems]
+        if problems:
+            raise InvalidFacts(problems)
+        self._take(turn if isinstance(turn, Visit) else None, taken, more)
+        return taken
+
+    def _take(self, visit: Visit | None, taken: dict[str, Any], more: bool) -> None:
+        so_far = self._so_far()
+        if visit is None:
+            if taken:
+                self.said.append(Visited("", taken))
+            return
+        known = so_far.answers | taken
+        relevant = visit.relevant(known)
+        waits = [one.fact for one in visit.fields if one.fact not in taken]
+        if not more:
+            waits = []
+            for one in relevant:
+                taken.setdefault(one.fact, UNKNOWN)
+        place = visit.place or ""
+        aside: list[str] = []
+        if so_far.here is None and not visit.again:
+            asked = {one.fact for one in visit.fields}
+            aside = [id for id in self._open_at(place, so_far) if id not in asked]
+        self.said.append(Visited(place, taken, tuple(waits), tuple(aside)))
+
+    def _open_at(self, place: str, so_far: SoFar) -> Iterator[str]:
+        """The facts that may be asked for at a place now."""
+        for id in self._diagnoser.may_be_asked(nested(so_far)):
+            if self._fact(id).place == place:
+                yield id
+
+    def _answer_tried(self, values: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
+        remedies = self._diagnoser.knowledge.remedies
+        offered = turn.fields[0].options if isinstance(turn, Visit) else {}
+        options = offered or {id: remedy.title for id, remedy in remedies.items()}
+        said = values.get(TRIED_FIELD)
+        outcomes = typed_answers.understand_tried(said, options, remedies)
+        self.said.append(Tried(outcomes))
+        return {TRIED_FIELD: list(outcomes)}
+
+    def cannot_look(self) -> None:
+        """The person cannot look now: the visit is left, and none of its facts counts as asked."""
+        turn = self.next()
+        if isinstance(turn, Visit):
+            so_far = self._so_far()
+            facts = [one.fact for one in turn.fields if one.fact != TRIED_FIELD]
+            if not facts:
+                self.said.append(Tried({}))
+                return
+            place = turn.place or ""
+            aside = [id for id in self._open_at(place, so_far) if id not in facts]
+            self.said.append(Skipped(place, (*facts, *aside)))
+
+    def looked(self) -> None:
+        """The person is back and can look: what was left open is asked for again."""
+        self.said.append(Looked())
+
+    def enough(self) -> None:
+        """The person wants no more questions until a step was tried."""
+        self.said.append(Enough())
+
+    def confirm(self) -> None:
+        """The answers are confirmed."""
+        self.said.append(Confirmed())
+
+    def insist(self, facts: Mapping[str, Any]) -> None:
+        """Answers that do not fit together are left as they are."""
+        self.said.append(Insisted(dict(facts)))
+
+    def outcome(self, how: str) -> list[str]:
+        """Notes how the step of `next()` went: one of its `outcomes`. Returns the facts that may
+        have changed by it and were made unknown; they are asked again.
+
+        What proved a cause was true before the step. When the step was done and it still fails, it
+        may be true no longer. Raises InvalidFacts when no step is to be done, or it cannot have
+        gone so.
+        """
+        turn = self.next()
+        if not isinstance(turn, Step):
+            raise InvalidFacts([fact_problem("outcome", "no step of the plan is to be done now")])
+        if how not in turn.outcomes:
+            reason = f"{quoted(how)} is no outcome of this step"
+            allowed = ", ".join(turn.outcomes)
+            raise InvalidFacts(
+                [fact_problem("outcome", reason, allowed, nearest(how, turn.outcomes))]
+            )
+        done = self._so_far().done
+        if turn.step is None:
+            remedies, changes = done, self._changed_by(done) if how == DID_NOT_HELP else []
+        elif how == FIXED:
+            remedies, changes = [*done, turn.step.remedy], []
         else:
-            self.said.append(Answer(fact, value))
+            remedies = [turn.step.remedy]
+            changes = turn.step.look_again if how == DID_NOT_HELP else []
+        written = {FIXED: HELPED}.get(how, how)
+        if how == DONE and turn.prepares:
+            written = PREPARED
+        self.said.append(Outcome(tuple(remedies), written, tuple(changes)))
+        return list(changes)
+
+    def _changed_by(self, done: Iterable[str]) -> list[str]:
+        steps = self._diagnoser.diagnose(self.facts()).plan.steps
+        changed = {id for step in steps if step.remedy in done for id in step.look_again}
+        return [id for id in self._diagnoser.knowledge.facts if id in changed]
+
+    def change(self, fact: str, value: Any) -> Any:
+        """Changes an answer that was given, where it stands, so that `back` still leads to the last
+        thing said; for a remedy (`tried.<remedy>`), how it went. Returns it as in a facts file.
+
+        Raises InvalidFacts with what is allowed.
+        """
+        about = self._diagnoser.knowledge.facts
+        if fact not in about or not (about[fact].askable or fact.startswith(TRIED)):
+            near = nearest(fact, [one.fact for one in self.known()])
+            raise InvalidFacts([fact_problem(fact, "is not a fact that can be changed", "", near)])
+        value = typed_answers.understand(about[fact], value)
+        remedy = fact.removeprefix(TRIED)
+        if fact.startswith(TRIED) and self._change_outcome(remedy, value):
+            return value
+        for place in reversed(range(len(self.said))):
+            one = self.said[place]
+            if isinstance(one, Visited) and fact in one.answers:
+                self.said[place] = replace(one, answers={**one.answers, fact: value})
+                return value
+        self.given[fact] = value
         return value
 
     def _change_outcome(self, remedy: str, outcome: str) -> bool:
         """Changes how a step went, or takes it back; says whether it was in this conversation."""
         for place in reversed(range(len(self.said))):
             one = self.said[place]
-            if isinstance(one, Outcome) and remedy in one.remedies:
+            new: list[Said]
+            if isinstance(one, Tried) and remedy in one.tried:
+                rest_of = {id: went for id, went in one.tried.items() if id != remedy}
+                new = [Tried(rest_of if outcome == UNKNOWN else {**one.tried, remedy: outcome})]
+            elif isinstance(one, Outcome) and remedy in one.remedies:
                 rest = tuple(other for other in one.remedies if other != remedy)
-                new: list[Said] = [replace(one, remedies=rest)] if rest or one.forgot else []
+                new = [replace(one, remedies=rest)] if rest or one.forgot else []
                 if outcome != UNKNOWN:
                     new.append(Outcome((remedy,), outcome))
-                self.said[place : place + 1] = new
-                return True
+            else:
+                continue
+            self.said[place : place + 1] = new
+            return True
         return False
 
-    def back(self) -> Answer | Outcome | None:
-        """Takes back the last thing said that still counts, and returns it; None when there is
-        none."""
+    def back(self) -> bool:
+        """Takes back the last thing that was said, be it answers, what was tried, or how a step
+        went; says whether there was anything."""
         while self.said:
-            before = self.answers
             last = self.said.pop()
-            if isinstance(last, Outcome) or (isinstance(last, Answer) and last.fact in before):
-                return last
-        return None
-
-    # -- what was tried
-
-    def task(self, report: Report) -> Task | None:
-        """What to do now by the plan of this report; None when nothing is left that may help."""
-        done = self.done
-        steps = [step for step in report.plan.steps if step.remedy not in done]
-        first = steps[0] if steps else None
-        if done and (first is None or not first.must or first.hand_over):
-            return Task("verify")
-        if first is None or not any(map(_may_help, steps)):
-            return None
-        if first.hand_over and len(steps) == 1:
-            return Task("hand-over", first)
-        if first.must:
-            total = len(done) + sum(step.must and not step.hand_over for step in steps)
-            return Task("must" if total > 1 else "step", first, len(done) + 1, total)
-        return Task("prepare" if first.chance is None and not first.hand_over else "step", first)
-
-    def outcome(self, step: PlanStep, outcome: str) -> list[str]:
-        """Notes how a step of the plan went; returns the facts that may have changed by it and were
-        made unknown.
-
-        What proved a cause was true before the step. When the step was done and it still fails, it
-        may be true no longer: it is asked `again`. A step that is `DONE` is verified later, with
-        the others of its kind.
-        """
-        if outcome == HELPED:
-            return self.verified(HELPED, step.remedy)
-        forgot = step.look_again if outcome == DID_NOT_HELP else []
-        self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
-        return forgot
-
-    def verified(self, outcome: str, *more: str) -> list[str]:
-        """Notes whether all the steps that are done, and `more`, helped together; returns as
-        `outcome` does."""
-        done = [*self.done, *more]
-        forgot: list[str] = []
-        if outcome == DID_NOT_HELP:
-            steps = self.diagnoser.diagnose(self.facts()).plan.steps
-            changed = {id for step in steps if step.remedy in done for id in step.look_again}
-            forgot = [id for id in self.diagnoser.knowledge.facts if id in changed]
-        self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
-        return forgot
-
-
-def _may_help(step: PlanStep) -> bool:
-    return step.must or step.hand_over or (step.chance or 0.0) >= LEAST_CHANCE
+            if isinstance(last, Visited | Skipped | Tried | Outcome):
+                return True
+        return False

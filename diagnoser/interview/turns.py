@@ -107,6 +107,7 @@ class Step(Reported):
     together: Annotated[
         list[int], Described(description="Empty, or the numbers of the steps done in one go.")
     ]
+    prepares: Annotated[bool, Described(description="Whether it only prepares a later step.")]
     done: Annotated[list[str], Described(description="Steps that are done and not tested yet.")]
     check: Annotated[list[str], Described(description="How to see whether it has helped.")]
     ask: str

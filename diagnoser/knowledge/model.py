@@ -256,6 +256,7 @@ class Knowledge(NamedTuple):
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
+    `commonly_tried` are remedies that people try before they ask.
     """
 
     id: str
@@ -282,6 +283,7 @@ class Knowledge(NamedTuple):
     worth_asking: float
     worth_knowing: float
     patience: float
+    commonly_tried: tuple[str, ...] = ()
 
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""

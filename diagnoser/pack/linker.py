@@ -67,6 +67,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         worth_asking=pack.worth_asking,
         worth_knowing=pack.worth_knowing,
         patience=pack.patience,
+        commonly_tried=tuple(pack.commonly_tried),
     )
 
 
@@ -86,6 +87,8 @@ class _Linker:
             self.known(PACK, ("worth", word), limit, pack.strengths, "strength")
         if pack.safe_copy is not None:
             self.known(PACK, ("safe_copy",), pack.safe_copy, content.remedies, "remedy")
+        for place, id in enumerate(pack.commonly_tried):
+            self.known(PACK, ("commonly_tried", place), id, content.remedies, "remedy")
         for place, bar in enumerate(pack.not_if):
             for number, id in enumerate(bar.but):
                 self.known(PACK, ("not_if", place, "but", number), id, content.remedies, "remedy")

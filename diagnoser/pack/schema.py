@@ -288,6 +288,7 @@ class PackFile(Strict):
     chances: dict[str, Chance]
     nuisances: dict[Name, Nuisance]
     safe_copy: str | None = None
+    commonly_tried: list[str] = []
     not_if: list[CommonBar] = []
     preconditions: dict[Name, PreconditionDefinition] = {}
     none_of_these: Chance

@@ -63,7 +63,7 @@ class Question:
         self.fact = fact.id
         self.answers = answers
         self.effort = fact.effort
-        self._belief = belief
+        self.belief = belief
         self._planned = planned
         self._knowledge = knowledge
 
@@ -71,7 +71,7 @@ class Question:
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
         then = fsum(one.probability * self._cost(one.belief, one.plan) for one in self.answers)
-        return difference(self._cost(self._belief, self._planned()) - then - self.effort)
+        return difference(self._cost(self.belief, self._planned()) - then - self.effort)
 
     def _cost(self, belief: Belief, plan: Plan) -> float:
         """Minutes of a plan, and what it costs that the first cause may be a wrong one."""
@@ -83,12 +83,16 @@ class Question:
         return difference((self.saves + self.effort) / max(self.effort, A_MOMENT))
 
     @cached_property
-    def tells(self) -> float:
-        """By how much asking, and then the best that the answer opens the way to, is expected to
-        lessen the doubt about the cause, in bits."""
+    def tells_alone(self) -> float:
+        """By how much the answer is expected to lessen the doubt about the cause, in bits."""
         then = fsum(one.probability * one.belief.doubt for one in self.answers)
+        return difference(self.belief.doubt - then)
+
+    @cached_property
+    def tells(self) -> float:
+        """The same of the answer, and then of the best that it opens the way to."""
         after = fsum(chance * best.tells for chance, best in self._afterwards())
-        return difference(self._belief.doubt - then + after)
+        return difference(self.tells_alone + after)
 
     @property
     def telling(self) -> float:
@@ -102,15 +106,19 @@ class Question:
         return self.effort + self._knowledge.patience + after
 
     @cached_property
-    def after(self) -> dict[Value, Question]:
-        """For the answers that open the way to questions that tell something, the one of those that
-        tells most."""
-        after = {}
+    def opened(self) -> list[tuple[Foreseen, list[Question]]]:
+        """The answers that open the way to questions that tell something, with these questions."""
+        found = []
         for one in self.answers:
             telling = [opened for opened in one.opens() if opened.tells > ROUNDING]
             if telling and one.probability > 0:
-                after[one.value] = min(telling, key=tells_most)
-        return after
+                found.append((one, telling))
+        return found
+
+    @cached_property
+    def after(self) -> dict[Value, Question]:
+        """For these answers, the question that tells most."""
+        return {one.value: min(telling, key=tells_most) for one, telling in self.opened}
 
     def _afterwards(self) -> Iterator[tuple[float, Question]]:
         """The same with the probability of the answer."""
@@ -121,7 +129,7 @@ class Question:
     @property
     def decides(self) -> bool:
         """Whether some answer would change the first step or the first cause."""
-        first = self._planned().first, self._belief.first
+        first = self._planned().first, self.belief.first
         return any(
             answer.probability > 0 and (answer.plan.first, answer.belief.first) != first
             for answer in self.answers

@@ -12,7 +12,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from diagnoser import Diagnoser, Report
+from diagnoser import Diagnoser, Interview, Report
+from diagnoser.interview.forms import WHAT_WAS_TRIED
+from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.values import UNKNOWN
 from tests.benchmarks.peers import percentile
 
@@ -90,6 +92,24 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
     return _score(diagnoser.diagnose(sheet), person, questions)
 
 
+def interviewed(diagnoser: Diagnoser, person: Person) -> Score:
+    """The score after the visits of a conversation: what a person does not know they leave open, and
+    what they have tried they say when they are asked. Somebody who is given a list of what to look
+    at takes the plan as it is."""
+    interview = Interview.start(diagnoser)
+    while True:
+        turn = interview.next()
+        if turn.kind == "look":
+            interview.enough()
+        elif turn.kind != "visit":
+            return _score(interview.report(), person, interview.visits)
+        elif turn.title == WHAT_WAS_TRIED:
+            interview.answer({TRIED_FIELD: dict(person.tried)})
+        else:
+            known = {one.fact for one in turn.fields} & person.answers.keys()
+            interview.answer({id: person.answers[id] for id in sorted(known)})
+
+
 def told(diagnoser: Diagnoser, person: Person) -> Score:
     """The score when all that the person knows is given at once."""
     sheet: Sheet = {"tried": dict(person.tried)}
@@ -134,8 +154,9 @@ def _score(report: Report, person: Person, questions: int) -> Score:
 def table(diagnoser: Diagnoser) -> list[list[str]]:
     everybody = people()
     head = ["people", "first", "first three", "first step", "wrong step", "plan misses a cause"]
-    rows = [[*head, "questions", "90th percentile", "most", "Brier"]]
-    for name, way in (("the questionnaire", asked), ("all they know, at once", told)):
+    rows = [[*head, "visits or questions", "90th percentile", "most", "Brier"]]
+    ways = {"visits": interviewed, "single questions": asked, "all they know, at once": told}
+    for name, way in ways.items():
         scores = [way(diagnoser, person) for person in everybody]
         several = [one for one in scores if one.person.must_include]
         counts = sorted(float(one.questions) for one in scores)
@@ -147,9 +168,9 @@ def table(diagnoser: Diagnoser) -> list[list[str]]:
                 f"{fmean(one.first_step for one in scores):.0%}",
                 str(sum(one.wrong_step for one in scores)),
                 f"{sum(one.misses for one in several)} of {len(several)}",
-                f"{fmean(counts):.1f}" if way is asked else "",
-                f"{percentile(counts, 90):.0f}" if way is asked else "",
-                f"{counts[-1]:.0f}" if way is asked else "",
+                f"{fmean(counts):.1f}" if way is not told else "",
+                f"{percentile(counts, 90):.0f}" if way is not told else "",
+                f"{counts[-1]:.0f}" if way is not told else "",
                 f"{fmean((one.probability - one.first) ** 2 for one in scores):.3f}",
             ]
         )
