@@ -41,7 +41,7 @@ from diagnoser.interview.history import (
 )
 from diagnoser.interview.session import FORMAT, MadeWith, Session, built_in, mistakes_of
 from diagnoser.interview.tasks import FIXED
-from diagnoser.interview.turns import TRIED_FIELD, End, Look, Step, Turn, Visit
+from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Turn, Visit
 from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED, Fact
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.questions.visits import VisitChoice
@@ -136,6 +136,11 @@ class Interview(Session):
         return self._so_far().visits
 
     @property
+    def begun(self) -> bool:
+        """Whether the last of the visits was begun, and has fields that are left."""
+        return self._so_far().here is not None
+
+    @property
     def fixed(self) -> bool:
         return HELPED in self._so_far().tried.values()
 
@@ -160,6 +165,14 @@ class Interview(Session):
         values = so_far.given | so_far.answers | with_prefix(so_far.tried)
         return [Known(id, self._ask(id), self.label(id, value)) for id, value in values.items()]
 
+    def before(self) -> list[Known]:
+        """What was answered before a step that may have changed it, where it is not known so
+        now."""
+        so_far = self._so_far()
+        known = so_far.given | so_far.answers
+        changed = {id: value for id, value in so_far.before.items() if known.get(id) != value}
+        return [Known(id, self._ask(id), self.label(id, value)) for id, value in changed.items()]
+
     def label(self, fact: str, value: Any) -> str:
         """An answer as people read it."""
         if value == UNKNOWN:
@@ -170,6 +183,13 @@ class Interview(Session):
                 return "it is done"
         kind = self._fact(fact).kind
         return kind.label(kind.parse(value)).strip()
+
+    def field(self, fact: str) -> Field:
+        """The question for something that is known, to ask it once more; for a remedy
+        (`tried.<remedy>`), how it went."""
+        case = self._diagnoser.sheet.read(self.facts())
+        field = Forms(self._diagnoser.knowledge).field(fact, case)
+        return field.model_copy(update={"ask": self._ask(fact)})
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""
@@ -220,6 +240,15 @@ class Interview(Session):
             if not so_far.enough and (turn := self._to_find_out(so_far)) is not None:
                 return turn
         return tasks.task(self.report(), so_far.done, self.steps)
+
+    def stop(self) -> str:
+        """Why no more is asked, where `next` is no visit."""
+        so_far = self._so_far()
+        if so_far.enough:
+            return "As you wished. The plan goes by what is known so far."
+        if self._may_ask(so_far) == 0:
+            return f"As you wished: {self.max_questions} questions at most."
+        return self._survey(so_far).visits.because or "You have answered a lot of questions."
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""

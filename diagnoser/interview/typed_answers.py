@@ -146,14 +146,7 @@ def _pick_tried(text: str, options: Mapping[str, str]) -> list[str]:
     text = " ".join(text.split())
     if not text or _words(text) in NOTHING or NOT_SURE.fullmatch(_words(text)):
         return []
-    try:
-        return [pick(text, options)]
-    except InvalidFacts:
-        parts = [part for part in _BETWEEN.split(text.lower()) if part]
-        if len(parts) < 2:
-            raise
-    picked = {pick(part, options) for part in parts}
-    return [id for id in options if id in picked]
+    return pick_some(text, options)
 
 
 def parse_typed(fact: Fact, text: str) -> Any:
@@ -226,22 +219,30 @@ def pick(text: str, options: Mapping[str, str]) -> str:
 def pick_several(text: str, kind: Choice) -> str | list[str]:
     """The option that is meant, as by `pick`, or all of those that are named, in their order.
 
-    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
+    Raises InvalidFacts.
     """
     options = options_of(kind)
+    found = pick_some(text, options)
+    for word in (*kind.alone, UNKNOWN):
+        if word in found and len(found) > 1:
+            reason = f"{quoted(options[word])} cannot stand beside other answers"
+            raise _unfit(reason, "only that, or the others without it")
+    return found if len(found) > 1 else found[0]
+
+
+def pick_some(text: str, options: Mapping[str, str]) -> list[str]:
+    """The options that are named, in their order, each as by `pick`.
+
+    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
+    """
     parts = [part for part in _BETWEEN.split(text.lower()) if part]
     try:
-        return pick(text, options)
+        return [pick(text, options)]
     except InvalidFacts:
         if len(parts) < 2:
             raise
     picked = {pick(part, options) for part in parts}
-    for word in (*kind.alone, UNKNOWN):
-        if word in picked and len(picked) > 1:
-            reason = f"{quoted(options[word])} cannot stand beside other answers"
-            raise _unfit(reason, "only that, or the others without it")
-    found = [word for word in options if word in picked]
-    return found if len(found) > 1 else found[0]
+    return [word for word in options if word in picked]
 
 
 def plainly(text: str, options: Mapping[str, str]) -> bool:

@@ -209,7 +209,9 @@ class Conversation:
         if not known:
             head.say("Nothing yet.")
         entries = [self.terminal.page() for _ in known[start:]]
-        for number, (entry, one) in enumerate(zip(entries, known[start:]), start=start + 1):
+        for number, (entry, one) in enumerate(
+            zip(entries, known[start:], strict=True), start=start + 1
+        ):
             entry.say(f"{one.ask} {one.answer}", 2, f"{number}. ")
         fit = self.terminal.room(entries, LINES_AROUND_A_LIST)
         end = start + fit if fit < len(entries) else 0

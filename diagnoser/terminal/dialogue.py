@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diagnoser.interview.interview import Interview
-from diagnoser.interview.turns import End, Look, Step, Visit
+from diagnoser.interview.turns import Look, Visit
 from diagnoser.rendering.words import Page
 from diagnoser.terminal import console, look
 from diagnoser.terminal.autosave import Autosave

@@ -56,7 +56,7 @@ class LookLater:
         head.heading(TITLE)
         head.say(INTRODUCTION)
         entries = [terminal.page() for _ in look.visits]
-        for number, (entry, visit) in enumerate(zip(entries, look.visits), start=1):
+        for number, (entry, visit) in enumerate(zip(entries, look.visits, strict=True), start=1):
             say_place(entry, number, visit)
         fit = terminal.room(entries, LINES_AROUND)
         if fit < len(entries):

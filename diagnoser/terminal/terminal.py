@@ -56,12 +56,11 @@ class Terminal:
     def room(self, pages: Sequence[Page], beside: int) -> int:
         """How many of the pages, at least one, fit on the screen below each other `beside` so many
         other lines. Where nobody sits there, all of them do."""
-        left, fit = self._rows() - beside, 0
-        for page in pages if self.person else ():
+        left = self._rows() - beside
+        for number, page in enumerate(pages if self.person else ()):
             left -= page.text().count("\n")
             if left < 0:
-                return max(fit, 1)
-            fit += 1
+                return max(number, 1)
         return len(pages)
 
     def tell(self, text: str) -> None:

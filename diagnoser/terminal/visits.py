@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from diagnoser.errors import InvalidFacts, fact_problem
 from diagnoser.interview import typed_answers
 from diagnoser.interview.turns import TRIED_FIELD, Field, Tick, Visit
 from diagnoser.terminal import form
@@ -47,14 +48,15 @@ class Visits:
 
     def _announce(self, visit: Visit) -> None:
         """Shows the place, unless it was just shown."""
-        number = self.talk.interview.visits
-        if self._shown == (number, visit.title) and not self.talk.interrupted:
+        talk = self.talk
+        number = talk.interview.visits + (not talk.interview.begun)
+        if self._shown == (number, visit.title) and not talk.interrupted:
             return
-        self._shown, self.talk.interrupted = (number, visit.title), False
-        page = self.talk.terminal.page()
+        self._shown, talk.interrupted = (number, visit.title), False
+        page = talk.terminal.page()
         form.say_visit(page, visit, number)
         page.say(WAYS)
-        self.talk.terminal.say(page)
+        talk.terminal.say(page)
 
     def _written(self) -> dict[str, str | list[str]]:
         facts = self.talk.interview.facts()
@@ -75,9 +77,14 @@ class Visits:
         self.talk.autosave.save()
         raise PromptAgain
 
-    def _take(self, visit: Visit, answers: Mapping[str, str | list[str]]) -> None:
+    def _take(self, visit: Visit, answers: Mapping[str, str]) -> None:
         """Takes answers, and leaves the visit when none of its fields is left."""
-        self.talk.interview.answer(answers, more=len(visit.fields) > len(answers))
+        interview = self.talk.interview
+        rest = [one for one in visit.fields if one.fact not in answers]
+        interview.answer(answers, more=bool(rest))
+        if rest and not visit.model_copy(update={"fields": rest}).relevant(self._written()):
+            interview.back()
+            interview.answer(answers)
 
     # -- check boxes
 
@@ -87,36 +94,34 @@ class Visits:
         labels |= {NONE: NONE_OF_THESE, UNKNOWN: NOT_SURE}
         page = self.talk.terminal.page()
         page.say(HOLD, bold=True)
-        form.say_options(page, labels)
-        page.say(f"You may choose several, such as 1 2; with {len(labels)} the others stay open.", 2)
         for one, tick in boxes:
             if so_far := self.talk.taken_back.get(one.fact):
                 page.say(f'So far: {tick.text}: "{so_far}".')
+        form.say_options(page, labels)
+        page.say(f"You may choose several, such as 1 2; with {len(labels)} the rest stays open.", 2)
         self.talk.terminal.say(page)
         fields = [one for one, _ in boxes]
 
         def take(text: str) -> None:
-            chosen = typed_answers.pick_some(text, labels, alone=[NONE])
+            chosen = _chosen(text, labels)
             self._take(visit, {one.fact: _meant(one.fact, tick, chosen) for one, tick in boxes})
 
         text = self.talk.read_until(
             take, lambda: self.talk.how(fields), lambda: self.talk.why(fields), self._ways()
         )
-        self._understood(text, labels)
+        self._understood(text, [labels[one] for one in _chosen(text, labels)], labels)
 
     def _tried(self, field: Field) -> None:
         """Asks once which steps were tried before; Enter is for none."""
-        labels = {**field.options, NONE: NONE_OF_THESE}
         page = self.talk.terminal.page()
         page.say(field.ask, bold=True)
-        form.say_options(page, labels)
-        page.say("You may choose several, such as 1 2. Enter if it is none of them.", 2)
+        form.say_options(page, field.options)
+        page.say("You may choose several, such as 1 2. Press Enter if it is none of these.", 2)
         self.talk.terminal.say(page)
+        taken: list[str] = []
 
         def take(text: str) -> None:
-            none = not text or text.lower() in CANNOT_LOOK
-            chosen = [NONE] if none else typed_answers.pick_some(text, labels, alone=[NONE])
-            self.talk.interview.answer({TRIED_FIELD: [one for one in chosen if one != NONE]})
+            taken[:] = self.talk.interview.answer({TRIED_FIELD: text})[TRIED_FIELD]
 
         text = self.talk.read_until(
             take,
@@ -124,13 +129,22 @@ class Visits:
             lambda: self.talk.why([field]),
             {ENOUGH: self._enough},
         )
-        self._understood(text, labels)
+        understood = [field.options[one] for one in taken] or [NONE_OF_THESE]
+        self._understood(text, understood, field.options)
 
-    def _understood(self, text: str, labels: Mapping[str, str]) -> None:
+    def _understood(self, text: str, labels: Sequence[str], options: Mapping[str, str]) -> None:
         """Says what was understood, unless only numbers or a whole label were typed."""
-        if any(map(str.isalpha, text)) and not typed_answers.plainly(text, labels):
-            chosen = typed_answers.pick_some(text, labels, alone=[NONE])
-            self.talk.terminal.tell(f"Understood: {'; '.join(labels[one] for one in chosen)}")
+        if any(map(str.isalpha, text)) and not typed_answers.plainly(text, options):
+            self.talk.terminal.tell(f"Understood: {'; '.join(labels)}")
+
+
+def _chosen(text: str, labels: Mapping[str, str]) -> list[str]:
+    """The check boxes that are meant. Raises InvalidFacts."""
+    chosen = typed_answers.pick_some(" ".join(text.split()), labels)
+    if NONE in chosen and len(chosen) > 1:
+        reason = f'"{NONE_OF_THESE}" cannot stand beside other answers'
+        raise InvalidFacts([fact_problem("", reason, "only that, or the others without it")])
+    return chosen
 
 
 def _meant(fact: str, tick: Tick, chosen: Collection[str]) -> str:
