@@ -81,7 +81,10 @@ class NextTurn:
         if self._so_far.enough:
             return "As you wished. The plan goes by what is known so far."
         if self._may_ask == 0:
-            return f"As you wished: {self._max_questions} questions at most."
+            questions = (
+                "1 question" if self._max_questions == 1 else f"{self._max_questions} questions"
+            )
+            return f"As you wished: {questions} at most."
         return self._survey().visits.because or "You have answered many questions already."
 
     def open_at(self, place: str) -> Iterator[str]:

@@ -213,7 +213,7 @@ class Conversation:
             zip(entries, known[start:], strict=True), start=start + 1
         ):
             entry.say(f"{one.ask} {one.answer}", 2, f"{number}. ")
-        fit = self.terminal.room(entries, LINES_AROUND_A_LIST)
+        fit = self.terminal.room(entries, LINES_AROUND_A_LIST) or 1
         end = start + fit if fit < len(entries) else 0
         if end:
             foot.say(f"... and {len(known) - end} more: type {MORE} to see them", 2)

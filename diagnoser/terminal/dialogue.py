@@ -95,7 +95,7 @@ class _Parts:
             turn = interview.next()
             if isinstance(turn, Look):
                 page = Page(console.width(), console.colour())
-                look.printed(page, turn)
+                look.say_list(page, turn)
                 console.write(page.text())
 
 

@@ -21,9 +21,11 @@ LONG = 30
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
 ALL_DONE = "These steps belong together, so only now it shows whether they help."
 STEP_BY_STEP = (
-    "One step at a time: do it, then say how it went. Or type plan (all steps), check (what must"
-    " hold), why, handover (a text for somebody who helps), or quit and go on later."
+    "One step at a time: do it, then say how it went. You can also type plan (all steps), why,"
+    " handover (a text for somebody who helps), or quit and go on later."
 )
+LINES_AROUND = 2
+"""Lines of the screen that are for what stands above and below the finding and the plan."""
 
 
 @dataclass
@@ -79,11 +81,14 @@ class FollowUp:
         """Tells what was found and what the plan is, and waits until it was read."""
         self._begun, self._told, self.talk.changed = True, "", False
         self._leading = _leading(report)
-        page = self.terminal.page()
-        overview.say(page, report, _start(turn))
-        if isinstance(turn, Step):
-            page.gap()
-            page.say(STEP_BY_STEP)
+        for brevity in overview.BREVITIES:
+            page = self.terminal.page()
+            overview.say(page, report, _start(turn), brevity)
+            if isinstance(turn, Step):
+                page.gap()
+                page.say(STEP_BY_STEP)
+            if self.terminal.room([page], LINES_AROUND):
+                break
         self.terminal.say(page)
         if isinstance(turn, Step):
             self._wait(turn, report)

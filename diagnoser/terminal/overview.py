@@ -9,40 +9,46 @@ from diagnoser.rendering import views
 from diagnoser.rendering.words import Page, counted, joined, time_needed
 from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
 
-ALSO = 0.05
+ALSO = 0.1
 """Causes that are less probable than this are not named."""
 NAMED = 2
 """Further causes that are named at most."""
-LISTED = 3
-"""Steps that are listed at first; a plan that is only one step longer is listed whole."""
+LISTED = (4, 3, 2, 1)
+"""Steps that are listed at first, by how short it has to be; a plan that is only one step longer is
+listed whole."""
 LIKE_YOURS = "of 100 phones like yours"
 
 
-def say(page: Page, report: Report, start: int = 1) -> None:
-    """The finding, the steps that come first, and the state of the check."""
+def say(page: Page, report: Report, start: int = 1, brevity: int = 0) -> None:
+    """The finding, the steps that come first, and the state of the check; the shorter the greater
+    `brevity` is, which may be one of `BREVITIES`."""
     page.heading("What is wrong")
-    _finding(page, report)
+    _finding(page, report, brevity)
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    say_plan(page, report, most=LISTED, start=start)
+    say_plan(page, report, most=LISTED[brevity], start=start)
     _check_in_short(page, report.plan.check)
+
+
+BREVITIES = range(len(LISTED))
 
 
 # -- what was found
 
 
-def _finding(page: Page, report: Report) -> None:
+def _finding(page: Page, report: Report, brevity: int) -> None:
     page.say(_in_phones(report.finding.text), bold=True)
     found = views.proven(report) or views.most_likely(report)
     if so_far := views.so_far(report):
         page.say(f"{so_far}: {joined(map(_named, found))}.", 2)
     elif len(found) == 1:
         page.say(found[0].because, 2)
-        for because in views.reasons(found[0], against=False)[:1]:
+        for because in views.reasons(found[0], against=False)[: brevity == 0]:
             page.say(because, 2, "Because: ")
     also = [one for one in report.causes if one.status == "open" and one not in found]
-    if named := [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]:
+    named = [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]
+    if named and brevity < 2:
         page.say(f"Also possible, alone or beside it: {joined(named)}.", 2)
 
 
@@ -137,10 +143,8 @@ def _check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
         return
     failing = [one.title for one in check if one.status == "fails"]
     unknown = sum(one.status == "not-known" for one in check)
-    states = [f"{len(check) - len(failing) - unknown} of {len(check)} hold"]
+    states = [f"this does not hold: {'; '.join(failing)}"] if failing else []
     if unknown:
-        states.append(f"{unknown} {'is' if unknown == 1 else 'are'} still to be looked at")
-    if failing:
-        states.append(f"this does not: {'; '.join(failing)}")
+        states.insert(0, f"{unknown} of {len(check)} things are still to be looked at")
     page.gap()
-    page.say(f"What must hold at night: {joined(states)}. Type check to see it.")
+    page.say(f"Before the night: {'; '.join(states) or 'all that must hold does'}. Type check.")

@@ -54,13 +54,13 @@ class Terminal:
         self._put("\n" + "".join(page.text() for page in pages))
 
     def room(self, pages: Sequence[Page], beside: int) -> int:
-        """How many of the pages, at least one, fit on the screen below each other `beside` so many
-        other lines. Where nobody sits there, all of them do."""
+        """How many of the pages fit on the screen below each other, beside so many other lines; all
+        of them where nobody sits there."""
         left = self._rows() - beside
         for number, page in enumerate(pages if self.person else ()):
             left -= page.text().count("\n")
             if left < 0:
-                return max(number, 1)
+                return number
         return len(pages)
 
     def tell(self, text: str) -> None:

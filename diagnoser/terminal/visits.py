@@ -17,7 +17,9 @@ from diagnoser.terminal.prompt import Action, PromptAgain
 ENOUGH, SKIP = "enough", "skip"
 """The commands that end the questions, and that leave a visit."""
 CANNOT_LOOK = (SKIP, "i cannot look now", "cannot look now", "i cannot look", "cannot look")
-WAYS = f"Type {SKIP} if you cannot look now, or {ENOUGH} for the plan from what is known."
+PLAN = f"or {ENOUGH} for the plan from what is known."
+CANNOT_SEE = f"Type {SKIP} if you cannot look now, {PLAN}"
+CANNOT_TELL = f"Type {SKIP} if you cannot tell now, {PLAN}"
 HOLD = "Which of these hold?"
 NONE, NONE_OF_THESE = "none", "None of these"
 
@@ -55,7 +57,8 @@ class Visits:
         self._shown, talk.interrupted = (number, visit.title), False
         page = talk.terminal.page()
         form.say_visit(page, visit, number)
-        page.say(WAYS)
+        if visit.fields[0].fact != TRIED_FIELD:
+            page.say(CANNOT_SEE if visit.go else CANNOT_TELL)
         talk.terminal.say(page)
 
     def _written(self) -> dict[str, str | list[str]]:
