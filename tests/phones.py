@@ -40,6 +40,19 @@ def scenarios() -> list[Scenario]:
     return found
 
 
+def several_to_do(diagnoser: Diagnoser) -> dict[str, Any]:
+    """A phone of the scenarios with more than one proven cause that somebody can mend alone."""
+    for scenario in scenarios():
+        sheet = scenario.sheet(diagnoser)
+        if "tried" in sheet:
+            continue
+        report = diagnoser.diagnose(sheet)
+        musts = [step for step in report.plan.steps if step.must]
+        if len(musts) > 1 and not report.contradictions and not any(s.hand_over for s in musts):
+            return sheet
+    raise AssertionError("no scenario has several proven causes")
+
+
 def failures(report: Report, expect: dict[str, Any]) -> Iterator[str]:
     """What the report does not fulfil of a scenario's expectations, a sentence each."""
     order = [cause.id for cause in report.causes]

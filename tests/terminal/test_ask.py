@@ -10,19 +10,29 @@ from typing import Any
 
 import pytest
 
-from diagnoser import Diagnoser
+from diagnoser import Diagnoser, Interview
 from diagnoser.interview import session_file
-from diagnoser.interview.history import DONE, Answer, Outcome
-from diagnoser.interview.interview import Interview
-from diagnoser.interview.typed_answers import parse_typed
+from diagnoser.interview.history import Outcome, Visited
+from diagnoser.interview.turns import Look, Step, Visit
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
-from diagnoser.knowledge.steps import choose
 from diagnoser.rendering import text as text_report
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.terminal import Terminal
 from tests.commands import ROOT, environment, invoke, run
-from tests.interview.test_interview import several_to_do
-from tests.talking import CONFIRM, CONTRADICTION, LIST, MUST, STEP, WAYS_OUT, Talk
+from tests.phones import several_to_do
+from tests.talking import (
+    BOXES,
+    CONFIRM,
+    CONTRADICTION,
+    LIST,
+    LOOK,
+    MUST,
+    START,
+    STEP,
+    WAYS_OUT,
+    Talk,
+)
+from tests.talking import TRIED as WHAT_WAS_TRIED
 
 PHONE = {
     "backup.switch": "on",
@@ -54,12 +64,20 @@ def coffee() -> Diagnoser:
     return Diagnoser(COFFEE)
 
 
-def saved(diagnoser: Diagnoser, path: Path) -> session_file.Interview:
+def saved(diagnoser: Diagnoser, path: Path) -> Interview:
     return session_file.load(diagnoser, path)
 
 
 def asked(diagnoser: Diagnoser, path: Path) -> list[str]:
-    return [one.fact for one in saved(diagnoser, path).said if isinstance(one, Answer)]
+    """The facts that were answered, in this order."""
+    said = saved(diagnoser, path).said
+    return [fact for one in said if isinstance(one, Visited) for fact in one.answers]
+
+
+def known(diagnoser: Diagnoser, path: Path) -> dict[str, Any]:
+    """What is known, by fact."""
+    facts = saved(diagnoser, path).facts()
+    return {f"{area}.{name}": value for area, of in facts.items() for name, value in of.items()}
 
 
 def as_arguments(sheet: dict[str, Any]) -> list[str]:
@@ -90,81 +108,108 @@ def test_several_answers_may_be_chosen_where_several_may_hold(
         assert "Understood: Not enough iCloud storage" in talk.last
         assert "; The backup failed because of a poor network" in talk.last
 
-    known = saved(diagnoser, tmp_path / "s.json").current()
-    assert known["backup.message"] == ["icloud-storage", "network"]
+    assert known(diagnoser, tmp_path / "s.json")["backup.message"] == ["icloud-storage", "network"]
 
 
-def test_from_nothing_to_a_fix_with_the_questions_of_next_and_the_report_of_the_facts(
-    diagnoser: Diagnoser, tmp_path: Path
-) -> None:
+def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
         assert "why, back, list, save, quit" in talk.last
-        facts = talk.answer(PHONE)
+        prompts = talk.answer(PHONE)
         assert talk.asked == CONFIRM
         assert "No more questions" in talk.last
         talk.say("")
-        assert "What is wrong" in talk.all
+        assert "What is wrong" in talk.last
+        assert talk.asked == START
+        talk.say("")
         assert "--set" not in talk.all
-        talk.say("fixed" if talk.asked == MUST else "1")
         for _ in range(9):
             if not talk.ended:
-                talk.say("it works again" if talk.asked == MUST else "1")
+                talk.say("it is fixed" if talk.asked == MUST else "1")
         assert talk.code == 0
         assert "It works again" in talk.last
 
-    assert facts == asked(diagnoser, tmp_path / "s.json")
-    sheet: dict[str, dict[str, Any]] = {}
-    interview = saved(diagnoser, tmp_path / "s.json")
-    for number, fact in enumerate(facts):
-        question = diagnoser.next_question(sheet)
-        assert question is not None
-        assert question.fact == fact
-        if number < 2:
-            given = json.dumps(sheet)
-            shown = invoke("next", "-", "--format", "json", input=given).stdout
-            assert json.loads(shown)["next_question"]["fact"] == fact
-            shown = invoke("next", "-", "--format", "markdown", input=given).stdout
-            assert shown.startswith(f"# {question.ask}\n")
-            assert all(f"- `{answer}`: " in shown for answer in question.answers if answer)
-        area, _, name = fact.partition(".")
-        sheet.setdefault(area, {})[name] = interview.answers[fact]
-    assert diagnoser.next_question(sheet) is None
-    shown = invoke("next", "-", "--format", "markdown", input=json.dumps(sheet)).stdout
-    assert shown.startswith("# No more questions\n")
+    conversation = saved(diagnoser, tmp_path / "s.json")
+    facts = asked(diagnoser, tmp_path / "s.json")
+    assert len(facts) == len(set(facts))
+    assert {one for one in prompts if "." in one} <= set(facts)
+    host = Interview.start(diagnoser)
+    for one in conversation.said:
+        if isinstance(one, Visited):
+            visit = host.next()
+            assert isinstance(visit, Visit)
+            assert set(one.answers) <= {field.fact for field in visit.fields}
+            assert visit.title in " ".join(talk.all.split())
+            assert all(field.ask in " ".join(talk.all.split()) for field in visit.fields)
+            host.answer(one.answers, more=bool(one.waits))
+            host = Interview.load(diagnoser, host.json_text())
+    visit = host.next()
+    assert isinstance(visit, Visit)
+    assert [field.fact for field in visit.fields] == ["tried"]
+    host.answer({"tried": []})
+    assert isinstance(host.next(), Step)
+    sheet = conversation.facts()
+    sheet.pop("tried")
+    assert host.facts() == sheet
+
+
+def test_the_next_question_is_shown_by_itself(diagnoser: Diagnoser) -> None:
+    question = diagnoser.next_question({})
+    assert question is not None
+    shown = invoke("next", "-", "--format", "json", input="{}").stdout
+    assert json.loads(shown)["next_question"]["fact"] == question.fact
+    shown = invoke("next", "-", "--format", "markdown", input="{}").stdout
+    assert shown.startswith(f"# {question.ask}\n")
+    assert all(f"- `{answer}`: " in shown for answer in question.answers if answer)
+
+
+def test_every_visit_says_where_it_is_and_how_to_leave_it(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path) as talk:
+        visits = 0
+        for _ in range(60):
+            if talk.asked in (CONFIRM, WHAT_WAS_TRIED):
+                break
+            if "Visit " in talk.last:
+                visits += 1
+                left = r"(about \d+ more|perhaps the last one)"
+                assert re.search(rf"Visit {visits}, {left}. First step so far: ", talk.last)
+                assert re.search("Type skip if you cannot (look|tell) now, or enough", talk.last)
+            talk.say(talk.reply(talk.asked or "", PHONE))
+        assert visits > 2
+        assert talk.asked == WHAT_WAS_TRIED
+        assert f"Visit {visits + 1}, " in talk.last
+    page = talk.all[talk.all.index("Visit 1,") : talk.all.index("Visit 2,")]
+    way = "Open Settings, tap your name at the top, then iCloud, then iCloud Backup."
+    assert page.count(way) == 1
+    assert page.count("Your answer:") > 1
 
 
 def test_enough_leads_to_the_plan_and_back_to_the_question(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
     with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
-        talk.say("4")
+        first = talk.asked
+        assert first in diagnoser.knowledge.facts
+        talk.say("1")
         second = talk.asked
         talk.say("enough")
         assert talk.asked == CONFIRM
         assert "As you wished" in talk.last
         talk.say("back")
-        assert talk.asked == "backup.page"
-        talk.say("4")
+        assert talk.asked == first
+        talk.say("1")
         assert talk.asked == second
         talk.say("enough")
         talk.say("quit")
     with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
         assert talk.asked == CONFIRM
         talk.say("")
+        talk.say("")
         talk.say("2")
-        assert talk.asked in diagnoser.knowledge.facts
-
-
-def test_enough_is_offered_when_many_questions_have_been_asked(
-    diagnoser: Diagnoser, tmp_path: Path
-) -> None:
-    with Talk(diagnoser, tmp_path, "--thorough") as talk:
-        offered = []
-        for number in range(1, 15):
-            if f"Question {number}" in talk.last and "Type enough for a plan" in talk.last:
-                offered.append(number)
-            talk.say("not sure")
-    assert offered == [12]
+        while talk.asked in (STEP, MUST):
+            talk.say("2" if talk.asked == STEP else "1")
+        assert talk.asked in {*diagnoser.knowledge.facts, BOXES}
 
 
 def test_every_command_at_a_question_in_the_list_and_in_the_plan(
@@ -172,28 +217,28 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
 ) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
         first = talk.asked
-        assert first in diagnoser.knowledge.facts
-        known = diagnoser.knowledge
-        look = choose(known.facts[first].look, {}, known.places)[0]
+        visit = Interview.start(diagnoser, max_questions=2).next()
+        assert isinstance(visit, Visit)
+        [field] = [one for one in visit.fields if one.fact == first]
         talk.say("?")
-        assert look in talk.last
+        assert all(line in talk.last for line in field.look)
         talk.say("why")
-        assert "expected to save" in talk.last
-        assert "proves:" in talk.last or "likelier" in talk.last
-        assert '"Not sure" changes nothing' in talk.last
+        assert field.why in talk.last
+        assert '"Not sure" is an answer too' in talk.last
         talk.say("help")
-        assert "back, list, save, quit" in talk.last
+        assert "back, list, save, quit, enough, skip." in talk.last
         talk.say("nonsense")
         assert "is none of the answers" in talk.last or "is not" in talk.last
         talk.say("back")
         assert "nothing to go back to" in talk.last
         assert talk.asked == first
+        assert visit.title in talk.last
         talk.say("list")
         assert "Nothing yet." in talk.last
         assert talk.asked == first
         talk.answer({}, most=1)
         talk.say("list")
-        for command in ("?", "why", "save", "0", "x"):
+        for command in ("?", "why", "save", "0", "x", "more"):
             talk.say(command)
         assert talk.asked in (LIST, None)
         talk.say("")
@@ -201,14 +246,26 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         for command in ("?", "why", "9", "help"):
             talk.say(command)
         talk.say("list")
-        assert "Your answers so far" in talk.last
+        assert "These are your answers" in talk.last
         assert talk.asked == CONFIRM
+        talk.say("")
+        assert talk.asked == START
+        for command, shown in {
+            "?": "Done when:",
+            "why": "of 100 phones like yours",
+            "plan": "The plan from here on",
+            "check": "Before the night, check that",
+            "handover": "What was asked and answered: -",
+            "3": "only Enter",
+        }.items():
+            talk.say(command)
+            assert shown in talk.last
         talk.say("")
         assert talk.asked in (STEP, MUST)
         talk.say("?")
         assert "Done when:" in talk.last
         talk.say("why")
-        assert "chance that it works again" in talk.last or "proven" in talk.last
+        assert "of 100 phones like yours" in talk.last or "certain" in talk.last
         talk.say("plan")
         assert "The plan from here on" in talk.last
         talk.say("handover")
@@ -217,41 +274,52 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         talk.say("")
         assert "There is no hurry" in talk.last
         talk.say("help")
-        assert "list, save, quit, plan, handover." in talk.last
+        assert "list, save, quit, plan, check, handover." in talk.last
         talk.say("quit")
         assert talk.code == 0
         assert "diagnoser ask --resume diagnoser-session.json" in talk.last
-    assert saved(diagnoser, tmp_path / "diagnoser-session.json").diagnosed
+    assert saved(diagnoser, tmp_path / "diagnoser-session.json").confirmed
 
 
-def test_back_over_several_answers(diagnoser: Diagnoser, tmp_path: Path) -> None:
+def test_back_over_several_answers_and_into_the_visit_before(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
     with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
-        facts = talk.answer(PHONE, most=4)
-        for fact in reversed(facts):
+        first = talk.asked
+        prompts, titles = [], []
+        while len(prompts) < 9:
+            titles += re.findall(r"Visit (\d+),", talk.last)
+            prompts += talk.answer(PHONE, most=1)
+        assert len(titles) > 1
+        for prompt in reversed(prompts):
             talk.say("back")
-            assert talk.asked == fact
-            assert 'So far: "' in talk.last
+            assert talk.asked == prompt
+            assert "So far: " in talk.last or prompt == BOXES
+            assert "Visit " in talk.last
         assert asked(diagnoser, tmp_path / "s.json") == []
         talk.say("back")
-        assert talk.asked == facts[0]
-        assert talk.answer(PHONE, most=2) == facts[:2]
-    assert asked(diagnoser, tmp_path / "s.json") == facts[:2]
+        assert "nothing to go back to" in talk.last
+        assert talk.asked == first
+        assert talk.answer(PHONE, most=2) == prompts[:2]
+    answers = [fact for fact in asked(diagnoser, tmp_path / "s.json") if fact in prompts]
+    assert answers == [prompt for prompt in prompts[:2] if prompt != BOXES]
 
 
 def test_back_from_the_plan_to_the_last_question(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
-        facts = talk.answer({})
+        prompts = talk.answer({})
+        talk.say("")
         talk.say("")
         talk.say("2")
         if talk.asked == MUST:
             talk.say("2")
-        while talk.asked in (STEP, MUST):
+        while talk.asked in (START, STEP, MUST):
             talk.say("back")
-        assert talk.asked == facts[-1]
+        assert talk.asked == prompts[-1]
         talk.answer({})
         assert talk.asked == CONFIRM
         talk.say("back")
-        assert talk.asked == facts[-1]
+        assert talk.asked == prompts[-1]
 
 
 def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
@@ -262,7 +330,7 @@ def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
         "ios.version": ("17", [("new", "such as"), ("iOS 18.5 (22F76)", "18.5")]),
         "device.model": (
             "iPhone XR",
-            [("iPhone 14 por", 'Did you mean "iPhone 14 Pro"?'), ("y", "Question")],
+            [("iPhone 14 por", 'Did you mean "iPhone 14 Pro"?'), ("y", "Visit 1")],
         ),
         "backup.switch": ("on", [("5", "")]),
     }
@@ -272,7 +340,7 @@ def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
         for fact, (_, lines) in given.items():
             talk.say("list")
             assert talk.asked == LIST
-            number = list(saved(diagnoser, tmp_path / "s.json").current()).index(fact) + 1
+            number = list(known(diagnoser, tmp_path / "s.json")).index(fact) + 1
             talk.say(str(number))
             assert talk.asked == fact
             assert "So far:" in talk.last
@@ -285,13 +353,21 @@ def test_an_answer_is_changed_through_the_list_with_units_and_near_misses(
         talk.say("1")
         talk.say("back")
         assert talk.asked not in (LIST, None)
-    current = saved(diagnoser, tmp_path / "s.json").current()
+    current = known(diagnoser, tmp_path / "s.json")
     assert {fact: current[fact] for fact in given} == {
         "storage.icloud_free_gb": 0.3,
         "ios.version": "18.5",
         "device.model": "iPhone 14 Pro",
         "backup.switch": "unknown",
     }
+
+
+def test_names_are_typed_and_never_listed(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--set", "device.model=iPhone XR", *NO_QUESTIONS) as talk:
+        talk.say("1")
+        assert talk.asked == "device.model"
+        assert "iPhone 16" not in talk.last
+        assert len(talk.screen.splitlines()) < 10
 
 
 def test_an_answer_is_changed_in_the_summary(diagnoser: Diagnoser, tmp_path: Path) -> None:
@@ -304,18 +380,30 @@ def test_an_answer_is_changed_in_the_summary(diagnoser: Diagnoser, tmp_path: Pat
     assert saved(diagnoser, tmp_path / "s.json").facts() == {"backup": {"switch": "on"}}
 
 
-def test_killed_between_questions_nothing_is_lost(diagnoser: Diagnoser, tmp_path: Path) -> None:
+def test_killed_in_the_middle_of_a_visit_nothing_is_lost(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
     with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
-        facts = talk.answer(PHONE, most=3)
+        title = Interview.start(diagnoser, thorough=True).next().title
+        prompts = talk.answer(PHONE, most=2)
         interrupted = talk.asked
         talk.kill()
-    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
-        assert "Going on where you stopped" in talk.last
-        assert "Question 4" in talk.last
-        assert talk.asked == interrupted
-        facts += talk.answer(PHONE, most=1)
-        talk.kill()
-    assert asked(diagnoser, tmp_path / "s.json") == facts
+    assert saved(diagnoser, tmp_path / "s.json").begun
+    options = ("--resume", "s.json")
+    for _ in range(3):
+        facts = asked(diagnoser, tmp_path / "s.json")
+        with Talk(diagnoser, tmp_path, *options) as talk:
+            assert "Going on where you stopped" in talk.last
+            assert "Visit 1, " in talk.last
+            assert title in talk.last
+            assert talk.asked == interrupted
+            prompts += talk.answer(PHONE, most=1)
+            interrupted = talk.asked
+            talk.kill()
+        assert asked(diagnoser, tmp_path / "s.json")[: len(facts)] == facts
+    facts = asked(diagnoser, tmp_path / "s.json")
+    assert [fact for fact in facts if fact in prompts] == [one for one in prompts if one != BOXES]
+    assert len(facts) == len(set(facts))
 
 
 def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
@@ -324,17 +412,25 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
     sheet = several_to_do(diagnoser)
     musts = [step for step in diagnoser.diagnose(sheet).plan.steps if step.must]
     options = (*as_arguments(sheet), *NO_QUESTIONS, "--save", "s.json")
+    numbers = " and ".join(str(number) for number in range(1, len(musts) + 1))
     with Talk(diagnoser, tmp_path, *options) as talk:
         talk.say("")
+        talk.say("")
         assert talk.asked == MUST
+        assert f"Steps {numbers} belong together" in talk.last
         talk.say("done")
         talk.kill()
-    assert saved(diagnoser, tmp_path / "s.json").done == [musts[0].remedy]
+    turn = saved(diagnoser, tmp_path / "s.json").next()
+    assert isinstance(turn, Step)
+    assert turn.done == [musts[0].title]
 
     with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        assert f"1. {musts[0].title} (done)" in talk.last
         for place, step in enumerate(musts[1:], start=2):
-            heading = f"All of these are needed: step {place} of {len(musts)}"
-            assert f"{heading} {place}. {step.title}" in talk.last
+            if talk.asked == START:
+                assert f"Enter to go on with step {place}:" in talk.last
+                talk.say("")
+            assert f" {place}. {step.title}" in talk.last
             assert f"{step.title}. Is that done?" in talk.last
             talk.say("done")
         assert talk.asked == STEP
@@ -342,22 +438,22 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
         talk.kill()
 
     with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+        talk.say("")
         assert "All of that is done" in talk.last
         talk.say("did not help")
         assert "you are asked again" in talk.last
         talk.kill()
     interview = saved(diagnoser, tmp_path / "s.json")
-    assert interview.tried == {step.remedy: DID_NOT_HELP for step in musts}
+    assert interview.facts()["tried"] == {step.remedy: DID_NOT_HELP for step in musts}
 
-    forgot = dict(interview.forgotten())
-    for number in range(1, len(forgot) + 1):
+    forgot = {one.fact for one in interview.before()}
+    for _ in forgot:
         with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
-            assert talk.asked in forgot
-            assert f"Question {number}, once more" in talk.last
+            assert talk.asked in {*forgot, BOXES}
             assert 'Before the last step: "' in talk.last
-            talk.say("not sure")
+            talk.say("not sure" if talk.asked != BOXES else talk.reply(BOXES, {}))
             talk.kill()
-    assert set(asked(diagnoser, tmp_path / "s.json")) == set(forgot)
+    assert set(asked(diagnoser, tmp_path / "s.json")) == forgot
 
 
 def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
