@@ -10,7 +10,6 @@ from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.asked import SEVERAL
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
@@ -52,7 +51,6 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     check_signs.unused(knowledge, content, complain)
     _check_reach(knowledge, complain)
     _check_idle(knowledge, complain)
-    _check_round_ups(knowledge, complain)
     _check_tables(content, complain)
     return knowledge, sorted(set(problems))
 
@@ -126,24 +124,6 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
                 "",
                 "",
             )
-
-
-def _check_round_ups(knowledge: Knowledge, complain: Complain) -> None:
-    """Round-ups that are never asked, and answers to them that nobody learns anything from."""
-    for fact in knowledge.facts.values():
-        if not (fact.round_up and isinstance(fact.kind, Choice)):
-            continue
-        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
-        if len(fact.derives or ()) < SEVERAL:
-            complain(file, (*path, "means"), "asks for one fact only, so it is never asked", "", "")
-        *answers, _ = fact.kind.labels
-        for answer in answers:
-            if not fact.follows(answer):
-                reason = (
-                    "means nothing; `means` must say something of each answer but the last, "
-                    "which may be that nothing of it holds"
-                )
-                complain(file, (*path, "answers", answer), reason, "", "")
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
