@@ -17,7 +17,7 @@ from diagnoser.pack import check_signs
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
-from diagnoser.pack.reachability import never_asked, outcomes
+from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -50,6 +50,7 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     check_signs.same_conditions(knowledge, complain)
     check_signs.unused(knowledge, content, complain)
     _check_reach(knowledge, complain)
+    _check_told(knowledge, complain)
     _check_idle(knowledge, complain)
     _check_tables(content, complain)
     return knowledge, sorted(set(problems))
@@ -152,6 +153,15 @@ def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
             "",
             "",
         )
+
+
+def _check_told(knowledge: Knowledge, complain: Complain) -> None:
+    """Questions that are never asked because all that they wait for says the same."""
+    for fact in knowledge.facts.values():
+        if told_before(fact, knowledge.facts):
+            path = ("facts", fact.id.partition(".")[2], "unless_answered")
+            reason = "leaves it never asked, as it waits for these facts"
+            complain(f"facts/{fact.area}.yaml", path, reason, "", "")
 
 
 def _check_tables(content: Content, complain: Complain) -> None:

@@ -83,6 +83,14 @@ IDLE = {
         ).replace("effort: 1\n", "effort: 1\n    only_if: {lamp.switch: on}\n"),
         ["lamp.yaml:8", "facts.switch.only_if", "never asked"],
     ),
+    "a question that waits for what leaves it unasked": (
+        "facts/lamp.yaml",
+        FACTS.replace(
+            "effort: 0.1\n",
+            "effort: 0.1\n    unless_answered: [lamp.age]\n    only_if: {lamp.age: {above: 3}}\n",
+        ),
+        ["lamp.yaml:8", "facts.switch.unless_answered", "leaves it never asked"],
+    ),
     "a table that nobody looks into": (
         "facts/makers.csv",
         "name\nx\n",
@@ -173,6 +181,14 @@ def test_what_is_idle_is_found_by_check_with_file_line_and_key(name: str, tmp_pa
     _, found = check(folder(tmp_path, changes | {file: text}))
     said = [str(one) for one in found]
     assert any(all(word in one for word in named) for one in said), said
+
+
+def test_a_question_may_wait_for_one_fact_and_be_told_by_another(tmp_path: Path) -> None:
+    keys = "effort: 0.1\n    unless_answered: [lamp.age]\n    only_if: {light.looks: dark}\n"
+    facts = FACTS.replace("effort: 0.1\n", keys)
+    _, found = check(folder(tmp_path, {"facts/lamp.yaml": facts}))
+
+    assert [one for one in found if one.file == "facts/lamp.yaml"] == []
 
 
 def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:
