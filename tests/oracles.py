@@ -66,11 +66,9 @@ def value(type: str, written: Any) -> Any:
 
 
 def known(data: Data, sheet: Data) -> dict[str, Any]:
-    """Every fact that an answer sheet makes known, with what follows from tables, and from
-    round-ups where the fact itself has no answer."""
+    """Every fact that an answer sheet makes known, with what follows from tables."""
     of = types(data)
     found: dict[str, Any] = {}
-    follows: dict[str, Any] = {}
     for area, facts in sheet.items():
         for name, written in (facts or {}).items():
             if written is None or written == "unknown":
@@ -82,10 +80,7 @@ def known(data: Data, sheet: Data) -> dict[str, Any]:
                 found[fact] = at_once(written)
             else:
                 found[fact] = value(of[fact], written)
-            means = data["areas"].get(area, {}).get("facts", {}).get(name, {}).get("means")
-            for part, text in means.get(written, {}).items() if means else ():
-                follows[part] = value(of[part], text)
-    return follows | found
+    return found
 
 
 def at_once(words: Collection[str]) -> Any:
@@ -125,8 +120,6 @@ def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict
     for area, content in data["areas"].items():
         for name, fact in content["facts"].items():
             id = f"{area}.{name}"
-            if fact["means"]:
-                continue
             if fact["answers"]:
                 lists = lists_of(fact) if fact["several"] else [[one] for one in fact["answers"]]
                 found[id] = [{id: at_once(words)} for words in lists]
@@ -606,10 +599,8 @@ def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
 
 
 def may_be_asked(data: Data, sheet: Data) -> list[str]:
-    """The facts that are neither known nor answered "not sure", where it matters to ask.
-
-    A round-up, if that holds of none of the facts that it asks for, and two of them matter.
-    """
+    """The facts that are neither known nor answered "not sure", where it matters to ask, unless
+    another one that says the same is known."""
     facts = known(data, sheet)
     asked = {
         f"{area}.{name}": fact
@@ -622,16 +613,10 @@ def may_be_asked(data: Data, sheet: Data) -> list[str]:
         for id, fact in asked.items()
         if fact["only_if"] is None or outcome(data, fact["only_if"], facts)
     }
-    parts = {
-        id: {part for means in fact["means"].values() for part in means}
-        for id, fact in asked.items()
-        if fact["means"]
-    }
     return [
         id
-        for id in asked
-        if id in matters - touched
-        and (id not in parts or (not parts[id] & touched and len(parts[id] & matters) > 1))
+        for id, fact in asked.items()
+        if id in matters - touched and not facts.keys() & {*fact["unless_answered"]}
     ]
 
 

@@ -210,7 +210,7 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     }
     if not data["remedies"]:
         data["pack"]["safe_copy"] = None
-    _add_round_up(random, data)
+    _add_said_elsewhere(random, data)
     types = types_of(data)
     for area in areas.values():
         for fact in area["facts"].values():
@@ -413,7 +413,8 @@ def planning(
         "number": None,
         "version": None,
         "lookup": None,
-        "means": None,
+        "tick": None,
+        "unless_answered": [],
         "several": False,
         "alone": [],
         "typical": {"red": 50.0, "green": 50.0},
@@ -514,7 +515,8 @@ def _fact(random: Random, area: int) -> Data:
         "number": None,
         "version": None,
         "lookup": None,
-        "means": None,
+        "tick": None,
+        "unless_answered": [],
         "several": False,
         "alone": [],
     }
@@ -550,28 +552,18 @@ def _fact(random: Random, area: int) -> Data:
     return fact
 
 
-def _add_round_up(random: Random, data: Data) -> None:
-    """Makes a choice ask for some other facts, in about every third pack where that can be."""
+def _add_said_elsewhere(random: Random, data: Data) -> None:
+    """In about every third pack, some facts are not asked once others are known."""
     facts = {
         f"{area}.{name}": fact
         for area, content in data["areas"].items()
         for name, fact in content["facts"].items()
     }
-    choices = [id for id, fact in facts.items() if fact["answers"]]
-    if not choices or random.randint(0, 2):
+    if len(facts) < 2 or random.randint(0, 2):
         return
-    id = random.choice(choices)
-    others = sorted(other for other, fact in facts.items() if other != id and not fact["lookup"])
-    if not others:
-        return
-    facts[id] |= {"several": False, "alone": []}
-    facts[id]["means"] = {
-        answer: {
-            part: random.choice(list(facts[part]["typical"]))
-            for part in random.sample(others, min(len(others), random.randint(1, 3)))
-        }
-        for answer in facts[id]["answers"]
-    }
+    for id in random.sample(sorted(facts), random.randint(1, len(facts) // 2)):
+        others = sorted(facts.keys() - {id})
+        facts[id]["unless_answered"] = random.sample(others, min(len(others), 2))
 
 
 class Together(list[str]):
@@ -596,9 +588,8 @@ def types_of(data: Data) -> dict[str, list[str] | str]:
                 for column, type in fact["lookup"]["derives"].items():
                     types[f"{area}.{column}"] = ["new", "old"] if type == "word" else type
             elif fact["answers"]:
-                if not fact["means"]:
-                    words = list(fact["answers"])
-                    types[f"{area}.{name}"] = Together(words) if fact["several"] else words
+                words = list(fact["answers"])
+                types[f"{area}.{name}"] = Together(words) if fact["several"] else words
             else:
                 types[f"{area}.{name}"] = "number" if fact["number"] else "version"
     return types | {f"tried.{remedy}": TRIED for remedy in data["remedies"]}

@@ -54,11 +54,13 @@ class Place(NamedTuple):
 class Fact(NamedTuple):
     """Something that can be known of a case, and how to ask for it.
 
-    `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
-    column of the table that is looked up in, whose own `derived_from` is this fact and which is
-    never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
     `effort` is in minutes, with the way to its `place`, if it has one; `typical` are answers with
-    the share of cases that give them, from 0 to 1.
+    the share of cases that give them, from 0 to 1. It is not asked unless `only_if` holds, nor once
+    any of `unless_answered` is known, which say the same. `tick` is the text of a check box with
+    the answer that ticking stands for; not ticking stands for the other one.
+
+    A row of a table `derives` facts that are never asked, whose `derived_from` it is: it holds the
+    value of each by the name of the row.
     """
 
     id: str
@@ -70,6 +72,8 @@ class Fact(NamedTuple):
     effort: float = 0.0
     typical: tuple[tuple[Value, float], ...] = ()
     only_if: Condition | None = None
+    unless_answered: tuple[str, ...] = ()
+    tick: tuple[Value, str] | None = None
     derives: Mapping[str, Mapping[Value, Value]] | None = None
     derived_from: str = ""
 
@@ -82,18 +86,9 @@ class Fact(NamedTuple):
         """Whether several of its answers may hold at once."""
         return isinstance(self.kind, Choice) and self.kind.several
 
-    @property
-    def round_up(self) -> bool:
-        """Whether it asks for several other facts at once."""
-        return bool(self.derives) and isinstance(self.kind, Choice)
-
-    def follows(self, value: Value) -> dict[str, Value]:
-        """What follows from this answer for other facts."""
-        return {id: cells[value] for id, cells in (self.derives or {}).items() if value in cells}
-
     def makes_known(self, value: Value) -> dict[str, Value]:
         """What becomes known with this answer: the fact, and what follows from it."""
-        return {self.id: value, **self.follows(value)}
+        return {self.id: value} | {id: cells[value] for id, cells in (self.derives or {}).items()}
 
 
 class Source(NamedTuple):
@@ -252,7 +247,8 @@ class Knowledge(NamedTuple):
     Areas and facts are in the order of the questionnaire, preconditions in that of their file; all
     else is in that of its ids, so that nothing depends on how files were found.
 
-    `areas` and `observations` are titles. `strengths` are certainty factors from -1 to 1,
+    `gone` tells what to give instead of facts that are not asked any more, by their ids. `areas`
+    and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
@@ -266,6 +262,7 @@ class Knowledge(NamedTuple):
     areas: Mapping[str, str]
     places: Mapping[str, Place]
     facts: Mapping[str, Fact]
+    gone: Mapping[str, str]
     sources: Mapping[str, Source]
     observations: Mapping[str, str]
     signs: Mapping[str, Sign]

@@ -50,6 +50,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         areas={area: content.areas[area].title for area in order},
         places=linker.places,
         facts=linker.facts,
+        gone=linker.asked.gone(),
         sources=linker.sources,
         observations={id: file.title for id, file in sorted(content.signs.items())},
         signs={id: linker.said.signs[id] for id in sorted(linker.said.signs)},

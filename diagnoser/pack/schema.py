@@ -92,7 +92,8 @@ class FactDefinition(Strict):
     ) = None
     several: bool = False
     alone: list[str] = []
-    means: Annotated[dict[str, dict[str, str]], Field(min_length=1)] | None = None
+    tick: Annotated[dict[str, Sentence], Field(min_length=1, max_length=1)] | None = None
+    unless_answered: list[str] = []
     number: NumberType | None = None
     version: VersionType | None = None
     lookup: LookupType | None = None
@@ -102,19 +103,24 @@ class FactDefinition(Strict):
         given = [self.answers, self.number, self.version, self.lookup]
         if sum(one is not None for one in given) != 1:
             raise ValueError("must have exactly one of answers, number, version, lookup")
-        if self.means is not None and self.answers is None:
-            raise ValueError("`means` says what `answers` mean, and there are none")
+        return self
+
+    @model_validator(mode="after")
+    def _one_tick(self) -> FactDefinition:
+        """A box that is not ticked says that the other answer holds."""
+        if self.tick and (self.several or len(self.answers or ()) != 2):
+            raise ValueError("`tick` is for a fact with two `answers`, of which one holds")
         return self
 
     @model_validator(mode="after")
     def _several(self) -> FactDefinition:
-        """Answers that may hold together are those of a choice that asks for no other facts."""
+        """Only the answers of a choice may hold together."""
         if self.alone and not self.several:
             raise ValueError("`alone` is only for a fact with `several: yes`")
         if not self.several:
             return self
-        if self.answers is None or self.means is not None:
-            raise ValueError("`several` is for a fact with `answers` and without `means`")
+        if self.answers is None:
+            raise ValueError("`several` is for a fact with `answers`")
         for word in self.alone:
             if word not in self.answers:
                 raise ValueError(f'`alone` names "{word}", which is not one of its answers')
@@ -127,6 +133,7 @@ class AreaFile(Strict):
     title: Sentence
     order: int
     facts: Annotated[dict[FactName, FactDefinition], Field(min_length=1)]
+    gone: dict[FactName, Sentence] = {}
 
 
 class PlaceDefinition(Strict):
