@@ -147,4 +147,6 @@ def _check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
     if unknown:
         states.insert(0, f"{unknown} of {len(check)} things are still to be looked at")
     page.gap()
-    page.say(f"Before the night: {'; '.join(states) or 'all that must hold does'}. Type check.")
+    page.say(
+        f"Before the night: {'; '.join(states) or 'all that must hold does'}. Type check to see it."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Visit
 from diagnoser.rendering.words import Page, joined
+from diagnoser.terminal.form import UNKNOWN
 
 MISSING = "Error: there are no more answers, but these facts are missing, most useful first:"
 WAYS = "Give them in a file (--facts FILE), one by one (--set area.fact=value), or as more lines."
@@ -25,7 +26,7 @@ def say_unanswered(page: Page, interview: Interview) -> bool:
         return False
     page.say(MISSING)
     for field in fields.values():
-        page.say(f"{field.fact}: {field.ask} (allowed: {_allowed(field)})", 2)
+        page.say(f"{field.fact}: {field.ask} (allowed: {_allowed(field)})", 2, "- ")
     page.say(WAYS)
     return True
 
@@ -33,4 +34,5 @@ def say_unanswered(page: Page, interview: Interview) -> bool:
 def _allowed(field: Field) -> str:
     """What may be written, and on which answers it depends whether it matters."""
     gates = f"; matters only with some answers to {joined(field.only_if)}" if field.only_if else ""
-    return f"{field.allowed}{gates}"
+    options = f"{', '.join(field.options)} or {UNKNOWN}"
+    return f"{options if field.kind == 'choice' else field.allowed}{gates}"

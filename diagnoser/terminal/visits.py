@@ -100,6 +100,8 @@ class Visits:
         for one, tick in boxes:
             if so_far := self.talk.taken_back.get(one.fact):
                 page.say(f'So far: {tick.text}: "{so_far}".')
+            elif one.before is not None:
+                page.say(f'Before the last step: {tick.text}: "{one.before}".')
         form.say_options(page, labels)
         page.say(f"You may choose several, such as 1 2; with {len(labels)} the rest stays open.", 2)
         self.talk.terminal.say(page)

@@ -132,14 +132,15 @@ def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) 
     facts = asked(diagnoser, tmp_path / "s.json")
     assert len(facts) == len(set(facts))
     assert {one for one in prompts if "." in one} <= set(facts)
-    host = Interview.start(diagnoser)
+    host, shown = Interview.start(diagnoser), " ".join(talk.all.split())
     for one in conversation.said:
         if isinstance(one, Visited):
             visit = host.next()
             assert isinstance(visit, Visit)
-            assert set(one.answers) <= {field.fact for field in visit.fields}
-            assert visit.title in " ".join(talk.all.split())
-            assert all(field.ask in " ".join(talk.all.split()) for field in visit.fields)
+            fields = {field.fact: field for field in visit.fields}
+            assert visit.title in shown
+            for field in (fields[fact] for fact in one.answers):
+                assert field.ask in shown or (field.tick and field.tick.text in shown)
             host.answer(one.answers, more=bool(one.waits))
             host = Interview.load(diagnoser, host.json_text())
     visit = host.next()
@@ -438,7 +439,6 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
         talk.kill()
 
     with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
-        talk.say("")
         assert "All of that is done" in talk.last
         talk.say("did not help")
         assert "you are asked again" in talk.last
@@ -463,8 +463,10 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
         assert "This is the reason: This version of iOS is too old for iCloud backups." in talk.last
+        talk.say("")
         talk.say("2")
         assert talk.asked == "ios.version"
+        assert "you are asked again" in talk.last
         assert 'Before the last step: "7.1.2".' in talk.last
         talk.say("back")
         assert talk.asked == STEP
@@ -487,7 +489,7 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
         assert '"This version of iOS is too old for iCloud backups"' not in talk.last
 
 
-def test_steps_are_numbered_on_and_needed_only_where_no_other_does_as_well(
+def test_steps_have_the_same_numbers_in_the_plan_in_the_steps_and_after_a_break(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
     sheet = {
@@ -498,27 +500,42 @@ def test_steps_are_numbered_on_and_needed_only_where_no_other_does_as_well(
         "tried": {"leave-apps-out-of-backup": DID_NOT_HELP},
     }
     numbers = []
-    with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
+    options = (*as_arguments(sheet), *NO_QUESTIONS, "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *options) as talk:
         talk.say("")
         assert "of effort" not in talk.last
-        for place in (1, 2):
-            assert f"One after the other: step {place} of 2 {place}. " in talk.last
+        titles = [one.title for one in saved(diagnoser, tmp_path / "s.json").report().plan.steps]
+        for number, title in enumerate(titles[:2], start=1):
+            assert f" {number}. {title} (" in talk.last
+        talk.say("")
+        for number, title in enumerate(titles[:2], start=1):
+            assert f" {number}. {title} Why: " in talk.last
             talk.say("done")
         talk.say("why")
-        assert "Every step for the cause that was found is done" in talk.last
+        assert "only now it shows whether they help" in talk.last
         talk.say("no")
         talk.answer({"storage.icloud_free_gb": "0.1", "storage.next_backup_gb": "3"}, most=9)
-        while talk.asked in (STEP, MUST):
+        talk.kill()
+    for _ in range(20):
+        with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+            if talk.asked == START:
+                number = re.findall(r"Enter to go on with step (\d+):", talk.last)[-1]
+                assert f"What to do {number}. " in talk.last
+                talk.say("")
+            if talk.asked not in (STEP, MUST):
+                break
             numbers += re.findall(r"The next step (\d+)\. ", talk.last)
             talk.say("plan")
             assert f"The plan from here on {numbers[-1]}. " in talk.last
             talk.say("I could not do it")
-        assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
-        assert len(numbers) > 1
-        assert not re.search(r"\(needed|are needed", talk.all)
+    assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
+    assert len(numbers) > 1
+    assert not re.search(r"\(needed|are needed", talk.all)
 
 
-def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_path: Path) -> None:
+def test_a_step_that_only_prepares_is_done_and_never_has_helped(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
     safe_copy = diagnoser.knowledge.remedies["back-up-to-computer"].title
     sheet = {
         "ios": {"beta": "yes", "version": "27.1", "update_offered": "no"},
@@ -527,7 +544,10 @@ def test_a_step_that_only_prepares_is_shown_as_done(diagnoser: Diagnoser, tmp_pa
     }
     with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
         talk.say("")
+        talk.say("")
         assert f"{safe_copy}. Is that done?" in talk.last
+        assert "fixed" not in talk.last[talk.last.index(f"{safe_copy}. Is that done?") :]
+        assert "If it does not help" not in talk.last
         talk.say("yes")
         talk.say("list")
         assert f"{safe_copy}: how did it go? it is done" in talk.last
@@ -594,11 +614,14 @@ def test_what_is_not_done_yet_is_waited_for(diagnoser: Diagnoser, tmp_path: Path
     words = as_arguments(several_to_do(diagnoser))
     with Talk(diagnoser, tmp_path, *words, *NO_QUESTIONS, "--save", "s.json") as talk:
         talk.say("")
+        talk.say("")
         assert talk.asked == MUST
         for line in ("", "no", "not yet"):
             talk.say(line)
             assert "There is no hurry" in talk.last
-    assert saved(diagnoser, tmp_path / "s.json").done == []
+    turn = saved(diagnoser, tmp_path / "s.json").next()
+    assert isinstance(turn, Step)
+    assert (turn.number, turn.done) == (1, [])
 
 
 def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
@@ -606,9 +629,12 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
 ) -> None:
     with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
         talk.say("")
+        talk.say("")
         first = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
         talk.say("could not do it" if talk.asked == MUST else "3")
-        assert saved(diagnoser, tmp_path / "s.json").tried == {first.remedy: COULD_NOT_DO}
+        assert saved(diagnoser, tmp_path / "s.json").facts()["tried"] == {
+            first.remedy: COULD_NOT_DO
+        }
         for _ in range(80):
             if talk.ended:
                 break
@@ -619,7 +645,7 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
     flat = " ".join(text.split())
     titles = diagnoser.knowledge.remedies
     assert f"{first.title}: it could not be done" in flat
-    for remedy, outcome in interview.tried.items():
+    for remedy, outcome in interview.facts()["tried"].items():
         if outcome == DID_NOT_HELP:
             assert titles[remedy].title in flat
     assert "Is iCloud Backup switched on? No, it is off" in flat
@@ -635,7 +661,7 @@ def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, colu
         for command in ("?", "why", "help", "list", ""):
             talk.say(command)
         talk.answer({})
-        for command in ("", "?", "why", "plan", "handover", "2", "quit"):
+        for command in ("", "check", "", "?", "why", "plan", "handover", "2", "quit"):
             talk.say(command)
         assert talk.code == 0
         text = talk.all
@@ -648,11 +674,30 @@ def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, colu
     assert "\r" not in text
 
 
+@pytest.mark.parametrize("columns", [40, 80])
+def test_what_is_read_at_once_fits_the_screen(
+    diagnoser: Diagnoser, tmp_path: Path, columns: int
+) -> None:
+    options = as_arguments(several_to_do(diagnoser))
+    with Talk(diagnoser, tmp_path, *options, columns=columns) as talk:
+        talk.answer(PHONE)
+        assert len(talk.screen.splitlines()) <= 24
+        talk.say("more")
+        assert len(talk.screen.splitlines()) <= 24
+        talk.say("")
+        assert talk.asked == START
+        lines = talk.screen.splitlines()
+        assert lines[1] == "What is wrong"
+        assert len(lines) <= 24 + 1  # an empty line stands above
+        assert "check" in talk.last
+
+
 @pytest.mark.parametrize("changes", [{"ACCESSIBLE": "1"}, {"TERM": "dumb"}, {"NO_COLOR": "1"}])
 def test_nothing_is_coloured_or_drawn_anew_for_who_needs_it_plain(
     diagnoser: Diagnoser, tmp_path: Path, changes: dict[str, str]
 ) -> None:
     with Talk(diagnoser, tmp_path, *OFF, **changes) as talk:
+        talk.say("")
         talk.say("")
         talk.say("1")
         text = talk.all
@@ -681,14 +726,19 @@ def test_left_at_any_prompt_a_conversation_goes_on_there(
 ) -> None:
     pack = ("--knowledge", str(COFFEE))
     options = (*pack, "--set", "water.lamp=red", "--save", "s.json")
-    answers = {"water.tank": "full", CONTRADICTION: "leave", CONFIRM: "", STEP: "no", MUST: "yes"}
+    answers = {"water.tank": "full", CONTRADICTION: "leave", STEP: "no", MUST: "yes"}
+    answers |= {CONFIRM: "", START: "", WHAT_WAS_TRIED: ""}
     prompts: list[str | None] = []
-    goes_on_with = None
-    while len(prompts) < 20:
+    goes_on_with: str | None = None
+    while len(prompts) < 30:
         with Talk(coffee, tmp_path, *options) as talk:
-            assert talk.asked == goes_on_with or not prompts
+            if prompts:
+                assert talk.asked == goes_on_with or (talk.asked, goes_on_with) == (START, MUST)
             prompts.append(talk.asked)
             talk.say(answers.get(talk.asked or "", "1"))
+            if prompts[-1] == START:
+                prompts.append(talk.asked)
+                talk.say(answers.get(talk.asked or "", "1"))
             if talk.ended:
                 break
             goes_on_with = talk.asked
@@ -698,18 +748,18 @@ def test_left_at_any_prompt_a_conversation_goes_on_there(
                 assert "--resume s.json" in talk.last
                 assert "--knowledge" in talk.last
         options = (*pack, "--resume", "s.json")
-    assert {"water.tank", CONTRADICTION, CONFIRM, STEP, MUST} <= set(prompts)
+    assert {"water.tank", CONTRADICTION, WHAT_WAS_TRIED, CONFIRM, START, STEP, MUST} <= {*prompts}
     assert "Nothing is left that is worth trying alone" in talk.last
 
 
 def test_a_terminal_that_is_closed_loses_no_answer(coffee: Diagnoser, tmp_path: Path) -> None:
     with Talk(coffee, tmp_path, "--knowledge", str(COFFEE)) as talk:
-        asked = talk.asked
+        fact = talk.asked
         talk.say("1")
         talk.hang_up()
         assert talk.code == 130
     assert [file.name for file in tmp_path.iterdir()] == ["diagnoser-session.json"]
-    assert asked in saved(coffee, tmp_path / "diagnoser-session.json").current()
+    assert asked(coffee, tmp_path / "diagnoser-session.json") == [fact]
 
 
 def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_path: Path) -> None:
@@ -717,11 +767,12 @@ def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_pat
         answers = {"water.tank": "yes", "water.flow": "0.2", "machine.model": "barista 1"}
         for command in ("?", "why", "list", "", "back"):
             talk.say(command)
-        talk.answer(answers, most=3)
-        assert "Did you mean" in talk.last
+        talk.answer(answers, most=5)
+        assert "Did you mean" in talk.all
         talk.say("bo1")
         talk.answer(answers)
         assert talk.asked == CONFIRM
+        talk.say("")
         talk.say("")
         for command in ("?", "why", "plan", "handover"):
             talk.say(command)
@@ -738,12 +789,16 @@ def test_the_plan_is_told_in_short_and_then_step_by_step(
 ) -> None:
     with Talk(diagnoser, tmp_path, *NO_QUESTIONS, "--save", "s.json") as talk:
         steps = saved(diagnoser, tmp_path / "s.json").report().plan.steps
-        assert all(step.title in talk.last for step in steps)
+        assert talk.asked == START
+        assert all(f" {n}. {step.title} (" in talk.last for n, step in enumerate(steps[:1], 1))
+        assert steps[0].do[-1] not in talk.last
+        talk.say("plan")
+        assert all(f" {n}. {step.title} (" in talk.last for n, step in enumerate(steps, 1))
+        talk.say("")
         assert steps[0].do[-1] in talk.last
         for step in steps[1:]:
             assert not set(step.do) <= set(talk.last.split(" - "))
             assert step.check not in talk.last
-        assert len(talk.all.splitlines()) < 75
         talk.say("did not help")
         then = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
         assert f"2. {then.title}" in talk.last
@@ -760,6 +815,7 @@ def test_the_report_goes_where_standard_output_goes(
     with Talk(diagnoser, tmp_path, *options, output=report) as talk:
         talk.say("")
         assert "What is wrong" in talk.last
+        talk.say("")
         talk.say("could not do it")
         assert talk.asked in (STEP, MUST)
         assert report.read_text() == ""
@@ -775,20 +831,21 @@ def test_the_report_goes_where_standard_output_goes(
 
 
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:
-    with Talk(diagnoser, tmp_path, "--max-questions", "3", "--thorough") as talk:
-        assert len(talk.answer(PHONE)) == 3
+    with Talk(diagnoser, tmp_path, "--max-questions", "3", "--save", "s.json") as talk:
+        talk.answer(PHONE)
+        assert len(asked(diagnoser, tmp_path / "s.json")) == 3
         assert "As you wished: 3 questions at most." in talk.last
 
-    everything = {
-        id: {"unknown"}
-        for id, fact in diagnoser.knowledge.facts.items()
-        if fact.askable and fact.only_if is None
-    }
+    everything = [
+        id for id, fact in diagnoser.knowledge.facts.items() if fact.askable and not fact.only_if
+    ]
     left = sorted(everything)[:3]
     words = [word for id in everything if id not in left for word in ("--set", f"{id}=unknown")]
-    with Talk(diagnoser, tmp_path, *words, "--thorough") as talk:
-        assert sorted(talk.answer({})) == left
-        assert "Everything that can be asked is known." in talk.last
+    with Talk(diagnoser, tmp_path, *words, "--thorough", "--save", "t.json") as talk:
+        talk.answer({})
+        while talk.asked == LOOK:
+            talk.say("2")
+        assert sorted(asked(diagnoser, tmp_path / "t.json")) == left
     shown = json.loads(invoke("next", *words, "--thorough", "--format", "json").stdout)
     assert shown["next_question"]["fact"] in left
 
@@ -816,6 +873,216 @@ def test_save_in_the_middle_keeps_what_follows_too(diagnoser: Diagnoser, tmp_pat
     assert asked(diagnoser, tmp_path / "diagnoser-session.json") == facts
 
 
+# -- check boxes, and what was tried
+
+
+def at_check_boxes(talk: Talk) -> None:
+    """Answers until several things are asked at once."""
+    for _ in range(60):
+        if talk.asked == BOXES:
+            return
+        talk.say(talk.reply(talk.asked or "", PHONE))
+    raise AssertionError(f"no check boxes:\n{talk.all}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ticked", "others"),
+    [
+        ("1", {0}, "unticked"),
+        ("2 and 1", {0, 1}, "unticked"),
+        ("none", set(), "unticked"),
+        ("not sure", set(), "unknown"),
+        ("1, not sure", {0}, "unknown"),
+    ],
+)
+def test_check_boxes_take_several_none_and_not_sure(
+    diagnoser: Diagnoser, tmp_path: Path, typed: str, ticked: set[int], others: str
+) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
+        at_check_boxes(talk)
+        texts = list(talk.options().values())
+        assert texts[-2:] == ["None of these", "Not sure"]
+        by_text = {fact.tick[1]: fact for fact in diagnoser.knowledge.facts.values() if fact.tick}
+        facts = [by_text[text] for text in texts[:-2]]
+        assert len(facts) > 1
+        talk.say("?")
+        assert all(text in talk.last for text in texts[:-2])
+        talk.say("why")
+        assert "none of the answers" not in talk.last
+        talk.say("1 none")
+        assert "cannot stand beside" in talk.last
+        before = asked(diagnoser, tmp_path / "s.json")
+        assert not {fact.id for fact in facts} & set(before)
+        talk.say(typed)
+    current = known(diagnoser, tmp_path / "s.json")
+    for place, fact in enumerate(facts):
+        assert fact.tick is not None
+        [unticked] = [word for word in fact.kind.labels if word != fact.tick[0]]
+        meant = {"unticked": unticked, "unknown": "unknown"}[others]
+        assert current.get(fact.id) == (fact.tick[0] if place in ticked else meant)
+
+
+def test_back_takes_check_boxes_back_together(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
+        at_check_boxes(talk)
+        texts = list(talk.options().values())
+        before = asked(diagnoser, tmp_path / "s.json")
+        talk.say("1 2")
+        talk.say("back")
+        assert talk.asked == BOXES
+        assert f"So far: {texts[0]}: " in talk.last
+        assert list(talk.options().values()) == texts
+        assert asked(diagnoser, tmp_path / "s.json") == before
+
+
+@pytest.mark.parametrize("typed", ["", "none", "1 3", "3 and restart"])
+def test_what_was_tried_is_asked_once_and_not_advised_again(
+    diagnoser: Diagnoser, tmp_path: Path, typed: str
+) -> None:
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        for _ in range(60):
+            if talk.asked == WHAT_WAS_TRIED:
+                break
+            talk.say(talk.reply(talk.asked or "", PHONE))
+        titles = talk.options()
+        assert "Restart the iPhone" in titles.values()
+        assert "skip" not in talk.last
+        talk.say("999")
+        assert talk.asked is None
+        talk.say(typed)
+        tried = saved(diagnoser, tmp_path / "s.json").facts().get("tried", {})
+        named = {"1 3": {titles["1"], titles["3"]}, "3 and restart": {titles["3"]}}.get(
+            typed, set()
+        )
+        if "restart" in typed:
+            named.add("Restart the iPhone")
+        assert {diagnoser.knowledge.remedies[id].title for id in tried} == named
+        assert set(tried.values()) <= {DID_NOT_HELP}
+        assert WHAT_WAS_TRIED not in talk.answer(PHONE)
+        talk.say("")
+        plan = [step.remedy for step in saved(diagnoser, tmp_path / "s.json").report().plan.steps]
+        assert not set(tried) & set(plan)
+
+
+def test_what_was_tried_may_be_given_and_is_not_asked(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    given = ("--tried", "restart-iphone", "--tried", "update-ios=could-not-do")
+    with Talk(diagnoser, tmp_path, *given, "--save", "s.json") as talk:
+        assert WHAT_WAS_TRIED not in talk.answer(PHONE)
+    assert saved(diagnoser, tmp_path / "s.json").facts()["tried"] == {
+        "restart-iphone": DID_NOT_HELP,
+        "update-ios": COULD_NOT_DO,
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("restart-iphon", 'did you mean "tried.restart-iphone"?'),
+        ("restart-iphone=helpd", "helped"),
+        ("", "--tried"),
+        ("restart-iphone=", "--tried"),
+    ],
+)
+def test_what_was_tried_and_is_misspelt_is_named(tmp_path: Path, typed: str, shown: str) -> None:
+    code, out, err = scripted(tmp_path, [], "--tried", typed)
+
+    assert (code, out) == (2, "")
+    assert shown in err
+    assert "Visit" not in err
+
+
+# -- who cannot look now
+
+
+def cannot_look(talk: Talk) -> None:
+    """Leaves visits until there is something else to say."""
+    for word in ("skip", "I cannot look now.", "skip", "skip"):
+        if talk.asked == LOOK:
+            return
+        assert "Visit " in talk.last
+        talk.say(word)
+
+
+def test_who_cannot_look_gets_a_list_after_two_visits_and_goes_on_later(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path) as talk:
+        first = talk.asked
+        cannot_look(talk)
+        assert talk.asked == LOOK
+        assert "Visit 3" not in talk.all
+        assert "What to look at when you can" in talk.last
+        assert "Open Settings, tap your name at the top" in talk.last
+        assert len(talk.screen.splitlines()) <= 24
+        for command in ("more", "?", "why", "list", "help"):
+            talk.say(command)
+        talk.say("print")
+        assert "The list is in what-to-look-at.txt." in talk.last
+        talk.say("print")
+        assert "The list is in what-to-look-at-2.txt." in talk.last
+        talk.say("3")
+        assert talk.code == 0
+        assert "diagnoser ask --resume diagnoser-session.json" in talk.last
+    look = saved(diagnoser, tmp_path / "diagnoser-session.json").next()
+    assert isinstance(look, Look)
+    printed = " ".join((tmp_path / "what-to-look-at.txt").read_text().split())
+    for visit in look.visits:
+        assert visit.title in printed
+        assert all(line in printed for line in visit.go)
+        for field in visit.fields:
+            assert field.ask in printed
+            assert all(line in printed for line in field.look)
+
+    with Talk(diagnoser, tmp_path, "--resume", "diagnoser-session.json") as talk:
+        assert talk.asked == LOOK
+        assert "Have you looked?" in talk.last
+        assert "What to look at when you can" not in talk.last
+        talk.say("?")
+        assert "What to look at when you can" in talk.last
+        talk.say("yes")
+        assert talk.asked == first
+        talk.answer(PHONE)
+        assert talk.asked == CONFIRM
+
+
+def test_who_cannot_look_gets_the_plan_from_what_is_known(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--set", "backup.message=icloud-storage") as talk:
+        cannot_look(talk)
+        talk.say("2")
+        assert talk.asked == CONFIRM
+        assert "As you wished" in talk.last
+        talk.say("back")
+        assert "Visit 2" in talk.last
+        cannot_look(talk)
+        talk.say("enough" if talk.asked == LOOK else "")
+        talk.say("")
+        assert "What is wrong" in talk.last
+
+
+def test_who_knows_nothing_is_asked_four_visits_at_most(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path) as talk:
+        talk.answer({})
+        assert talk.asked == LOOK
+        assert len(re.findall(r"Visit \d+,", talk.all)) <= 4
+
+
+def test_the_list_goes_where_standard_output_goes(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    output = tmp_path / "list.txt"
+    with Talk(diagnoser, tmp_path, "--save", "s.json", output=output) as talk:
+        cannot_look(talk)
+        talk.say("3")
+        assert talk.code == 0
+    look = saved(diagnoser, tmp_path / "s.json").next()
+    assert isinstance(look, Look)
+    flat = " ".join(output.read_text().split())
+    assert all(visit.title in flat for visit in look.visits)
+    assert "What is wrong" not in flat
+
+
 # -- from a pipe
 
 
@@ -827,24 +1094,31 @@ def scripted(
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def test_with_facts_missing_they_are_all_listed(diagnoser: Diagnoser, tmp_path: Path) -> None:
+def test_with_facts_missing_those_worth_asking_are_listed(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
     code, out, err = scripted(tmp_path, [])
 
     assert (code, out) == (2, "")
-    question = diagnoser.next_question({})
-    assert question is not None
-    first = diagnoser.knowledge.facts[question.fact]
-    listed = [line for line in err.splitlines() if "(allowed: " in line]
-    assert listed[0] == f"  {first.id}: {first.ask} (allowed: {first.kind.allowed})"
-    for fact in diagnoser.knowledge.facts.values():
-        if fact.askable and not fact.id.startswith(TRIED):
-            assert sum(line.startswith(f"  {fact.id}: ") for line in listed) == 1
+    interview = Interview.start(diagnoser)
+    visit = interview.next()
+    assert isinstance(visit, Visit)
+    missing = " ".join(err[err.index("Error:") :].split())
+    fields = [field for visit in (visit, *interview.look().visits) for field in visit.fields]
+    assert len(fields) > 10
+    for field in fields:
+        assert missing.count(f" - {field.fact}: {field.ask} (allowed: ") == 1
+        if field.kind == "choice":
+            assert f"{', '.join(field.options)} or unknown" in missing
+    places = [missing.index(f" - {field.fact}: ") for field in visit.fields]
+    assert places == sorted(places)
+    assert max(map(len, err.splitlines())) <= 80
     assert not list(tmp_path.iterdir())
     assert "Traceback" not in err
 
 
 def test_enough_lists_nothing_as_missing(tmp_path: Path) -> None:
-    code, out, err = scripted(tmp_path, ["4", "enough"])
+    code, out, err = scripted(tmp_path, ["1", "enough"])
 
     assert code == 0
     assert "What to do" in out
@@ -861,26 +1135,24 @@ def test_with_no_standard_input_at_all_it_does_not_hang(tmp_path: Path) -> None:
 def test_answers_line_by_line_give_the_report_on_standard_output(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
-    lines: list[str] = []
-    sheet: dict[str, dict[str, Any]] = {}
-    while (question := diagnoser.next_question(sheet)) is not None:
-        text = PHONE.get(question.fact, "unknown")
-        area, _, name = question.fact.partition(".")
-        sheet.setdefault(area, {})[name] = parse_typed(
-            diagnoser.knowledge.facts[question.fact], text
-        )
-        lines.append(text)
+    with Talk(diagnoser, tmp_path, "--save", "s.json") as talk:
+        lines = []
+        while (prompt := talk.asked) not in (CONFIRM, None):
+            lines.append(talk.reply(prompt or "", PHONE))
+            talk.say(lines[-1])
+    sheet = saved(diagnoser, tmp_path / "s.json").facts()
     assert not diagnoser.diagnose(sheet).contradictions
 
     code, out, err = scripted(tmp_path, [*lines, ""])
     assert code == 0
     assert "What is wrong" in out
-    assert "Question 1" in err
-    assert "Question 1" not in out
+    assert "Visit 1" in err
+    assert "Visit 1" not in out
 
-    code, from_answers, _ = scripted(tmp_path, lines, "--format", "json")
-    assert code == 0
-    assert from_answers == diagnoser.diagnose(sheet, look_ahead=True).json_text() + "\n"
+    for some in (lines, lines[:-1]):  # what was tried need not be said
+        code, from_answers, _ = scripted(tmp_path, some, "--format", "json")
+        assert code == 0
+        assert from_answers == diagnoser.diagnose(sheet, look_ahead=True).json_text() + "\n"
 
     (tmp_path / "facts.json").write_text(json.dumps(sheet))
     code, from_file, _ = scripted(tmp_path, [], "--facts", "facts.json", "--format", "json")
@@ -891,16 +1163,16 @@ def test_answers_line_by_line_give_the_report_on_standard_output(
 def test_the_end_of_the_answers_in_the_plan_is_the_end(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
-    code, out, err = scripted(tmp_path, ["", "could not do it"], *OFF)
+    code, out, err = scripted(tmp_path, ["", "", "could not do it"], *OFF)
     assert code == 0
     assert out.count("What is wrong") == 1
     assert "Error" not in err
 
-    code, out, _ = scripted(tmp_path, ["", "could not do it"], *OFF, "--format", "json")
+    code, out, _ = scripted(tmp_path, ["", "", "could not do it"], *OFF, "--format", "json")
     assert code == 0
     assert COULD_NOT_DO in json.loads(out)["case"]["tried"].values()
 
-    code, out, _ = scripted(tmp_path, ["", "fixed"], *OFF, "--format", "markdown")
+    code, out, _ = scripted(tmp_path, ["", "", "fixed"], *OFF, "--format", "markdown")
     assert code == 0
     assert out.startswith("# Diagnosis")
 
@@ -940,7 +1212,7 @@ def test_no_other_file_is_overwritten_or_resumed(tmp_path: Path, content: bytes)
         code, out, err = scripted(tmp_path, ["1"], option, "mine")
         assert (code, out) == (2, "")
         assert "This session file cannot be used" in err
-        assert "Question" not in err
+        assert "Visit" not in err
         assert path.read_bytes() == content
 
 
@@ -949,7 +1221,7 @@ def test_where_nothing_can_be_saved_it_says_so_before_the_first_question(tmp_pat
 
     assert code == 2
     assert "cannot be written" in err
-    assert "Question" not in err
+    assert "Visit" not in err
 
 
 @pytest.mark.parametrize("option", ["--save", "--resume"])
@@ -1004,13 +1276,14 @@ def test_wrong_options_are_one_clear_message(tmp_path: Path, options: list[str])
 def test_unknown_facts_of_a_file_are_not_asked_and_absent_ones_are(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
-    question = diagnoser.next_question({})
-    assert question is not None
-    area, _, name = question.fact.partition(".")
+    visit = Interview.start(diagnoser).next()
+    assert isinstance(visit, Visit)
+    fact = visit.fields[0].fact
+    area, _, name = fact.partition(".")
     for value, again in (("unknown", False), (None, True)):
         (tmp_path / "facts.json").write_text(json.dumps({area: {name: value}}))
         with Talk(diagnoser, tmp_path, "--facts", "facts.json") as talk:
-            assert (talk.asked == question.fact) == again
+            assert (talk.asked == fact) == again
 
 
 def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
@@ -1026,10 +1299,11 @@ def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Pat
     words = (*OFF, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
+        talk.say("")
         talk.say("1")
     said = saved(diagnoser, tmp_path / "s.json").said
     assert all(first not in one.remedies for one in said if isinstance(one, Outcome))
-    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {HELPED, DONE, "prepared"}
+    assert {one.outcome for one in said if isinstance(one, Outcome)} <= {HELPED, "done", "prepared"}
 
 
 def test_no_is_not_taken_for_not_sure(diagnoser: Diagnoser, tmp_path: Path) -> None:
@@ -1056,10 +1330,7 @@ def test_two_conversations_do_not_overwrite_each_other(
             second.say("quit")
         first.say("quit")
         assert "--resume s.json.2" in first.last
-    answers = {
-        name: list(saved(diagnoser, tmp_path / name).answers.values())
-        for name in ("s.json", "s.json.2")
-    }
+    answers = {name: asked(diagnoser, tmp_path / name) for name in ("s.json", "s.json.2")}
     assert len(answers["s.json"]) == 1
     assert len(answers["s.json.2"]) == 2
 
@@ -1079,7 +1350,7 @@ def test_given_facts_that_were_changed_are_kept_too(diagnoser: Diagnoser, tmp_pa
 def test_what_cannot_be_saved_beside_another_conversation_takes_one_name_only(
     diagnoser: Diagnoser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interview, file = Interview(diagnoser), tmp_path / "s.json"
+    interview, file = Interview.start(diagnoser), tmp_path / "s.json"
     session_file.save(interview, file)
     autosave = Autosave(interview, Terminal(), file)
     file.write_text("another conversation")
