@@ -117,7 +117,7 @@ class NextTurn:
         place = self._place(fields[0])
         here = [id for id in fields if self._place(id) == place]
         others = {self._place(id) for id in fields} - {place}
-        return self._plain(place, dict.fromkeys(here, {}), len(others))
+        return self._plain(place, {id: {} for id in here}, len(others))
 
     def _plain(self, place: str, fields: Mapping[str, Opening], left: int) -> Visit:
         before = {

@@ -43,12 +43,16 @@ class Variant(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something is seen or done, and the way there; `effort` is the minutes that it takes."""
+    """Where something is seen or done, and the way there; `effort` is the minutes that it takes.
+
+    A page that is `within` another place is opened on a visit to that.
+    """
 
     id: str
     title: str
     go: tuple[Variant, ...]
     effort: float
+    within: str = ""
 
 
 class Fact(NamedTuple):
@@ -251,7 +255,8 @@ class Knowledge(NamedTuple):
     and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
-    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
+    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and `worth_visiting`
+    are bits.
     `commonly_tried` are remedies that people try before they ask.
     """
 
@@ -279,6 +284,7 @@ class Knowledge(NamedTuple):
     wrong_cause: float
     worth_asking: float
     worth_knowing: float
+    worth_visiting: float
     patience: float
     commonly_tried: tuple[str, ...] = ()
 

@@ -67,6 +67,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         wrong_cause=pack.wrong_cause,
         worth_asking=pack.worth_asking,
         worth_knowing=pack.worth_knowing,
+        worth_visiting=pack.worth_visiting,
         patience=pack.patience,
         commonly_tried=tuple(pack.commonly_tried),
     )

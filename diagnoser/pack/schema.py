@@ -139,6 +139,7 @@ class AreaFile(Strict):
 class PlaceDefinition(Strict):
     title: Sentence
     effort: Minutes
+    within: str | None = None
     go: Variants
 
 
@@ -304,4 +305,5 @@ class PackFile(Strict):
     wrong_cause: Minutes = 0
     worth_asking: Minutes = 0
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
+    worth_visiting: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
