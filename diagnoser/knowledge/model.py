@@ -195,7 +195,8 @@ class Remedy(NamedTuple):
     """Something to do.
 
     `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
-    minutes, and so is `price`, which counts both and what the remedy spoils.
+    minutes, and so is `price`, which counts both and what the remedy spoils, and `idle`, the part of
+    it that waiting makes. Whether it helped is seen at once, or only `overnight`.
     """
 
     id: str
@@ -208,10 +209,12 @@ class Remedy(NamedTuple):
     money: str | None
     loses: tuple[str, ...]
     price: float
+    idle: float
     after: tuple[str, ...]
     not_if: tuple[Bar, ...]
     caveat: str | None
     steps: tuple[Variant, ...]
+    overnight: bool
     check: str
     sources: tuple[str, ...]
     worth: str
@@ -255,7 +258,7 @@ class Knowledge(NamedTuple):
     `areas` and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
-    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
+    `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
     """
 
     id: str
@@ -278,6 +281,7 @@ class Knowledge(NamedTuple):
     none_of_these: float
     waiting_rate: float
     verification: float
+    night: float
     wrong_cause: float
     worth_asking: float
     worth_knowing: float
