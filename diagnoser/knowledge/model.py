@@ -78,6 +78,14 @@ class Fact(NamedTuple):
         return bool(self.ask)
 
     @property
+    def there(self) -> tuple[Variant, ...]:
+        """What to do or read at its place, without the way there."""
+        way = Go(self.place)
+        return tuple(
+            one._replace(do=tuple(line for line in one.do if line != way)) for one in self.look
+        )
+
+    @property
     def several(self) -> bool:
         """Whether several of its answers may hold at once."""
         return isinstance(self.kind, Choice) and self.kind.several
@@ -195,8 +203,8 @@ class Remedy(NamedTuple):
     """Something to do.
 
     `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
-    minutes, and so is `price`, which counts both and what the remedy spoils, and `idle`, the part of
-    it that waiting makes. Whether it helped is seen at once, or only `overnight`.
+    minutes, and so is `price`, which counts both and what the remedy spoils, and `idle`, the part
+    of it that waiting makes. Whether it helped is seen at once, or only `overnight`.
     """
 
     id: str

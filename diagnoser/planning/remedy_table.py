@@ -22,8 +22,8 @@ class RemedyTable:
     with what must come before them; `waiting` those that may be worth more: it must come before
     them. `test` is what it takes to see whether a remedy helped: one verification, and a night more
     for those that are `overnight`. `cost` is the price of a remedy in minutes, with one test if it
-    mends anything, and `minutes` the same, but at least a moment. `leak` is the probability that the system fails
-    without any of the causes.
+    mends anything, and `minutes` the same, but at least a moment. `leak` is the probability that
+    the system fails without any of the causes.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
