@@ -251,7 +251,8 @@ def _answers(fact: Fact, by_name: bool) -> tuple[list[dict[str, Value]], list[fl
     news: dict[object, dict[str, Value]] = {}
     shares: dict[object, float] = {}
     for name in fact.kind.names:
-        alike = name if by_name else tuple(fact.follows(name).items())
+        follows = [one for one in fact.makes_known(name).items() if one[0] != fact.id]
+        alike = name if by_name else tuple(follows)
         news.setdefault(alike, fact.makes_known(name))
         share = typical[name] * frequent if name in typical else RARE_ROWS / len(rare)
         shares[alike] = shares.get(alike, 0.0) + share
