@@ -399,10 +399,12 @@ def planning(
     remedies: tuple[int, int] = (7, 9),
     after: bool = False,
     proven: int = 0,
+    nights: float = 0.0,
 ) -> tuple[Pack, Data]:
     """A pack to plan with, and a sheet that proves some of its causes.
 
-    The remedies mend one to three causes each; there is somebody to hand over to besides.
+    The remedies mend one to three causes each, and of a share of them, `nights`, only a night shows
+    whether they helped; there is somebody to hand over to besides.
     """
     causes = [f"c{number}" for number in range(random.randint(4, 9))]
     priors = {cause: prior(random) for cause in causes}
@@ -421,7 +423,8 @@ def planning(
     }
     data |= {"contradictions": {}, "tables": {}, "remedies": {}, "signs": {}, "places": {}}
     data["pack"] |= {"safe_copy": None, "commonness": priors, "waiting_rate": 0.1}
-    data["pack"] |= {"verification": 5.0, "none_of_these": random.choice([0.01, 0.05, 0.1])}
+    data["pack"] |= {"verification": 5.0, "night": 60.0}
+    data["pack"] |= {"none_of_these": random.choice([0.01, 0.05, 0.1])}
     area = {"file": "facts/f.yaml", "title": "F", "order": 1}
     data["areas"] = {"f": area | {"facts": dict.fromkeys(causes, fact)}}
     data["causes"] = {
@@ -444,6 +447,7 @@ def planning(
             hands_on=random.choice([0.2, 0.5, 1, 2, 5, 10, 15, 30, 60]),
             waiting=random.choice([0, 0, 0, 10, 60, 480]),
             after=[random.choice(earlier)] if waits else [],
+            overnight=random.random() < nights,
         )
     data["remedies"]["support"] = remedy("support", hands_on=60, waiting=2880, hand_over=True)
     sheet = {"f": dict.fromkeys(random.sample(causes, proven), "red")}
@@ -497,6 +501,7 @@ def _pack(random: Random) -> Data:
         "none_of_these": random.choice([0.01, 0.05, 0.3]),
         "waiting_rate": random.choice([0.0, 0.1, 1.0]),
         "verification": random.choice([0.0, 1.0, 5.0]),
+        "night": random.choice([0.0, 20.0, 60.0]),
         "wrong_cause": random.choice([0.0, 10.0]),
         "worth_asking": random.choice([0.0, 1.0]),
         "worth_knowing": random.choice([0.0, 0.05]),
@@ -772,6 +777,7 @@ def _remedy(
         after=after,
         not_if=bars,
         hand_over=hand_over,
+        overnight=bool(causes) and random.randint(0, 2) == 0,
     )
 
 
@@ -786,6 +792,7 @@ def remedy(
     after: list[str] | None = None,
     not_if: list[Data] | None = None,
     hand_over: bool = False,
+    overnight: bool = False,
 ) -> Data:
     return {
         "file": f"rules/remedies/{id}.yaml",
@@ -803,6 +810,7 @@ def remedy(
         "not_if": not_if or [],
         "caveat": None,
         "steps": [{"condition": None, "do": ["Do it."]}],
+        "seen": "overnight" if overnight else "at once",
         "check": "It is done.",
         "sources": ["generated"],
         "reviewed": "2026-01-01",

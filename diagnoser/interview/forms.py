@@ -189,7 +189,7 @@ def _options(kind: Any) -> dict[str, str]:
 
 
 def _tick(fact: Fact) -> Tick | None:
-    tick = getattr(fact, "tick", None)
+    tick = fact.tick
     if tick is None or not isinstance(fact.kind, Choice):
         return None
     ticked, text = tick

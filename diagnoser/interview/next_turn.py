@@ -128,7 +128,7 @@ class NextTurn:
         place = self._place(fields[0])
         here = [id for id in fields if self._place(id) == place]
         others = {self._place(id) for id in fields} - {place}
-        return self._plain(place, dict.fromkeys(here, {}), len(others))
+        return self._plain(place, {id: {} for id in here}, len(others))
 
     def _plain(self, place: str, fields: Mapping[str, Opening], left: int) -> Visit:
         before = {
@@ -161,7 +161,7 @@ class NextTurn:
         """How many more fields may be asked."""
         if self._max_questions is None:
             return len(self._knowledge.facts)
-        return max(self._max_questions - len(self._so_far.answers), 0)
+        return max(self._max_questions - self._so_far.asked, 0)
 
     @staticmethod
     def _left(choices: Iterable[VisitChoice]) -> int:

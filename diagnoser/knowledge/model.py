@@ -43,12 +43,16 @@ class Variant(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something is seen or done, and the way there; `effort` is the minutes that it takes."""
+    """Where something is seen or done, and the way there; `effort` is the minutes that it takes.
+
+    A page that is `within` another place is opened on a visit to that.
+    """
 
     id: str
     title: str
     go: tuple[Variant, ...]
     effort: float
+    within: str = ""
 
 
 class Fact(NamedTuple):
@@ -80,6 +84,14 @@ class Fact(NamedTuple):
     @property
     def askable(self) -> bool:
         return bool(self.ask)
+
+    @property
+    def there(self) -> tuple[Variant, ...]:
+        """What to do or read at its place, without the way there."""
+        way = Go(self.place)
+        return tuple(
+            one._replace(do=tuple(line for line in one.do if line != way)) for one in self.look
+        )
 
     @property
     def several(self) -> bool:
@@ -190,7 +202,8 @@ class Remedy(NamedTuple):
     """Something to do.
 
     `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
-    minutes, and so is `price`, which counts both and what the remedy spoils.
+    minutes, and so is `price`, which counts both and what the remedy spoils, and `idle`, the part
+    of it that waiting makes. Whether it helped is seen at once, or only `overnight`.
     """
 
     id: str
@@ -203,10 +216,12 @@ class Remedy(NamedTuple):
     money: str | None
     loses: tuple[str, ...]
     price: float
+    idle: float
     after: tuple[str, ...]
     not_if: tuple[Bar, ...]
     caveat: str | None
     steps: tuple[Variant, ...]
+    overnight: bool
     check: str
     sources: tuple[str, ...]
     worth: str
@@ -251,8 +266,8 @@ class Knowledge(NamedTuple):
     and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
-    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
-    `commonly_tried` are remedies that people try before they ask.
+    `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
+    `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
     """
 
     id: str
@@ -276,9 +291,11 @@ class Knowledge(NamedTuple):
     none_of_these: float
     waiting_rate: float
     verification: float
+    night: float
     wrong_cause: float
     worth_asking: float
     worth_knowing: float
+    worth_visiting: float
     patience: float
     commonly_tried: tuple[str, ...] = ()
 

@@ -94,6 +94,16 @@ class FactLinker:
             self.complain(file, path, reason, "", nearest(id, known))
         return id in known
 
+    def outer(self, id: str, within: str | None) -> str:
+        """The place that a page is within, if it is; that is within no other one."""
+        path = ("places", id, "within")
+        if within is None or not self.place(PLACES, path, within):
+            return ""
+        if within == id or self.content.places[within].within is not None:
+            what = "itself" if within == id else "another place"
+            self.complain(PLACES, path, f"{within} is within {what}", "", "")
+        return within
+
     def places(self) -> dict[str, Place]:
         """All places by id."""
         found = {}
@@ -103,7 +113,8 @@ class FactLinker:
                 if any(isinstance(line, Go) for line in one.do):
                     reason = "leads to another place; write the whole way"
                     self.complain(PLACES, (*path, number), reason, "", "")
-            found[id] = Place(id, raw.title, self.variants(PLACES, path, raw.go), raw.effort)
+            go = self.variants(PLACES, path, raw.go)
+            found[id] = Place(id, raw.title, go, raw.effort, self.outer(id, raw.within))
         return found
 
     def facts(self) -> dict[str, Fact]:

@@ -32,6 +32,8 @@ from diagnoser.pack.schema_types import (
     one_of,
 )
 
+AT_ONCE, OVERNIGHT = "at once", "overnight"
+"""When it is seen whether a remedy helped."""
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
 
 
@@ -139,6 +141,7 @@ class AreaFile(Strict):
 class PlaceDefinition(Strict):
     title: Sentence
     effort: Minutes
+    within: str | None = None
     go: Variants
 
 
@@ -245,6 +248,7 @@ class RemedyFile(Strict):
     not_if: list[Bar] = []
     caveat: Sentence | None = None
     steps: Variants
+    seen: Annotated[str, one_of(AT_ONCE, OVERNIGHT)]
     check: Sentence
     sources: Annotated[list[str], Field(min_length=1)]
     reviewed: Date
@@ -301,7 +305,9 @@ class PackFile(Strict):
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes
+    night: Minutes = 0
     wrong_cause: Minutes = 0
     worth_asking: Minutes = 0
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
+    worth_visiting: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
