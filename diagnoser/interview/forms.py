@@ -43,7 +43,14 @@ class Forms:
         """The form of a visit that was chosen; `before` has what was answered before a step."""
         told = before or {}
         fields = [
-            self.field(one.fact, case, self._why(one.question), one.waits_for, told.get(one.fact))
+            self.field(
+                one.fact,
+                case,
+                self._why(one.question),
+                one.waits_for,
+                told.get(one.fact),
+                choice.place,
+            )
             for one in choice.fields
         ]
         return self._visit(choice.place, fields, choice.minutes, case, first_step, left, bool(told))
@@ -60,7 +67,9 @@ class Forms:
         """The form of a visit to ask for these facts, whatever they are worth; each has the answers
         to others that it waits for."""
         told = before or {}
-        fields = [self.field(id, case, "", waits, told.get(id)) for id, waits in facts.items()]
+        fields = [
+            self.field(id, case, "", waits, told.get(id), place) for id, waits in facts.items()
+        ]
         there = self._knowledge.places[place].effort if place else 0.0
         minutes = there + sum(self._knowledge.facts[id].effort - there for id in facts)
         return self._visit(place, fields, minutes, case, first_step, left, bool(told))
@@ -121,10 +130,13 @@ class Forms:
         why: str = "",
         waits_for: Opening | None = None,
         before: str | None = None,
+        place: str = "",
     ) -> Field:
-        """One question of a form."""
+        """One question of a form, for somebody who is at this place already."""
         fact = self._knowledge.facts[id]
-        kind = fact.kind
+        kind, look = fact.kind, fact.look
+        if place == fact.place:
+            look = tuple(map(_once_there, look))
         return Field(
             fact=id,
             ask=fact.ask,
@@ -137,7 +149,7 @@ class Forms:
             low=kind.low if isinstance(kind, Number) else None,
             high=kind.high if isinstance(kind, Number) else None,
             allowed=typed_answers.allowed(fact),
-            look=choose(map(_once_there, fact.look), case.known, self._knowledge.places),
+            look=choose(look, case.known, self._knowledge.places),
             why=why or self._depends_on(fact),
             only_if={
                 gate: [str(self._knowledge.facts[gate].kind.show(value)) for value in values]

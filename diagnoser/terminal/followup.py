@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from diagnoser.errors import Problem
 from diagnoser.interview.turns import End, Step
 from diagnoser.rendering import handover, markdown, text, views
 from diagnoser.rendering.text import say_check, say_step
 from diagnoser.rendering.words import Page, counted, joined
-from diagnoser.report.model import Report
+from diagnoser.report.model import LookFirst, PlanStep, Report
 from diagnoser.terminal import console, overview
 from diagnoser.terminal.conversation import Conversation
-from diagnoser.terminal.prompt import Action
+from diagnoser.terminal.prompt import LEAVE_AS_IT_IS, Action, PromptAgain
+from diagnoser.terminal.terminal import phones
 
 FIXED, DID_NOT_HELP, COULD_NOT_DO = "fixed", "did-not-help", "could-not-do"
 LONG = 30
@@ -83,7 +85,7 @@ class FollowUp:
         self._leading = _leading(report)
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            overview.say(page, report, _start(turn), brevity)
+            overview.say(page, report, self._start(turn), brevity)
             if isinstance(turn, Step):
                 page.gap()
                 page.say(STEP_BY_STEP)
@@ -109,11 +111,35 @@ class FollowUp:
 
     def _more(self, turn: Step, report: Report) -> Mapping[str, Action]:
         """The commands that only the prompts of the plan have."""
-        return {
+        usual: dict[str, Action] = {
             "plan": lambda: self._show_plan(turn, report),
             "check": lambda: self._show_check(report),
             "handover": lambda: self._give(report),
         }
+        look = report.plan.look
+        return usual | {"look": lambda: self._look(look)} if look is not None else usual
+
+    def _look(self, look: LookFirst) -> None:
+        """Asks for what is to be looked at before the first step; then the plan may be another."""
+        talk = self.talk
+        if look.place is not None:
+            page = self.terminal.page()
+            page.heading(look.title)
+            for line in look.go:
+                page.say(line, 2, "- ")
+            self.terminal.say(page)
+        talk.changed = talk.interrupted = True
+        for one in look.facts:
+            talk.ask(self.interview.field(one.fact), partial(self._take, one.fact), LEAVE_AS_IT_IS)
+        raise PromptAgain
+
+    def _take(self, fact: str, text: str) -> None:
+        self.interview.answer({fact: text})
+
+    def _start(self, turn: Step | End) -> int:
+        """The number of the first step of the report's plan."""
+        done = turn.done if isinstance(turn, Step) else []
+        return self.interview.steps - len(done) + 1
 
     # -- one step
 
@@ -152,18 +178,22 @@ class FollowUp:
 
     def _how(self, turn: Step, report: Report) -> None:
         page = self.terminal.page()
-        step = turn.step
+        step, night = turn.step, _after_a_night(turn, report)
         if step is None:
-            page.heading("All of that is done. See now whether it works")
+            when = "Wait a night, then see" if night else "See now"
+            page.heading(f"All of that is done. {when} whether it works")
             for line in turn.check:
                 page.say(line, 2, "- ")
         else:
-            page.heading(_title(turn, report))
+            page.heading(_title(turn, night))
             say_step(page, turn.number, step, report)
             if turn.left and DID_NOT_HELP in turn.outcomes:
                 page.say(f"If it does not help, {counted(turn.left, 'more step')} can be tried.")
-            if step.wait_minutes >= LONG:
-                page.say("This takes a while. Type quit to stop here and go on later.")
+        last = step is None or not turn.together
+        if night and last:
+            overview.say_check_in_short(page, report.plan.check)
+        if last and (night or (step is not None and step.wait_minutes >= LONG)):
+            page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)
 
     def _why(self, turn: Step, report: Report) -> None:
@@ -173,7 +203,7 @@ class FollowUp:
         if step is None:
             page.say(ALL_DONE)
         elif step.chance is not None and not step.must:
-            page.say(f"It works again after this step in {overview.phones(step.chance)}.")
+            page.say(f"It works again after this step in {phones(step.chance)}.")
         for cause in [causes[id] for id in step.fixes][:3] if step else ():
             page.say(f"{cause.title} ({overview.how_sure(cause)}). {cause.because}", 2, "- ")
         if step and not step.fixes:
@@ -190,7 +220,7 @@ class FollowUp:
     def _show_plan(self, turn: Step, report: Report) -> None:
         page = self.terminal.page()
         page.heading("The plan from here on")
-        overview.say_plan(page, report, turn.done, start=_start(turn))
+        overview.say_plan(page, report, turn.done, start=self._start(turn))
         self.terminal.say(page)
 
     def _show_check(self, report: Report) -> None:
@@ -216,22 +246,39 @@ class FollowUp:
     def _works(self) -> None:
         page = self.terminal.page()
         page.heading("It works again")
-        for title in views.helped(self.interview.report()):
-            page.say(f"This helped: {title}.")
+        helped = views.helped(self.interview.report())
+        if helped[1:]:
+            page.say("One of these helped, or all of them together:")
+            for title in helped:
+                page.say(title, 2, "- ")
+        else:
+            page.say(f"This helped: {helped[0]}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)
 
 
-def _title(turn: Step, report: Report) -> str:
+def _title(turn: Step, night: bool) -> str:
+    """What is said above a step; of steps that belong together, above the first one."""
     if not turn.together:
         return "The next step"
+    if turn.done:
+        return "The next of these steps"
     numbers = joined(map(str, turn.together))
-    return f"Steps {numbers} belong together: do all of them, then see whether it works"
+    wait = "then wait a night, and see once" if night else "then see"
+    return f"Do the steps {numbers} together, {wait} whether it works"
 
 
-def _start(turn: Step | End) -> int:
-    """The number of the first step of the report's plan."""
-    return turn.number - len(turn.done) if isinstance(turn, Step) else 1
+def _after_a_night(turn: Step, report: Report) -> bool:
+    """Whether only a night shows if this step, or those that it is done with, have helped."""
+
+    def in_one_go(step: PlanStep) -> bool:
+        if turn.step is None or not turn.together:
+            return step == turn.step or step.title in turn.done
+        return (step.must and turn.step.must) or (
+            step.together is not None and step.together == turn.step.together
+        )
+
+    return any(step.seen == "overnight" for step in report.plan.steps if in_one_go(step))
 
 
 def _leading(report: Report) -> list[tuple[str, str]]:

@@ -12,9 +12,10 @@ UNKNOWN, NOT_SURE = "unknown", "Not sure"
 AGAIN = "What you did may have changed some of your answers, so you are asked again."
 
 
-def say_visit(page: Page, visit: Visit, number: int) -> None:
-    """Where the conversation is, which place it is about, and how to get there."""
-    page.say(_progress(visit, number))
+def say_visit(page: Page, visit: Visit, number: int, stopped: bool = False) -> None:
+    """Where the conversation is, which place it is about, and how to get there; `stopped` is said
+    of a visit that is taken up again."""
+    page.say(f"Visit {number}, where you stopped." if stopped else _progress(visit, number))
     if visit.again:
         page.say(AGAIN)
     page.gap()

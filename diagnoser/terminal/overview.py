@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from diagnoser.rendering import views
 from diagnoser.rendering.words import Page, counted, joined, time_needed
 from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
+from diagnoser.terminal.terminal import phones
 
 ALSO = 0.1
 """Causes that are less probable than this are not named."""
@@ -16,19 +16,25 @@ NAMED = 2
 LISTED = (4, 3, 2, 1)
 """Steps that are listed at first, by how short it has to be; a plan that is only one step longer is
 listed whole."""
-LIKE_YOURS = "of 100 phones like yours"
 
 
 def say(page: Page, report: Report, start: int = 1, brevity: int = 0) -> None:
     """The finding, the steps that come first, and the state of the check; the shorter the greater
     `brevity` is, which may be one of `BREVITIES`."""
-    page.heading("What is wrong")
+    page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
     _finding(page, report, brevity)
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    say_plan(page, report, most=LISTED[brevity], start=start)
-    _check_in_short(page, report.plan.check)
+    if report.plan.look is not None:
+        asks = " ".join(one.ask for one in report.plan.look.facts)
+        page.say(f"First look: {asks} {report.plan.look.because} Type look to answer.", 2)
+    if report.finding.kind == "nothing-wrong" and not report.plan.steps:
+        page.say("Nothing has to be done.", 2)
+    else:
+        say_plan(page, report, most=LISTED[brevity], start=start)
+    page.gap()
+    say_check_in_short(page, report.plan.check)
 
 
 BREVITIES = range(len(LISTED))
@@ -38,7 +44,7 @@ BREVITIES = range(len(LISTED))
 
 
 def _finding(page: Page, report: Report, brevity: int) -> None:
-    page.say(_in_phones(report.finding.text), bold=True)
+    page.say(report.finding.text, bold=True)
     found = views.proven(report) or views.most_likely(report)
     if so_far := views.so_far(report):
         page.say(f"{so_far}: {joined(map(_named, found))}.", 2)
@@ -92,19 +98,8 @@ def how_sure(cause: CauseFound) -> str:
     return phones(cause.probability)
 
 
-def phones(probability: float) -> str:
-    """A probability as a frequency; two that add up to more than 100 do not puzzle so."""
-    count = min(max(round(probability * 100), 1), 99)
-    return f"about {count} {LIKE_YOURS}"
-
-
 def _named(cause: CauseFound) -> str:
     return cause.title if cause.status == "proven" else f"{cause.title} ({how_sure(cause)})"
-
-
-def _in_phones(text: str) -> str:
-    """The finding with frequencies in place of its percentages."""
-    return re.sub(r"\((?:(?:under|over) )?(\d+) %\)", rf"(about \1 {LIKE_YOURS})", text)
 
 
 # -- what to do
@@ -137,8 +132,8 @@ def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> st
     return f"{step.title} ({state})"
 
 
-def _check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
-    """How many preconditions hold, and which do not."""
+def say_check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
+    """How many preconditions are not known to hold, and which do not."""
     if not check:
         return
     failing = [one.title for one in check if one.status == "fails"]
@@ -146,7 +141,5 @@ def _check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
     states = [f"this does not hold: {'; '.join(failing)}"] if failing else []
     if unknown:
         states.insert(0, f"{unknown} of {len(check)} things are still to be looked at")
-    page.gap()
-    page.say(
-        f"Before the night: {'; '.join(states) or 'all that must hold does'}. Type check to see it."
-    )
+    state = "; ".join(states) or "all that must hold does"
+    page.say(f"Before the night: {state}. Type check to see it.")

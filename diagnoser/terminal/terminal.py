@@ -27,6 +27,23 @@ _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 """What arrow keys and the like send."""
 
 
+_CHANCE = re.compile(r"\((?:under |over )?(\d+) %\)")
+"""A probability as reports write it."""
+
+
+def phones(probability: float) -> str:
+    """A probability as a frequency: two that add up to more than 100 do not puzzle so."""
+    return f"about {min(max(round(probability * 100), 1), 99)} of 100 phones like yours"
+
+
+class PageOfTalk(Page):
+    """A page on which probabilities are said as frequencies."""
+
+    def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
+        said = _CHANCE.sub(lambda found: f"({phones(int(found[1]) / 100)})", str(text))
+        super().say(said, indent, mark, bold)
+
+
 class Ended(Exception):
     """Nothing more will be typed."""
 
@@ -47,7 +64,7 @@ class Terminal:
 
     def page(self) -> Page:
         """An empty page as wide as the terminal is now."""
-        return Page(self._width(), console.colour(sys.stderr))
+        return PageOfTalk(self._width(), console.colour(sys.stderr))
 
     def say(self, *pages: Page) -> None:
         """Shows pages, one below the other, with an empty line above the first."""

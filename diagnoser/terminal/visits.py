@@ -17,9 +17,7 @@ from diagnoser.terminal.prompt import Action, PromptAgain
 ENOUGH, SKIP = "enough", "skip"
 """The commands that end the questions, and that leave a visit."""
 CANNOT_LOOK = (SKIP, "i cannot look now", "cannot look now", "i cannot look", "cannot look")
-PLAN = f"or {ENOUGH} for the plan from what is known."
-CANNOT_SEE = f"Type {SKIP} if you cannot look now, {PLAN}"
-CANNOT_TELL = f"Type {SKIP} if you cannot tell now, {PLAN}"
+WAYS = f"Type ? for how to find out, {SKIP} if you cannot look now, {ENOUGH} for the plan."
 HOLD = "Which of these hold?"
 NONE, NONE_OF_THESE = "none", "None of these"
 
@@ -31,6 +29,8 @@ class Visits:
     talk: Conversation
     _shown: tuple[int, str] = (0, "")
     """The number and the title of the visit that was shown last."""
+    _whole: Visit | None = None
+    """That visit as it was when it began; not known where it was taken up again."""
 
     def go_on(self, visit: Visit) -> None:
         """Asks what comes next at a visit, and takes the answer.
@@ -38,28 +38,41 @@ class Visits:
         Raises PromptAgain when something else came first.
         """
         self._announce(visit)
-        fields = visit.relevant(self._written())
+        fields = [self._as_at_first(one) for one in visit.relevant(self._written())]
         boxes = [(one, one.tick) for one in fields if one.tick is not None]
-        first = fields[0]
-        if first.fact == TRIED_FIELD:
-            self._tried(first)
-        elif first.tick is not None and len(boxes) > 1:
+        if not fields:
+            self.talk.interview.answer({})
+        elif fields[0].fact == TRIED_FIELD:
+            self._tried(fields[0])
+        elif fields[0].tick is not None and len(boxes) > 1:
             self._check_boxes(visit, boxes)
         else:
-            self.talk.ask(first, lambda text: self._take(visit, {first.fact: text}), self._ways())
+            fact = fields[0].fact
+            self.talk.ask(fields[0], lambda text: self._take(visit, {fact: text}), self._ways())
 
     def _announce(self, visit: Visit) -> None:
         """Shows the place, unless it was just shown."""
         talk = self.talk
-        number = talk.interview.visits + (not talk.interview.begun)
-        if self._shown == (number, visit.title) and not talk.interrupted:
+        begun = talk.interview.begun
+        number = talk.interview.visits + (not begun)
+        if not begun:
+            self._whole = visit
+        elif (number, visit.title) != self._shown:
+            self._whole = None
+        if (number, visit.title) == self._shown and not talk.interrupted:
             return
         self._shown, talk.interrupted = (number, visit.title), False
         page = talk.terminal.page()
-        form.say_visit(page, visit, number)
+        form.say_visit(page, self._whole or visit, number, stopped=self._whole is None)
         if visit.fields[0].fact != TRIED_FIELD:
-            page.say(CANNOT_SEE if visit.go else CANNOT_TELL)
+            page.say(WAYS)
         talk.terminal.say(page)
+
+    def _as_at_first(self, field: Field) -> Field:
+        """The field with what the whole visit said that it is good for."""
+        whole = self._whole.fields if self._whole is not None else []
+        why = next((one.why for one in whole if one.fact == field.fact), field.why)
+        return field.model_copy(update={"why": why})
 
     def _written(self) -> dict[str, str | list[str]]:
         facts = self.talk.interview.facts()
