@@ -32,8 +32,9 @@ def _outcomes(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pa
     pairs = []
     for text in texts:
         remedy, equals, outcome = text.partition("=")
-        well = remedy.strip() and (outcome.strip() or not equals)
-        pairs.append((f"tried.{remedy.strip()}", outcome or "did-not-help") if well else ("", text))
+        if not remedy.strip() or (equals and not outcome.strip()):
+            raise click.UsageError(f"--tried needs REMEDY or REMEDY=OUTCOME, and {text!r} is none.")
+        pairs.append((f"tried.{remedy.strip()}", outcome or "did-not-help"))
     return pairs
 
 

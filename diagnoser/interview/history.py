@@ -207,7 +207,7 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> SoFar:
         elif isinstance(one, Outcome):
             known.went(one)
         elif isinstance(one, Enough):
-            known.enough = True
+            known.enough, known.here = True, None
     return known
 
 

@@ -61,10 +61,9 @@ class NextTurn:
         so_far = self._so_far
         if HELPED in so_far.tried.values():
             return End(how="fixed", text="It works again.")
-        if not so_far.done:
-            if (visit := self._rest_of_visit() or self._again()) is not None:
-                return visit
-            if not so_far.enough and (turn := self._to_find_out()) is not None:
+        if not so_far.done and not so_far.enough:
+            turn = self._rest_of_visit() or self._again() or self._to_find_out()
+            if turn is not None:
                 return turn
         report = self._diagnoser.diagnose(nested(so_far), look_ahead=True)
         return tasks.task(report, so_far.done, self._steps)

@@ -251,13 +251,14 @@ class Conversation:
 
     def ask_again(self, fact: str) -> None:
         """Asks for something that is known; it stays as it is if nothing is typed."""
-        self.changed = self.interrupted = True
+        self.interrupted = True
         self.ask(
             self.interview.field(fact),
             lambda text: self.interview.change(fact, text),
             LEAVE_AS_IT_IS,
             self.answers()[fact],
         )
+        self.changed = True
 
     # -- the end of the questions
 

@@ -10,22 +10,17 @@ from diagnoser.errors import Problem
 from diagnoser.interview.turns import End, Step
 from diagnoser.rendering import handover, markdown, text, views
 from diagnoser.rendering.text import say_check, say_step
-from diagnoser.rendering.words import Page, counted, joined
+from diagnoser.rendering.words import Page, counted, joined, percent
 from diagnoser.report.model import LookFirst, PlanStep, Report
 from diagnoser.terminal import console, overview
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.prompt import LEAVE_AS_IT_IS, Action, PromptAgain
-from diagnoser.terminal.terminal import phones
 
 FIXED, DID_NOT_HELP, COULD_NOT_DO = "fixed", "did-not-help", "could-not-do"
 LONG = 30
 """Minutes of waiting from which on a step says how to stop and go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
 ALL_DONE = "These steps belong together, so only now it shows whether they help."
-STEP_BY_STEP = (
-    "One step at a time: do it, then say how it went. You can also type plan (all steps), why,"
-    " handover (a text for somebody who helps), or quit and go on later."
-)
 LINES_AROUND = 2
 """Lines of the screen that are for what stands above and below the finding and the plan."""
 
@@ -85,10 +80,7 @@ class FollowUp:
         self._leading = _leading(report)
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            overview.say(page, report, self._start(turn), brevity)
-            if isinstance(turn, Step):
-                page.gap()
-                page.say(STEP_BY_STEP)
+            overview.say(page, report, self._start(turn), isinstance(turn, Step), brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)
@@ -203,7 +195,8 @@ class FollowUp:
         if step is None:
             page.say(ALL_DONE)
         elif step.chance is not None and not step.must:
-            page.say(f"It works again after this step in {phones(step.chance)}.")
+            together = "these steps" if step.together is not None else "this step"
+            page.say(f"After {together} it works again ({percent(step.chance)}).")
         for cause in [causes[id] for id in step.fixes][:3] if step else ():
             page.say(f"{cause.title} ({overview.how_sure(cause)}). {cause.because}", 2, "- ")
         if step and not step.fixes:

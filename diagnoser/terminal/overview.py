@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.words import Page, counted, joined, time_needed
+from diagnoser.rendering.words import Page, counted, joined, minutes
 from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
-from diagnoser.terminal.terminal import phones
 
 ALSO = 0.1
 """Causes that are less probable than this are not named."""
@@ -16,28 +15,44 @@ NAMED = 2
 LISTED = (4, 3, 2, 1)
 """Steps that are listed at first, by how short it has to be; a plan that is only one step longer is
 listed whole."""
+BREVITIES = range(len(LISTED))
+"""How short the overview can be, the longest first."""
+SHORT = 2
+"""The brevity from which on only what is needed is said."""
+STEP_BY_STEP = (
+    "One step at a time: do it, then say how it went. You can also type plan (all steps), why,"
+    " handover (a text for somebody who helps), or quit and go on later."
+)
+NIGHT = (6 * 60, 12 * 60)
+"""Minutes of waiting that are called a night."""
+TYPE = "You can also type plan, why, handover or quit."
 
 
-def say(page: Page, report: Report, start: int = 1, brevity: int = 0) -> None:
-    """The finding, the steps that come first, and the state of the check; the shorter the greater
-    `brevity` is, which may be one of `BREVITIES`."""
+def say(page: Page, report: Report, start: int, steps: bool, brevity: int = 0) -> None:
+    """The finding, the steps that come first, and the state of the check; `steps` says whether any
+    is to be done. It is the shorter the greater `brevity` is."""
     page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
     _finding(page, report, brevity)
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    if report.plan.look is not None:
-        asks = " ".join(one.ask for one in report.plan.look.facts)
-        page.say(f"First look: {asks} {report.plan.look.because} Type look to answer.", 2)
+    if look := report.plan.look:
+        because = f" {look.because}" if brevity < SHORT else ""
+        page.say(
+            f"First look: {' '.join(one.ask for one in look.facts)}{because} Type look to answer.",
+            2,
+        )
     if report.finding.kind == "nothing-wrong" and not report.plan.steps:
         page.say("Nothing has to be done.", 2)
     else:
         say_plan(page, report, most=LISTED[brevity], start=start)
-    page.gap()
-    say_check_in_short(page, report.plan.check)
-
-
-BREVITIES = range(len(LISTED))
+    if brevity < SHORT:
+        page.gap()
+    say_check_in_short(page, report.plan.check, named=brevity < SHORT)
+    if steps:
+        if brevity < SHORT:
+            page.gap()
+        page.say(STEP_BY_STEP if brevity < SHORT else TYPE)
 
 
 # -- what was found
@@ -54,7 +69,7 @@ def _finding(page: Page, report: Report, brevity: int) -> None:
             page.say(because, 2, "Because: ")
     also = [one for one in report.causes if one.status == "open" and one not in found]
     named = [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]
-    if named and brevity < 2:
+    if named and brevity < SHORT:
         page.say(f"Also possible, alone or beside it: {joined(named)}.", 2)
 
 
@@ -92,10 +107,10 @@ def say_leading(page: Page, report: Report) -> None:
 
 
 def how_sure(cause: CauseFound) -> str:
-    """How sure a cause is: certain, ruled out, or in how many phones it would be found."""
-    if cause.status != "open":
-        return "certain" if cause.status == "proven" else "ruled out"
-    return phones(cause.probability)
+    """How sure a cause is: certain, ruled out, or how probable."""
+    if cause.status == "proven":
+        return "certain"
+    return views.how_sure(cause.status, cause.probability)
 
 
 def _named(cause: CauseFound) -> str:
@@ -109,37 +124,64 @@ def say_plan(
     page: Page, report: Report, done: Collection[str] = (), most: int = 0, start: int = 1
 ) -> None:
     """A line for each step of the plan, or only for about `most` of them; `done` are the titles of
-    those that wait for being tested, `start` is the number of the first step."""
+    those that wait for being tested, `start` is the number of the first step.
+
+    Steps that are done in one go stand under one line.
+    """
     steps = list(enumerate(report.plan.steps, start=start))
     if not steps:
-        page.say(views.no_step(report))
+        page.say(views.no_step(report), 2)
     shown = steps if not most or len(steps) <= most + 1 else steps[:most]
-    needed = views.all_needed(report)
+    group: int | None = None
     for number, step in shown:
-        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
+        if step.together != group:
+            page.say(_in_one_go(step, report) if step.together is not None else "Then:")
+            group = step.together
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
     if more := len(steps) - len(shown):
         page.say(f"... and {counted(more, 'more step')}: type plan to see all", 2)
 
 
-def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> str:
-    state = time_needed(step.hands_on_minutes, step.wait_minutes)
+def _in_one_go(step: PlanStep, report: Report) -> str:
+    """What is said above the steps of a group."""
+    night = any(
+        one.seen == "overnight" for one in report.plan.steps if one.together == step.together
+    )
+    return f"Do these together, then {'wait a night, and ' if night else ''}see whether it works:"
+
+
+def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
     if step.title in done:
         state = "done"
-    elif step.must and needed:
-        state = f"needed; {state}"
     elif step.hand_over and total > 1:
-        state = f"if nothing else helps; {state}"
+        state = "if nothing else helps"
+    else:
+        state = _time(step)
     return f"{step.title} ({state})"
 
 
-def say_check_in_short(page: Page, check: Collection[PreconditionChecked]) -> None:
-    """How many preconditions are not known to hold, and which do not."""
+def _time(step: PlanStep) -> str:
+    """What a step takes, in few words."""
+    hands_on, wait = minutes(step.hands_on_minutes), minutes(step.wait_minutes)
+    if not step.wait_minutes or step.together is not None:
+        return hands_on
+    night = NIGHT[0] <= step.wait_minutes <= NIGHT[1]
+    return f"{hands_on}, then {'a night' if night else wait}"
+
+
+def say_check_in_short(
+    page: Page, check: Collection[PreconditionChecked], named: bool = True
+) -> None:
+    """How many preconditions are not known to hold, and which do not, `named` or counted."""
     if not check:
         return
     failing = [one.title for one in check if one.status == "fails"]
     unknown = sum(one.status == "not-known" for one in check)
-    states = [f"this does not hold: {'; '.join(failing)}"] if failing else []
+    states = []
     if unknown:
-        states.insert(0, f"{unknown} of {len(check)} things are still to be looked at")
+        states.append(f"{unknown} of {len(check)} things are still to be looked at")
+    if failing:
+        count = f"{len(failing)} {'does' if len(failing) == 1 else 'do'} not hold"
+        states.append(f"this does not hold: {'; '.join(failing)}" if named else count)
     state = "; ".join(states) or "all that must hold does"
-    page.say(f"Before the night: {state}. Type check to see it.")
+    page.say(f"Before the night: {state}. Type check.")

@@ -27,21 +27,23 @@ _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 """What arrow keys and the like send."""
 
 
-_CHANCE = re.compile(r"\((?:under |over )?(\d+) %\)")
+_CHANCE = re.compile(r"\((under |over |)(\d+) %\)")
 """A probability as reports write it."""
-
-
-def phones(probability: float) -> str:
-    """A probability as a frequency: two that add up to more than 100 do not puzzle so."""
-    return f"about {min(max(round(probability * 100), 1), 99)} of 100 phones like yours"
+_AS_MANY = {"": "about", "under ": "fewer than", "over ": "more than"}
 
 
 class PageOfTalk(Page):
-    """A page on which probabilities are said as frequencies."""
+    """A page on which probabilities are said as frequencies: two that add up to more than 100 do
+    not puzzle so."""
 
     def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
-        said = _CHANCE.sub(lambda found: f"({phones(int(found[1]) / 100)})", str(text))
+        said = _CHANCE.sub(lambda one: f"({_of_100(one)} cases like yours)", str(text), count=1)
+        said = _CHANCE.sub(lambda one: f"({_of_100(one)})", said)
         super().say(said, indent, mark, bold)
+
+
+def _of_100(chance: re.Match[str]) -> str:
+    return f"{_AS_MANY[chance[1]]} {chance[2]} of 100"
 
 
 class Ended(Exception):
