@@ -62,8 +62,8 @@ class Phone:
 
 @dataclass
 class Outcome:
-    """How one phone went: questions and visits before the first plan and while it was followed, place of the
-    best true cause in the first report, minutes until it worked."""
+    """How one phone went: questions and visits before the first plan, questions while it was
+    followed, place of the best true cause in the first report, minutes until it worked."""
 
     questions: int = 0
     visits: int = 0
