@@ -108,8 +108,8 @@ class SoFar:
 
     Facts by id, outcomes by remedy, and the steps that are done but not verified. `passed` are the
     facts that are not asked for again before a step was tried, `before` what was answered before a
-    step that may have changed it. `visits` counts them, `asked` their fields, `left_open` the visits
-    in a row that nothing was answered at. `here` is the visit that still waits for answers, if one
+    step that may have changed it. `visits` counts them, `asked` their fields, `left_open` those in
+    a row that nothing was answered at. `here` is the visit that still waits for answers, if one
     does.
     """
 

@@ -23,6 +23,8 @@ LEFT_OPEN = 2
 """Visits in a row that nothing was answered at, after which the person cannot look now."""
 TO_LOOK_AT = 5
 """Visits that somebody who cannot look now is given to make later, at most."""
+FEW = 5
+"""Visits that are said to be left at most: what one of them tells settles what others would."""
 BEGINNING = 4
 """Steps that the plan begins with, of which somebody is asked whether they were tried."""
 
@@ -144,7 +146,8 @@ class NextTurn:
         survey = self._survey()
         choices = survey.visits.choices
         if choices and self._so_far.visits < MOST_VISITS and self._may_ask > 0:
-            return self._form_of(choices[0], survey, self._left(choices))
+            left = len(choices) - 1 + self._will_ask_what_was_tried(survey)
+            return self._form_of(choices[0], survey, left if self._thorough else min(left, FEW))
         return self._what_was_tried(survey)
 
     def _survey(self) -> Survey:
@@ -162,21 +165,18 @@ class NextTurn:
             return len(self._knowledge.facts)
         return max(self._max_questions - self._so_far.asked, 0)
 
-    @staticmethod
-    def _left(choices: Iterable[VisitChoice]) -> int:
-        """About how many visits follow the first of these."""
-        return len(list(choices)) - 1
-
     def _what_was_tried(self, survey: Survey) -> Visit | None:
         """The visit that asks what was tried, once, before the first plan."""
-        so_far = self._so_far
-        if so_far.in_the_plan or so_far.asked_what_was_tried or so_far.tried:
-            return None
-        if survey.visits.nothing_wrong or self._may_ask == 0:
+        if not self._will_ask_what_was_tried(survey):
             return None
         begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
         options = dict.fromkeys([*begins[:BEGINNING], *self._knowledge.commonly_tried])
         return self._forms.tried(options, survey.plan.first) if options else None
+
+    def _will_ask_what_was_tried(self, survey: Survey) -> bool:
+        so_far = self._so_far
+        asked = so_far.in_the_plan or so_far.asked_what_was_tried or bool(so_far.tried)
+        return not asked and not survey.visits.nothing_wrong and self._may_ask > 0
 
     def _place(self, fact: str) -> str:
         return self._knowledge.facts[fact].place

@@ -32,7 +32,6 @@ UNDERSTATED = {
     "account.two_factor two-factor-is-off": "what it needs is told by the version of iOS too",
     "ios.version ios-release-is-known-bad": "all that magazines are worth",
     "backup.switch profile-forbids-backup": "all that was seen on one iPhone is worth",
-    "backup.back_up_now backups-have-expired": "a sign of another cause, whatever expired",
 }
 """Where the pack says less than it could, on purpose, and why."""
 

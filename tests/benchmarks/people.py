@@ -93,9 +93,11 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
 
 
 def interviewed(diagnoser: Diagnoser, person: Person) -> Score:
-    """The score after the visits of a conversation: what a person does not know they leave open, and
-    what they have tried they say when they are asked. Somebody who is given a list of what to look
-    at takes the plan as it is."""
+    """The score after the visits of a conversation.
+
+    What a person does not know they leave open, and what they have tried they say when they are
+    asked. Somebody who is given a list of what to look at takes the plan as it is.
+    """
     interview = Interview.start(diagnoser)
     while True:
         turn = interview.next()
