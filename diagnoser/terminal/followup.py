@@ -217,8 +217,11 @@ class FollowUp:
         self.terminal.say(page)
 
     def _show_check(self, report: Report) -> None:
-        page = self.terminal.page()
-        say_check(page, report)
+        for brief in (False, True):
+            page = self.terminal.page()
+            say_check(page, report, brief)
+            if self.terminal.room([page], LINES_AROUND):
+                break
         self.terminal.say(page)
 
     def _give(self, report: Report) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.words import Page, counted, joined, minutes
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent
 from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
 
 ALSO = 0.1
@@ -28,7 +28,7 @@ NIGHT = (6 * 60, 12 * 60)
 TYPE = "You can also type plan, why, handover or quit."
 
 
-def say(page: Page, report: Report, start: int, steps: bool, brevity: int = 0) -> None:
+def say(page: Page, report: Report, start: int = 1, steps: bool = True, brevity: int = 0) -> None:
     """The finding, the steps that come first, and the state of the check; `steps` says whether any
     is to be done. It is the shorter the greater `brevity` is."""
     page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
@@ -97,7 +97,8 @@ def say_leading(page: Page, report: Report) -> None:
     found = leading(report)
     titles = "; ".join(map(_named, found))
     if not found:
-        page.say("It now looks like none of the causes known here.", bold=True)
+        nothing = percent(report.none_of_these)
+        page.say(f"It now looks like none of the causes known here ({nothing}).", bold=True)
     elif found[0].status == "proven":
         page.say(f"It is now certain: {titles}.", bold=True)
     elif report.finding.kind != "not-known-yet":
