@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diagnoser.interview.interview import Known
 from diagnoser.report.model import Contradiction
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.prompt import PromptAgain
@@ -37,17 +38,26 @@ class Contradictions:
             page.say(answer, 2, "- ")
         page.say(one.because)
         talk.terminal.say(page)
-        if one.ask_again in talk.answers() and self._choice(one) == AGAIN:
-            talk.ask_again(one.ask_again)
+        again = self._easiest(one)
+        if again is not None and self._choice(one, again) == AGAIN:
+            talk.ask_again(again.fact)
         else:
             talk.interview.insist(one.facts)
             talk.autosave.save()
 
-    def _choice(self, one: Contradiction) -> str:
+    def _easiest(self, one: Contradiction) -> Known | None:
+        """What is known and easiest to check again: the fact itself, or the row of a table that it
+        is a column of, whose question begins that of the column."""
+        known = self.talk.interview.known()
+        found = [answer for answer in known if answer.fact == one.ask_again]
+        found += [answer for answer in known if one.ask.startswith(answer.ask)]
+        return found[0] if found else None
+
+    def _choice(self, one: Contradiction, again: Known) -> str:
         talk = self.talk
         return talk.choose(
-            f"Easiest to check again: {one.ask}",
+            f"Easiest to check again: {again.ask}",
             OPTIONS,
-            lambda: talk.how([talk.interview.field(one.ask_again)]),
+            lambda: talk.how([talk.interview.field(again.fact)]),
             lambda: talk.terminal.tell(one.because),
         )

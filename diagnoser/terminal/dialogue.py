@@ -73,10 +73,12 @@ class _Parts:
         try:
             self.contradictions.point_out()
             turn = interview.next()
+            if isinstance(turn, Look):
+                self.look_later.go_on(turn)
+                return True
+            self.look_later.told = False
             if isinstance(turn, Visit):
                 self.visits.go_on(turn)
-            elif isinstance(turn, Look):
-                self.look_later.go_on(turn)
             elif not interview.confirmed and not interview.fixed:
                 self.talk.confirm()
             else:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, Interview
 from diagnoser.interview import session_file
@@ -1193,6 +1197,56 @@ def test_strange_bytes_do_no_harm(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"\x1b" not in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+WORDS = ("", "1", "2", "1 2", "3", "not sure", "none", "skip", "enough", "back", "list", "?", "why")
+WORDS += (
+    "plan",
+    "check",
+    "look",
+    "handover",
+    "print",
+    "more",
+    "save",
+    "red",
+    "0.5",
+    "nonsense",
+    "quit",
+)
+
+
+@given(lines=st.lists(st.sampled_from(WORDS), max_size=40))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_typed_a_conversation_comes_to_an_end(lines: list[str]) -> None:
+    with TemporaryDirectory() as folder, contextlib.chdir(folder):
+        result = invoke("ask", "--knowledge", str(COFFEE), input="".join(f"{x}\n" for x in lines))
+
+    assert result.exit_code in (0, 2)
+    assert (result.exit_code == 2) == ("(allowed: " in result.stderr)
+
+
+@given(
+    lines=st.lists(st.sampled_from(("1", "2", "not sure", "skip", "back", "nonsense"))),
+    data=st.data(),
+)
+@settings(max_examples=60, deadline=None)
+def test_left_anywhere_among_the_visits_a_conversation_goes_on_as_without_a_break(
+    coffee: Diagnoser, lines: list[str], data: st.DataObject
+) -> None:
+    def said(*parts: list[str]) -> Interview:
+        with TemporaryDirectory() as folder, contextlib.chdir(folder):
+            options = ("--save", "s.json", "--thorough")
+            for part in parts:
+                text = "".join(f"{line}\n" for line in part)
+                invoke("ask", "--knowledge", str(COFFEE), *options, input=text)
+                options = ("--resume", "s.json")
+            return saved(coffee, Path("s.json"))
+
+    whole = said(lines)
+    assume(not isinstance(whole.next(), Step))
+    cut = data.draw(st.integers(0, len(lines)))
+    parts = said(lines[:cut], lines[cut:])
+    assert parts.json_text() == whole.json_text()
 
 
 # -- files
