@@ -20,6 +20,8 @@ from diagnoser.interview.history import Outcome, Visited
 from diagnoser.interview.turns import Look, Step, Visit
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 from diagnoser.rendering import text as text_report
+from diagnoser.rendering.words import Page
+from diagnoser.terminal import form
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.terminal import Terminal
 from tests.commands import ROOT, environment, invoke, run
@@ -668,6 +670,15 @@ def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, colu
     assert len(longest) <= columns, longest
     assert "\x1b[1m" in text
     assert "\r" not in text
+
+
+def test_every_question_fits_a_small_screen(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser)
+    for fact in diagnoser.knowledge.facts.values():
+        if fact.askable:
+            page = Page(40)
+            form.say_field(page, interview.field(fact.id))
+            assert page.text().count("\n") < 24, fact.id
 
 
 def read(talk: Talk) -> list[str]:
