@@ -51,16 +51,16 @@ class Forms:
     def plain(
         self,
         place: str,
-        facts: Iterable[str],
+        facts: Mapping[str, Opening],
         case: Case,
         first_step: str | None,
         left: int,
         before: Mapping[str, str] | None = None,
     ) -> Visit:
-        """The form of a visit to ask for these facts, whatever they are worth."""
+        """The form of a visit to ask for these facts, whatever they are worth; each has the answers
+        to others that it waits for."""
         told = before or {}
-        facts = list(facts)
-        fields = [self.field(id, case, "", {}, told.get(id)) for id in facts]
+        fields = [self.field(id, case, "", waits, told.get(id)) for id, waits in facts.items()]
         there = self._knowledge.places[place].effort if place else 0.0
         minutes = there + sum(self._knowledge.facts[id].effort - there for id in facts)
         return self._visit(place, fields, minutes, case, first_step, left, bool(told))
@@ -189,7 +189,7 @@ def _options(kind: Any) -> dict[str, str]:
 
 
 def _tick(fact: Fact) -> Tick | None:
-    tick = getattr(fact, "tick", None)
+    tick = fact.tick
     if tick is None or not isinstance(fact.kind, Choice):
         return None
     ticked, text = tick

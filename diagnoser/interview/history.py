@@ -128,7 +128,7 @@ class SoFar:
     _answered_here: bool = False
 
     def visited(self, one: Visited) -> None:
-        if self.here is None:
+        if self.here is None or self.here.place != one.place:
             self.visits += 1
             self._answered_here = False
         self.answers |= one.answers

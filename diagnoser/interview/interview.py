@@ -9,17 +9,16 @@ the same things said lead to the same next turn.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import PrivateAttr, ValidationError
 
-from diagnoser.api import Diagnoser, Facts, Survey
+from diagnoser.api import Diagnoser, Facts
 from diagnoser.case.json_input import parse_object
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.interview import tasks, typed_answers
-from diagnoser.interview.forms import Forms
+from diagnoser.interview import typed_answers
 from diagnoser.interview.history import (
     DONE,
     PREPARED,
@@ -39,22 +38,14 @@ from diagnoser.interview.history import (
     nested,
     with_prefix,
 )
+from diagnoser.interview.next_turn import NextTurn
 from diagnoser.interview.session import FORMAT, MadeWith, Session, built_in, mistakes_of
 from diagnoser.interview.tasks import FIXED
-from diagnoser.interview.turns import TRIED_FIELD, End, Look, Step, Turn, Visit
-from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED, Fact
+from diagnoser.interview.turns import TRIED_FIELD, Look, Step, Turn, Visit
+from diagnoser.interview.wording import label, question
+from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.questions.visits import VisitChoice
 from diagnoser.report.model import Contradiction, Report
-
-MOST_VISITS = 20
-"""Nobody is asked for more visits than these before a step is tried."""
-LEFT_OPEN = 2
-"""Visits in a row that nothing was answered at, after which the person cannot look now."""
-TO_LOOK_AT = 5
-"""Visits that somebody who cannot look now is given to make later, at most."""
-BEGINNING = 4
-"""Steps that the plan begins with, of which somebody is asked whether they were tried."""
 
 
 class Known(NamedTuple):
@@ -158,18 +149,14 @@ class Interview(Session):
         """What is known now, in the order in which it was said: given, then asked, then tried."""
         so_far = self._so_far()
         values = so_far.given | so_far.answers | with_prefix(so_far.tried)
-        return [Known(id, self._ask(id), self.label(id, value)) for id, value in values.items()]
+        known = self._diagnoser.knowledge
+        return [
+            Known(id, question(known, id), label(known, id, value)) for id, value in values.items()
+        ]
 
     def label(self, fact: str, value: Any) -> str:
         """An answer as people read it."""
-        if value == UNKNOWN:
-            return "Not sure"
-        if fact.startswith(TRIED) and value == DID_NOT_HELP:
-            remedy = self._diagnoser.knowledge.remedies[fact.removeprefix(TRIED)]
-            if not remedy.fixes:  # it only prepares a later step
-                return "it is done"
-        kind = self._fact(fact).kind
-        return kind.label(kind.parse(value)).strip()
+        return label(self._diagnoser.knowledge, fact, value)
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""
@@ -180,15 +167,6 @@ class Interview(Session):
         insisted = [one.facts for one in self.said if isinstance(one, Insisted)]
         found = self._diagnoser.diagnose(self.facts()).contradictions
         return [one for one in found if dict(one.facts) not in insisted]
-
-    def _fact(self, id: str) -> Fact:
-        return self._diagnoser.knowledge.facts[id]
-
-    def _ask(self, id: str) -> str:
-        if id.startswith(TRIED):
-            title = self._diagnoser.knowledge.remedies[id.removeprefix(TRIED)].title
-            return f"{title}: how did it go?"
-        return self._fact(id).ask
 
     def _so_far(self) -> SoFar:
         """What follows from what was said, without answers that others made irrelevant."""
@@ -211,104 +189,16 @@ class Interview(Session):
 
     def next(self) -> Turn:
         """What to ask, to do or to say now; it changes nothing."""
-        so_far = self._so_far()
-        if HELPED in so_far.tried.values():
-            return End(how="fixed", text="It works again.")
-        if not so_far.done:
-            if (visit := self._here(so_far) or self._again(so_far)) is not None:
-                return visit
-            if not so_far.enough and (turn := self._to_find_out(so_far)) is not None:
-                return turn
-        return tasks.task(self.report(), so_far.done, self.steps)
+        return self._chooser().next()
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
-        so_far = self._so_far()
-        so_far.looked()
-        survey = self._survey(so_far)
-        return Look(visits=self._forms_of(survey.visits.choices[:TO_LOOK_AT], survey, so_far))
+        return self._chooser().look()
 
-    def _here(self, so_far: SoFar) -> Visit | None:
-        """The visit that was begun, with the fields that are left."""
-        here = so_far.here
-        if here is None:
-            return None
-        case = self._diagnoser.sheet.read(nested(so_far))
-        open_now = set(self._diagnoser.may_be_asked(nested(so_far)))
-        fields = [id for id in here.waits if id in open_now]
-        if not fields:
-            return None
-        before = self._before(so_far, fields)
-        return Forms(self._diagnoser.knowledge).plain(here.place, fields, case, None, 0, before)
-
-    def _again(self, so_far: SoFar) -> Visit | None:
-        """What a step may have changed, place by place; it is asked however many questions were
-        allowed."""
-        known = {**so_far.given, **so_far.answers}
-        forgotten = [id for id in so_far.before if id not in known and id not in so_far.passed]
-        if not forgotten:
-            return None
-        open_now = self._diagnoser.may_be_asked(nested(so_far))
-        fields = [id for id in open_now if id in forgotten]
-        if not fields:
-            return None
-        place = self._fact(fields[0]).place
-        here = [id for id in fields if self._fact(id).place == place]
-        others = {self._fact(id).place for id in fields} - {place}
-        case = self._diagnoser.sheet.read(nested(so_far))
-        before = self._before(so_far, here)
-        return Forms(self._diagnoser.knowledge).plain(place, here, case, None, len(others), before)
-
-    def _before(self, so_far: SoFar, fields: Iterable[str]) -> dict[str, str]:
-        return {id: self.label(id, so_far.before[id]) for id in fields if id in so_far.before}
-
-    def _to_find_out(self, so_far: SoFar) -> Visit | Look | None:
-        """The next visit, or a list for somebody who cannot look; None when it is time to stop."""
-        if so_far.left_open >= LEFT_OPEN:
-            return self.look()
-        survey = self._survey(so_far)
-        choices = survey.visits.choices
-        if choices and so_far.visits < MOST_VISITS and self._may_ask(so_far) > 0:
-            return self._forms_of(choices[:1], survey, so_far, left=self._left(choices))[0]
-        return self._what_was_tried(so_far, survey)
-
-    def _survey(self, so_far: SoFar) -> Survey:
-        return self._diagnoser.visits(nested(so_far), passed=so_far.passed, thorough=self.thorough)
-
-    def _forms_of(
-        self, choices: Iterable[VisitChoice], survey: Survey, so_far: SoFar, left: int = 0
-    ) -> list[Visit]:
-        forms, most = Forms(self._diagnoser.knowledge), self._may_ask(so_far)
-        return [
-            forms.visit(
-                choice._replace(fields=choice.fields[:most]), survey.case, survey.plan.first, left
-            )
-            for choice in choices
-        ]
-
-    def _may_ask(self, so_far: SoFar) -> int:
-        """How many more fields may be asked."""
-        if self.max_questions is None:
-            return len(self._diagnoser.knowledge.facts)
-        return max(self.max_questions - len(so_far.answers), 0)
-
-    @staticmethod
-    def _left(choices: Iterable[VisitChoice]) -> int:
-        """About how many visits follow the first of these."""
-        return len(list(choices)) - 1
-
-    def _what_was_tried(self, so_far: SoFar, survey: Survey) -> Visit | None:
-        """The visit that asks what was tried, once, before the first plan."""
-        known = self._diagnoser.knowledge
-        if so_far.in_the_plan or so_far.asked_what_was_tried or so_far.tried:
-            return None
-        if survey.visits.nothing_wrong or self._may_ask(so_far) == 0:
-            return None
-        begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
-        options = dict.fromkeys([*begins[:BEGINNING], *known.commonly_tried])
-        if not options:
-            return None
-        return Forms(known).tried(options, survey.plan.first)
+    def _chooser(self) -> NextTurn:
+        return NextTurn(
+            self._diagnoser, self._so_far(), self.steps, self.thorough, self.max_questions
+        )
 
     # -- what the person says
 
@@ -354,7 +244,12 @@ class Interview(Session):
             return
         known = so_far.answers | taken
         relevant = visit.relevant(known)
-        waits = [one.fact for one in visit.fields if one.fact not in taken]
+        left = {one.fact for one in visit.fields} - taken.keys()
+        waits = [
+            one.fact
+            for one in visit.fields
+            if one.fact in left and (one in relevant or not left.isdisjoint(one.only_if))
+        ]
         if not more:
             waits = []
             for one in relevant:
@@ -363,14 +258,8 @@ class Interview(Session):
         aside: list[str] = []
         if so_far.here is None and not visit.again:
             asked = {one.fact for one in visit.fields}
-            aside = [id for id in self._open_at(place, so_far) if id not in asked]
+            aside = [id for id in self._chooser().open_at(place) if id not in asked]
         self.said.append(Visited(place, taken, tuple(waits), tuple(aside)))
-
-    def _open_at(self, place: str, so_far: SoFar) -> Iterator[str]:
-        """The facts that may be asked for at a place now."""
-        for id in self._diagnoser.may_be_asked(nested(so_far)):
-            if self._fact(id).place == place:
-                yield id
 
     def _answer_tried(self, values: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
         remedies = self._diagnoser.knowledge.remedies
@@ -385,13 +274,12 @@ class Interview(Session):
         """The person cannot look now: the visit is left, and none of its facts counts as asked."""
         turn = self.next()
         if isinstance(turn, Visit):
-            so_far = self._so_far()
             facts = [one.fact for one in turn.fields if one.fact != TRIED_FIELD]
             if not facts:
                 self.said.append(Tried({}))
                 return
             place = turn.place or ""
-            aside = [id for id in self._open_at(place, so_far) if id not in facts]
+            aside = [id for id in self._chooser().open_at(place) if id not in facts]
             self.said.append(Skipped(place, (*facts, *aside)))
 
     def looked(self) -> None:

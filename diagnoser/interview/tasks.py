@@ -64,7 +64,7 @@ def _in_one_go(step: PlanStep, others: Collection[PlanStep]) -> bool:
     """Whether a step is done in one go with these, and tested with them."""
     if step.hand_over:
         return False
-    group = getattr(step, "together", None)
+    group = step.together
     return any(
         (step.must and other.must) or (group is not None and other.together == group)
         for other in others

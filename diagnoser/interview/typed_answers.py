@@ -83,12 +83,8 @@ def understand(fact: Fact, value: Any) -> Any:
     if isinstance(value, str):
         return parse_typed(fact, value)
     kind = fact.kind
-    if (
-        isinstance(value, bool)
-        and getattr(fact, "tick", None) is not None
-        and isinstance(kind, Choice)
-    ):
-        ticked = fact.tick[0]
+    if isinstance(value, bool) and fact.tick and isinstance(kind, Choice):
+        ticked = str(fact.tick[0])
         return ticked if value else next(one for one in kind.labels if one != ticked)
     if isinstance(value, list | tuple | set | frozenset):
         words = [one for one in value if isinstance(one, str)]

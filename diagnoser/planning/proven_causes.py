@@ -54,7 +54,7 @@ def _chosen(
             gain = fsum(q for c, q in table.mends[id] if c in unmended and q >= enough[c])
             if gain:
                 minutes = fsum(table.remedies[other].price for other in missing(id))
-                worth = gain / max(minutes + table.verification, A_MOMENT)
+                worth = gain / max(minutes + table.test[id], A_MOMENT)
                 ranked.append((-significant(worth), id))
         if not ranked:
             return chosen

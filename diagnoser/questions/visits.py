@@ -101,7 +101,7 @@ class VisitChooser:
         night = self._worth_a_night(case, questions)
         if belief.chance_of_first < NEARLY_CERTAIN:
             telling = [self._visit(id, self._that_tell(ones, night)) for id, ones in places.items()]
-            worth = [one for one in telling if one.tells > self._knowledge.worth_knowing]
+            worth = [one for one in telling if one.tells > self._knowledge.worth_visiting]
             if worth:
                 return Visits(tuple(sorted(worth, key=self._telling)), "")
         saving = [self._visit(id, self._that_save(ones, night)) for id, ones in places.items()]
@@ -119,9 +119,10 @@ class VisitChooser:
     # -- fields
 
     def _by_place(self, questions: Iterable[Question]) -> dict[str, list[Question]]:
+        """The questions by the place to visit: where their pages are within another, that one."""
         places: dict[str, list[Question]] = {}
         for one in questions:
-            places.setdefault(self._knowledge.facts[one.fact].place, []).append(one)
+            places.setdefault(self._visited(one), []).append(one)
         return places
 
     def _everything(self, questions: Iterable[Question]) -> Iterator[Asked]:
@@ -132,20 +133,33 @@ class VisitChooser:
         """The questions that tell enough for their effort, or settle a precondition."""
         fields = []
         for one in questions:
-            here = self._knowledge.facts[one.fact].place
+            here = self._visited(one)
             beyond = fsum(
                 answer.probability
-                * max((o.tells for o in opened if self._place(o) != here), default=0.0)
+                * max((o.tells for o in opened if self._visited(o) != here), default=0.0)
                 for answer, opened in one.opened
             )
             fields.append(Asked(one, one.tells_alone + beyond, night.get(one.fact, 0.0), {}))
             fields += self._waiting(one, here, night)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
-        return [
+        return self._worth_their_page(
             one
             for one in self._without_repeats(fields)
             if one.tells > rate * self._effort(one.fact) or one.saves > self._effort(one.fact)
-        ]
+        )
+
+    def _worth_their_page(self, fields: Iterable[Asked]) -> list[Asked]:
+        """The fields without those that do not pay for opening their page."""
+        fields = list(fields)
+        rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
+        pays = set()
+        for page in {self._page(one.question) for one in fields}:
+            here = [one for one in fields if self._page(one.question) == page]
+            minutes = self._minutes(here)
+            tells, saves = (fsum(one.tells for one in here), fsum(one.saves for one in here))
+            if tells > rate * minutes or saves > minutes:
+                pays.add(page)
+        return [one for one in fields if self._page(one.question) in pays]
 
     def _that_save(self, questions: Iterable[Question], night: Mapping[str, float]) -> list[Asked]:
         """The questions that save more minutes than they take."""
@@ -153,14 +167,16 @@ class VisitChooser:
         for one in questions:
             saves = one.saves + one.effort if one.decides else 0.0
             fields.append(Asked(one, 0.0, max(saves, 0.0) + night.get(one.fact, 0.0), {}))
-        return [one for one in self._without_repeats(fields) if one.saves > self._effort(one.fact)]
+        return self._worth_their_page(
+            one for one in self._without_repeats(fields) if one.saves > self._effort(one.fact)
+        )
 
     def _waiting(self, gate: Question, here: str, night: Mapping[str, float]) -> Iterator[Asked]:
         """The questions at the same place that answers to this one open the way to."""
         found: dict[str, list[tuple[float, Value, Question]]] = {}
         for answer, opened in gate.opened:
             for one in opened:
-                if self._place(one) == here:
+                if self._visited(one) == here:
                     found.setdefault(one.fact, []).append((answer.probability, answer.value, one))
         for fact, ways in found.items():
             tells = fsum(chance * one.tells for chance, _, one in ways)
@@ -188,9 +204,7 @@ class VisitChooser:
 
     def _say_the_same(self, one: str, other: str) -> bool:
         facts = self._knowledge.facts
-        return one in getattr(facts[other], "unless_answered", ()) or other in getattr(
-            facts[one], "unless_answered", ()
-        )
+        return one in facts[other].unless_answered or other in facts[one].unless_answered
 
     def _worth_a_night(self, case: Case, questions: Iterable[Question]) -> dict[str, float]:
         """The minutes that it saves, for each question, to know before a night whether what depends
@@ -207,18 +221,25 @@ class VisitChooser:
                     if outcome(one, {**case.known, **fact.makes_known(answer.value)}) is False
                 )
                 if fails > 0:
-                    lost = fails * getattr(self._knowledge, "night", 60.0)
+                    lost = fails * self._knowledge.night
                     worth[fact.id] = worth.get(fact.id, 0.0) + lost
         return worth
 
     # -- visits
 
     def _visit(self, place: str, fields: Collection[Asked]) -> VisitChoice:
-        there = self._knowledge.places[place].effort if place else 0.0
-        minutes = there + fsum(self._effort(one.fact) for one in fields)
         tells = fsum(one.tells for one in fields)
         saves = fsum(one.saves for one in fields)
-        return VisitChoice(place, tuple(fields), difference(tells), difference(saves), minutes)
+        return VisitChoice(
+            place, tuple(fields), difference(tells), difference(saves), self._minutes(fields)
+        )
+
+    def _minutes(self, fields: Iterable[Asked]) -> float:
+        """What these fields take, with the way to each of their pages."""
+        fields = list(fields)
+        pages = sorted({self._page(one.question) for one in fields} - {""})
+        ways = fsum(self._knowledge.places[page].effort for page in pages)
+        return ways + fsum(self._effort(one.fact) for one in fields)
 
     def _telling(self, visit: VisitChoice) -> tuple[float, str]:
         return -difference(visit.tells / (visit.minutes + self._knowledge.patience)), visit.place
@@ -229,8 +250,13 @@ class VisitChooser:
     def _net(self, visit: VisitChoice) -> float:
         return visit.saves - visit.minutes - self._knowledge.patience
 
-    def _place(self, question: Question) -> str:
+    def _page(self, question: Question) -> str:
         return self._knowledge.facts[question.fact].place
+
+    def _visited(self, question: Question) -> str:
+        """The place that is visited to answer the question."""
+        page = self._page(question)
+        return (self._knowledge.places[page].within or page) if page else ""
 
     def _effort(self, fact: str) -> float:
         """The minutes that a field takes at its place."""

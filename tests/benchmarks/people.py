@@ -87,7 +87,7 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
     questions = 0
     while questions < MOST and (question := diagnoser.next_question(sheet)) is not None:
         area, _, name = question.fact.partition(".")
-        sheet.setdefault(area, {})[name] = _answer(diagnoser, person, question.fact)
+        sheet.setdefault(area, {})[name] = person.answers.get(question.fact, UNKNOWN)
         questions += 1
     return _score(diagnoser.diagnose(sheet), person, questions)
 
@@ -117,20 +117,6 @@ def told(diagnoser: Diagnoser, person: Person) -> Score:
         area, _, name = id.partition(".")
         sheet.setdefault(area, {})[name] = answer
     return _score(diagnoser.diagnose(sheet), person, 0)
-
-
-def _answer(diagnoser: Diagnoser, person: Person, id: str) -> Any:
-    """What the person says; to a round-up, the answer that says what they know of its parts."""
-    facts, known = diagnoser.knowledge.facts, person.answers
-    if not facts[id].round_up:
-        return known.get(id, UNKNOWN)
-    parts = [part for part in facts[id].derives or () if part in known]
-    *some, last = facts[id].kind.labels  # type: ignore[union-attr]
-    for answer in some:
-        means = facts[id].follows(answer)
-        if all(known.get(part) == facts[part].kind.show(value) for part, value in means.items()):
-            return answer
-    return last if parts else UNKNOWN
 
 
 def _score(report: Report, person: Person, questions: int) -> Score:

@@ -56,8 +56,6 @@ class Phone:
     causes: set[str]
     answers: dict[str, Value]
     luck: random.Random
-    only_in_round_ups: dict[str, Value] = field(default_factory=dict)
-    """What nobody would ask for by itself in such a case."""
 
 
 @dataclass
@@ -86,7 +84,7 @@ class World:
     def _in_order(self) -> Iterator[Fact]:
         """The facts that can be asked one by one, each after those that its `only_if` reads."""
         facts = self.knowledge.facts.values()
-        waiting = [fact for fact in facts if fact.askable and not fact.round_up]
+        waiting = [fact for fact in facts if fact.askable]
         done: set[str] = set()
         while waiting:
             for fact in list(waiting):
@@ -125,22 +123,6 @@ class World:
             return True
         phone.answers[fact.id], possible = self._draw(phone, fact, before)
         return possible
-
-    def answer(self, phone: Phone, fact: Fact) -> Value | None:
-        """What the owner answers, truthfully; None to what does not arise."""
-        if not fact.round_up:
-            return phone.answers.get(fact.id)
-        before = self.evaluator.evaluate(self._known(phone.answers))
-        for part in sorted((fact.derives or {}).keys() - phone.answers.keys()):
-            if part not in phone.only_in_round_ups:
-                found, _ = self._draw(phone, self.knowledge.facts[part], before)
-                phone.only_in_round_ups[part] = found
-        state = phone.only_in_round_ups | phone.answers
-        return next(
-            answer
-            for answer, _ in fact.typical
-            if all(state[part] == value for part, value in fact.follows(answer).items())
-        )
 
     def _draw(self, phone: Phone, fact: Fact, before: Findings) -> tuple[Value, bool]:
         """An answer given the others, which are read as this, and the causes; whether it goes with
@@ -245,7 +227,7 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
                 break
             asked += 1
             outcome.minutes += world.knowledge.facts[fact].effort
-            answer = world.answer(phone, world.knowledge.facts[fact])
+            answer = phone.answers.get(fact)
             if answer is not None and luck.random() >= unsure:
                 given[fact] = answer
             else:
@@ -297,13 +279,11 @@ def _look_again(
         del given[asked]
     changed = _signs(world, mended, world.diagnoser.sheet.case(phone.answers))
     for asked in forgotten:
-        changed |= {asked, *(facts[asked].derives or ())}
+        changed.add(asked)
     anew = [fact for fact in world.order if fact.id in changed and fact.id in phone.answers]
     anew = [fact for fact in anew if not isinstance(fact.kind, Lookup)]
     for fact in anew:
         del phone.answers[fact.id]
-    for id in changed:
-        phone.only_in_round_ups.pop(id, None)
     for fact in anew:
         world.look(phone, fact)
     return forgotten
