@@ -348,7 +348,9 @@ def write(data: Data, folder: Path) -> None:
 
 def _as_written(content: Any) -> Any:
     """Plain data in the words of the files: what is not given is left out, and aliases are used."""
-    words = {"condition": "if", "low": "from", "high": "to"}
+    words = {"condition": "if"}
+    if isinstance(content, dict) and {"low", "high"} <= content.keys():  # the bounds of a number
+        words |= {"low": "from", "high": "to"}
     if isinstance(content, list):
         return [_as_written(one) for one in content]
     if not isinstance(content, dict):

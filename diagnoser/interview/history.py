@@ -27,9 +27,10 @@ AS_IN_A_FILE = ConfigDict(extra="forbid", serialize_by_alias=True)
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """Answers at a place (empty: none); a field that was left open has "unknown". `waits` are the
-    fields of the same visit that are still to be answered, `aside` the facts that could have been
-    asked for there too, and were not worth it."""
+    """Answers at a place (empty: none); a field that was left open has "unknown", which counts as
+    not known unless all were left open: then nobody looked. `waits` are the fields of the same
+    visit that are still to be answered, `aside` the facts that could have been asked for there too,
+    and were not worth it."""
 
     __pydantic_config__ = AS_IN_A_FILE
     place: Annotated[StrictStr, Field(alias="visit")]
@@ -107,8 +108,9 @@ class SoFar:
 
     Facts by id, outcomes by remedy, and the steps that are done but not verified. `passed` are the
     facts that are not asked for again before a step was tried, `before` what was answered before a
-    step that may have changed it. `visits` counts them, `left_open` those in a row that nothing was
-    answered at. `here` is the visit that still waits for answers, if one does.
+    step that may have changed it. `visits` counts them, `asked` their fields, `left_open` the visits
+    in a row that nothing was answered at. `here` is the visit that still waits for answers, if one
+    does.
     """
 
     given: dict[str, Any]
@@ -118,27 +120,32 @@ class SoFar:
     passed: set[str] = field(default_factory=set)
     before: dict[str, Any] = field(default_factory=dict)
     visits: int = 0
+    asked: int = 0
     left_open: int = 0
     here: Visited | None = None
     enough: bool = False
     asked_what_was_tried: bool = False
     in_the_plan: bool = False
     _open: set[str] = field(default_factory=set)
-    """The facts that were left open at visits at which nothing was answered."""
-    _answered_here: bool = False
+    """The facts of visits at which nothing was answered."""
+    _here: dict[str, Any] = field(default_factory=dict)
+    """What was answered at the visit that is made, or was made last."""
 
     def visited(self, one: Visited) -> None:
         if self.here is None or self.here.place != one.place:
             self.visits += 1
-            self._answered_here = False
+            self._here = {}
+        self._here |= one.answers
         self.answers |= one.answers
+        self.asked += len(one.answers)
         self.passed.update(one.aside)
-        self._answered_here |= any(value != UNKNOWN for value in one.answers.values())
         self.here = one if one.waits else None
-        if self._answered_here:
+        if any(value != UNKNOWN for value in self._here.values()):
             self.left_open = 0
         elif self.here is None:
-            self._left_open(one.answers)
+            for fact in self._here:
+                self.answers.pop(fact, None)
+            self._left_open(self._here)
 
     def skipped(self, one: Skipped) -> None:
         self.visits += self.here is None
@@ -153,9 +160,6 @@ class SoFar:
     def looked(self) -> None:
         self.left_open = 0
         self.passed -= self._open
-        for fact in self._open:
-            if self.answers.get(fact) == UNKNOWN:
-                del self.answers[fact]
         self._open.clear()
 
     def went(self, one: Outcome) -> None:

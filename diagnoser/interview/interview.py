@@ -64,6 +64,8 @@ class Interview(Session):
     """
 
     _diagnoser: Diagnoser = PrivateAttr()
+    _chosen: tuple[str, Turn] | None = PrivateAttr(None)
+    """The last turn that was chosen, and what had been said then."""
 
     @classmethod
     def start(
@@ -189,7 +191,10 @@ class Interview(Session):
 
     def next(self) -> Turn:
         """What to ask, to do or to say now; it changes nothing."""
-        return self._chooser().next()
+        said = self.model_dump_json()
+        if self._chosen is None or self._chosen[0] != said:
+            self._chosen = said, self._chooser().next()
+        return self._chosen[1]
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""

@@ -150,7 +150,7 @@ class NextTurn:
         """How many more fields may be asked."""
         if self._max_questions is None:
             return len(self._knowledge.facts)
-        return max(self._max_questions - len(self._so_far.answers), 0)
+        return max(self._max_questions - self._so_far.asked, 0)
 
     @staticmethod
     def _left(choices: Iterable[VisitChoice]) -> int:

@@ -107,18 +107,19 @@ class Question:
 
     @cached_property
     def opened(self) -> list[tuple[Foreseen, list[Question]]]:
-        """The answers that open the way to questions that tell something, with these questions."""
-        found = []
-        for one in self.answers:
-            telling = [opened for opened in one.opens() if opened.tells > ROUNDING]
-            if telling and one.probability > 0:
-                found.append((one, telling))
-        return found
+        """The answers that open the way to other questions, with these questions."""
+        possible = [one for one in self.answers if one.probability > 0]
+        return [(one, found) for one in possible if (found := list(one.opens()))]
 
     @cached_property
     def after(self) -> dict[Value, Question]:
-        """For these answers, the question that tells most."""
-        return {one.value: min(telling, key=tells_most) for one, telling in self.opened}
+        """For the answers that open the way to questions that tell something, the one of those that
+        tells most."""
+        after = {}
+        for one, opened in self.opened:
+            if telling := [question for question in opened if question.tells > ROUNDING]:
+                after[one.value] = min(telling, key=tells_most)
+        return after
 
     def _afterwards(self) -> Iterator[tuple[float, Question]]:
         """The same with the probability of the answer."""

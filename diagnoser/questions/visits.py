@@ -136,7 +136,7 @@ class VisitChooser:
             here = self._visited(one)
             beyond = fsum(
                 answer.probability
-                * max((o.tells for o in opened if self._visited(o) != here), default=0.0)
+                * max((o.tells_alone for o in opened if self._visited(o) != here), default=0.0)
                 for answer, opened in one.opened
             )
             fields.append(Asked(one, one.tells_alone + beyond, night.get(one.fact, 0.0), {}))
@@ -179,7 +179,7 @@ class VisitChooser:
                 if self._visited(one) == here:
                     found.setdefault(one.fact, []).append((answer.probability, answer.value, one))
         for fact, ways in found.items():
-            tells = fsum(chance * one.tells for chance, _, one in ways)
+            tells = fsum(chance * one.tells_alone for chance, _, one in ways)
             values = tuple(value for _, value, _ in ways)
             yield Asked(ways[0][2], tells, night.get(fact, 0.0), {gate.fact: values})
 
