@@ -48,7 +48,7 @@ def known_from(given: Mapping[str, Value], about: Mapping[str, Fact]) -> dict[st
     known = dict(given)
     for id, value in given.items():
         if about[id].derives:
-            known |= about[id].makes_known(value)
+            known |= about[id].follows(value)
     return known
 
 

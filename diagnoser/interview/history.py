@@ -30,13 +30,15 @@ class Visited:
     """Answers at a place (empty: none); a field that was left open has "unknown", which counts as
     not known unless all were left open: then nobody looked. `waits` are the fields of the same
     visit that are still to be answered, `aside` the facts that could have been asked for there too,
-    and were not worth it."""
+    and were not worth it. `tried` are the outcomes of what had been tried before, if that was asked
+    there."""
 
     __pydantic_config__ = AS_IN_A_FILE
     place: Annotated[StrictStr, Field(alias="visit")]
     answers: dict[str, Value]
     waits: tuple[StrictStr, ...] = ()
     aside: tuple[StrictStr, ...] = ()
+    tried: dict[str, StrictStr] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,6 @@ class Looked:
 
     __pydantic_config__ = AS_IN_A_FILE
     looked: Literal[True] = True
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What had been tried before, asked once: outcomes by remedy."""
-
-    __pydantic_config__ = AS_IN_A_FILE
-    tried: dict[str, StrictStr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ class Enough:
     enough: Literal[True] = True
 
 
-Said = Visited | Skipped | Looked | Tried | Outcome | Confirmed | Insisted | Enough
+Said = Visited | Skipped | Looked | Outcome | Confirmed | Insisted | Enough
 
 
 @dataclass(slots=True)
@@ -140,9 +134,12 @@ class SoFar:
         self.asked += len(one.answers)
         self.passed.update(one.aside)
         self.here = one if one.waits else None
+        if one.tried is not None:
+            self.asked_what_was_tried = True
+            self.tried |= one.tried
         if any(value != UNKNOWN for value in self._here.values()):
             self.left_open = 0
-        elif self.here is None:
+        elif self.here is None and self._here:
             for fact in self._here:
                 self.answers.pop(fact, None)
             self._left_open(self._here)
@@ -200,10 +197,6 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> SoFar:
             known.skipped(one)
         elif isinstance(one, Looked):
             known.looked()
-        elif isinstance(one, Tried):
-            known.visits += 1
-            known.asked_what_was_tried = True
-            known.tried |= one.tried
         elif isinstance(one, Outcome):
             known.went(one)
         elif isinstance(one, Enough):

@@ -32,7 +32,6 @@ from diagnoser.interview.history import (
     Outcome,
     Said,
     Skipped,
-    Tried,
     Visited,
     by_area,
     with_prefix,
@@ -46,7 +45,6 @@ TAGS: dict[str, type[Said]] = {
     "visit": Visited,
     "skipped": Skipped,
     "looked": Looked,
-    "tried": Tried,
     "steps": Outcome,
     "insisted": Insisted,
     "confirmed": Confirmed,
@@ -132,12 +130,12 @@ def _misfits(one: Said, diagnoser: Diagnoser) -> Iterator[Problem]:
             if fact.startswith(TRIED):
                 yield fact_problem(fact, "is no answer to a question")
         yield from _no_answers(one.answers, diagnoser)
-        yield from _no_facts("waits", one.waits, diagnoser)
+        waits = [name for name in one.waits if name != TRIED_FIELD]
+        yield from _no_answers(with_prefix(one.tried or {}), diagnoser)
+        yield from _no_facts("waits", waits, diagnoser)
         yield from _no_facts("aside", one.aside, diagnoser)
     elif isinstance(one, Skipped):
         yield from _no_facts("facts", one.facts, diagnoser)
-    elif isinstance(one, Tried):
-        yield from _no_answers(with_prefix(one.tried), diagnoser)
     elif isinstance(one, Outcome):
         yield from _no_outcome(one, diagnoser)
 
@@ -177,7 +175,6 @@ class Session(BaseModel):
             Annotated[Visited, Tag("visit")]
             | Annotated[Skipped, Tag("skipped")]
             | Annotated[Looked, Tag("looked")]
-            | Annotated[Tried, Tag("tried")]
             | Annotated[Outcome, Tag("steps")]
             | Annotated[Insisted, Tag("insisted")]
             | Annotated[Confirmed, Tag("confirmed")]

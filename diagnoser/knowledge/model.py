@@ -98,9 +98,13 @@ class Fact(NamedTuple):
         """Whether several of its answers may hold at once."""
         return isinstance(self.kind, Choice) and self.kind.several
 
+    def follows(self, value: Value) -> dict[str, Value]:
+        """What follows from this answer for other facts."""
+        return {id: cells[value] for id, cells in (self.derives or {}).items()}
+
     def makes_known(self, value: Value) -> dict[str, Value]:
         """What becomes known with this answer: the fact, and what follows from it."""
-        return {self.id: value} | {id: cells[value] for id, cells in (self.derives or {}).items()}
+        return {self.id: value, **self.follows(value)}
 
 
 class Source(NamedTuple):
