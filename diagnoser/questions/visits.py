@@ -254,9 +254,7 @@ class VisitChooser:
         return self._knowledge.facts[question.fact].place
 
     def _visited(self, question: Question) -> str:
-        """The place that is visited to answer the question."""
-        page = self._page(question)
-        return (self._knowledge.places[page].within or page) if page else ""
+        return self._knowledge.visited(question.fact)
 
     def _effort(self, fact: str) -> float:
         """The minutes that a field takes at its place."""
