@@ -180,8 +180,8 @@ class Conversation:
     def _back(self) -> None:
         """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
         self.interrupted = True
-        before = self.answers()
-        if self.interview.back():
+        before, confirmed = self.answers(), self.interview.confirmed
+        if self.interview.back() or confirmed:
             now = self.answers()
             self.taken_back = {id: label for id, label in before.items() if id not in now}
             self.autosave.save()

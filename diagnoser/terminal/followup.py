@@ -78,9 +78,11 @@ class FollowUp:
         """Tells what was found and what the plan is, and waits until it was read."""
         self._begun, self._told, self.talk.changed = True, "", False
         self._leading = _leading(report)
+        done = turn.done if isinstance(turn, Step) else ()
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            overview.say(page, report, self._start(turn), isinstance(turn, Step), brevity)
+            steps = isinstance(turn, Step)
+            overview.say(page, report, self._start(turn), done, steps, brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)

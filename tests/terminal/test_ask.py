@@ -301,7 +301,7 @@ def test_back_over_several_answers_and_into_the_visit_before(
         for prompt in reversed(prompts):
             talk.say("back")
             assert talk.asked == prompt
-            assert "So far: " in talk.last or prompt == BOXES
+            assert "So far: " in talk.last or prompt not in PHONE
             assert "Visit " in talk.last
         assert asked(diagnoser, tmp_path / "s.json") == []
         talk.say("back")
@@ -509,9 +509,12 @@ def test_steps_have_the_same_numbers_in_the_plan_in_the_steps_and_after_a_break(
         for number, title in enumerate(titles[:2], start=1):
             assert f" {number}. {title} (" in talk.last
         talk.say("")
-        for number, title in enumerate(titles[:2], start=1):
-            assert f" {number}. {title} Why: " in talk.last
+        number = 0
+        while talk.asked == MUST:
+            number += 1
+            assert f" {number}. {titles[number - 1]} Why: " in talk.last
             talk.say("done")
+        assert number > 1
         talk.say("why")
         assert "only now it shows whether they help" in talk.last
         talk.say("no")
@@ -520,16 +523,16 @@ def test_steps_have_the_same_numbers_in_the_plan_in_the_steps_and_after_a_break(
     for _ in range(20):
         with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
             if talk.asked == START:
-                number = re.findall(r"Enter to go on with step (\d+):", talk.last)[-1]
-                assert f"What to do {number}. " in talk.last
+                start = re.findall(r"Enter to go on with step (\d+):", talk.last)[-1]
+                assert f" {start}. " in talk.last[talk.last.index("What to do") :]
                 talk.say("")
             if talk.asked not in (STEP, MUST):
                 break
-            numbers += re.findall(r"The next step (\d+)\. ", talk.last)
+            numbers += re.findall(r" (\d+)\. [^.]+ Why: ", talk.last)
             talk.say("plan")
-            assert f"The plan from here on {numbers[-1]}. " in talk.last
+            assert re.search(rf"The plan from here on ([^.]*: )?{numbers[-1]}\. ", talk.last)
             talk.say("I could not do it")
-    assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
+    assert numbers == [str(one) for one in range(number + 1, number + len(numbers) + 1)]
     assert len(numbers) > 1
     assert not re.search(r"\(needed|are needed", talk.all)
 
