@@ -185,7 +185,7 @@ class FollowUp:
                 page.say(f"If it does not help, {counted(turn.left, 'more step')} can be tried.")
         last = step is None or not turn.together
         if night and last:
-            overview.say_check_in_short(page, report.plan.check)
+            overview.say_check_in_short(page, report.plan.check, mended=step is None)
         if last and (night or (step is not None and step.wait_minutes >= LONG)):
             page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)

@@ -181,12 +181,13 @@ def _time(step: PlanStep) -> str:
 
 
 def say_check_in_short(
-    page: Page, check: Collection[PreconditionChecked], named: bool = True
+    page: Page, check: Collection[PreconditionChecked], named: bool = True, mended: bool = False
 ) -> None:
-    """How many preconditions are not known to hold, and which do not, `named` or counted."""
+    """How many preconditions are not known to hold, and which do not, `named` or counted; none of
+    these where the steps are done that have `mended` them."""
     if not check:
         return
-    failing = [one.title for one in check if one.status == "fails"]
+    failing = [one.title for one in check if one.status == "fails" and not mended]
     unknown = sum(one.status == "not-known" for one in check)
     states = []
     if unknown:

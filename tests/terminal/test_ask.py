@@ -457,7 +457,7 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
     for _ in forgot:
         with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
             assert talk.asked in {*forgot, BOXES}
-            assert 'Before the last step: "' in talk.last
+            assert "Before the last step: " in talk.last
             talk.say("not sure" if talk.asked != BOXES else talk.reply(BOXES, {}))
             talk.kill()
     assert set(asked(diagnoser, tmp_path / "s.json")) == forgot
