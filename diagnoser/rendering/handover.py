@@ -53,13 +53,19 @@ def _note(interview: Interview, report: Report) -> str:
             for id, outcome in tried.items()
         ],
         done=[remedies[id].title for id in interview.done],
-        left=[
-            step.title
-            for step in report.plan.steps
-            if not step.hand_over and step.remedy not in interview.done
-        ],
+        left=list(_left(interview, report)),
         left_out=list(_left_out(interview, report)),
     )
+
+
+def _left(interview: Interview, report: Report) -> Iterator[str]:
+    """The steps that were not done, those on one line that are done in one go."""
+    steps = report.plan.steps
+    left = [one for one in steps if not one.hand_over and one.remedy not in interview.done]
+    for group in views.in_one_go(left):
+        night = ", together, for one night" if len(group) > 1 and not group[0].must else ""
+        for titles in [[one.title for one in group]] if night else [[one.title] for one in group]:
+            yield "; ".join(titles) + night
 
 
 def _left_out(interview: Interview, report: Report) -> Iterator[tuple[str, str]]:
