@@ -90,15 +90,19 @@ class Looker:
 
     def _expected_costs(self, steps: Sequence[Step]) -> Iterator[tuple[str, float]]:
         """What each step is expected to cost: its minutes times the chance that the plan gets
-        there."""
+        there. The test of steps that are done together is needed for the others too."""
         needed = mended = 1.0
         for place, step in enumerate(steps):
             before = steps[place - 1] if place else None
             if before is not None and (before.together is None or before.together != step.together):
                 needed = 1 - mended if before.must else needed * (1 - (before.chance or 0.0))
-            if step.must:
-                mended *= 1.0 if step.chance is None else step.chance
-            yield step.remedy, self._cost[step.remedy] * needed
+            if step.must and step.chance is not None:
+                mended *= step.chance
+            alone = self._cost[step.remedy]
+            minutes = (
+                alone if step.together is None else self._knowledge.remedies[step.remedy].price
+            )
+            yield step.remedy, minutes * needed
 
     def _look(
         self,

@@ -60,6 +60,11 @@ ROUND_UP = f"""\
     typical: {{dark: 40, old: 50, else: 10}}
 """
 IDLE = {
+    "a remedy that mends nothing, which a night is to show": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("{lamp-is-off: usually}", "{}").replace("at once", "overnight"),
+        ["switch-on.yaml:5", "seen", "mends nothing", "at once"],
+    ),
     "a rule that can never fire": (
         "rules/causes/lamp/bulb-is-old.yaml",
         OLD.replace("{at_least: 9}", "{above: 9, below: 4}"),
