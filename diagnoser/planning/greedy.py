@@ -15,9 +15,9 @@ from math import fsum, prod
 from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
+from diagnoser.knowledge.rounding import significant
 from diagnoser.planning.nights import Group, cheapest, longer
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
-from diagnoser.planning.rounding import significant
 
 NEGLIGIBLE = 0.01
 """A remedy with less than this chance to help is not worth a line among what was left out."""

@@ -25,10 +25,10 @@ from diagnoser.case.case import Case
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition, KnownFacts, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge, Rule
+from diagnoser.knowledge.rounding import significant
 from diagnoser.knowledge.values import Lookup, Value
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.remedy_table import RemedyTable
-from diagnoser.planning.rounding import significant
 
 QUICK = 2.0
 """Minutes of effort, with the way there, of the facts that are looked at before a step."""
@@ -98,10 +98,9 @@ class Looker:
                 needed = 1 - mended if before.must else needed * (1 - (before.chance or 0.0))
             if step.must and step.chance is not None:
                 mended *= step.chance
-            alone = self._cost[step.remedy]
-            minutes = (
-                alone if step.together is None else self._knowledge.remedies[step.remedy].price
-            )
+            minutes = self._cost[step.remedy]
+            if step.together is not None:
+                minutes = self._knowledge.remedies[step.remedy].price
             yield step.remedy, minutes * needed
 
     def _look(

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 
 from diagnoser import Diagnoser, Report
+from diagnoser.belief.belief import believe
+from diagnoser.inference.evaluator import Evaluator
 from diagnoser.planning import look_first
+from diagnoser.planning.planner import Planner
 from diagnoser.report.model import LookFirst
 from tests import oracles, packs
 from tests.benchmarks.people import people
@@ -66,7 +69,9 @@ def test_who_has_a_newer_ios_is_not_asked_for_the_model(diagnoser: Diagnoser, ve
 
 def test_nobody_is_asked_for_the_model_because_of_what_is_not_likely(diagnoser: Diagnoser) -> None:
     for person in people():
-        report = diagnoser.diagnose(sheet_of(person.answers) | {"tried": dict(person.tried)})
+        report = diagnoser.diagnose(
+            oracles.sheet_of(person.answers) | {"tried": dict(person.tried)}
+        )
 
         assert report.plan.steps
         assert not {"device.model", "ios.version"} & set(looked_at(report))
@@ -97,10 +102,6 @@ def test_before_a_night_of_waiting_one_thinks_back_whether_there_was_one(
     assert look.place is None
     assert look.go == []
     assert look.title == look.facts[0].ask
-
-
-def sheet_of(facts: Any) -> Data:
-    return oracles.sheet_of(facts)
 
 
 @given(packs.randoms())
@@ -155,17 +156,14 @@ def pack_with(share: float, *, effort: float = 0.5, hands_on: float = 20, **more
 
 
 def looks(pack: Pack, sheet: Data | None = None) -> list[str]:
-    planner_case = pack.case(sheet or {})
-    from diagnoser.belief.belief import believe
-    from diagnoser.inference.evaluator import Evaluator
-    from diagnoser.planning.planner import Planner
-
-    found = Evaluator(pack.knowledge).evaluate(planner_case.known)
+    """The facts that are looked at before the first step."""
+    case = pack.case(sheet or {})
+    found = Evaluator(pack.knowledge).evaluate(case.known)
     belief = believe(pack.knowledge, found.hypotheses, {})
     plan = Planner(pack.knowledge).plan(belief, {}, found.barred)
     assert plan.first == "one"
     looker = look_first.Looker(pack.knowledge)
-    return [one.fact.id for one in looker.look_first(planner_case, belief, plan.steps)]
+    return [one.fact.id for one in looker.look_first(case, belief, plan.steps)]
 
 
 @pytest.mark.parametrize(
