@@ -20,11 +20,11 @@ from typing import NamedTuple
 from diagnoser.belief.belief import Belief
 from diagnoser.case.case import Case
 from diagnoser.knowledge.model import HELPED, Fact, Knowledge
+from diagnoser.knowledge.rounding import difference
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.preconditions import outcome
 from diagnoser.planning.remedy_table import A_MOMENT
-from diagnoser.planning.rounding import difference
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import NEARLY_CERTAIN, Questioner
 
