@@ -16,6 +16,7 @@ from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
 from diagnoser.questions.visits import Opening, VisitChoice
+from diagnoser.report.model import Report
 
 MOST_VISITS = 20
 """Nobody is asked for more visits than these before a step is tried."""
@@ -69,8 +70,12 @@ class NextTurn:
             turn = self._rest_of_visit() or self._again() or self._to_find_out()
             if turn is not None:
                 return turn
-        report = self._diagnoser.diagnose(nested(so_far), look_ahead=True)
-        return tasks.task(report, so_far.done, self._steps)
+        return tasks.task(self.report(), so_far.done, self._steps)
+
+    def report(self) -> Report:
+        """The diagnosis of what is known now; what was left open can be looked at yet."""
+        passed = self._so_far.passed - self._so_far.not_looked_at
+        return self._diagnoser.diagnose(nested(self._so_far), look_ahead=True, passed=passed)
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
