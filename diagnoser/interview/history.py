@@ -160,8 +160,8 @@ class SoFar:
 
     def went(self, one: Outcome) -> None:
         self.in_the_plan, self.enough, self.left_open = True, False, 0
-        self._open.difference_update(one.forgot)
-        self.passed &= self._open  # who could not look there is not sent again after each step
+        self.not_looked_at.difference_update(one.forgot)
+        self.passed &= self.not_looked_at  # nobody is sent there again after each step
         if one.outcome == DONE:
             self.done += one.remedies
             return
