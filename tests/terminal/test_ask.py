@@ -680,13 +680,15 @@ def test_what_may_forbid_the_first_step_is_asked_before_it(
             assert talk.asked == "device.model"
             assert "Open Settings, tap General, then About." in talk.last
             talk.say(model)
-            assert "First look" not in talk.last
-            assert f"What to do 1. {first} (" in talk.last
+            assert "Which iPhone is it?" not in talk.last
+            assert f" 1. {first} (" in talk.last[talk.last.index("What to do") :]
     with Talk(diagnoser, tmp_path, *given, *NO_QUESTIONS) as talk:
         talk.say("")
         talk.say("")
         talk.say("not sure")
-        assert "Enter to go on with step 1:" in talk.last
+        assert "First look: Which iPhone is it?" in talk.last
+        talk.begin()
+        assert talk.asked == STEP
         talk.say("look")
         assert talk.asked == "device.model"
 
