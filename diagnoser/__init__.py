@@ -8,11 +8,13 @@ from diagnoser.version import __version__
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
     from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
+    from diagnoser.interview.interview import Interview
     from diagnoser.report.model import NextQuestion, Report
 
 __all__ = [
     "Diagnoser",
     "DiagnoserError",
+    "Interview",
     "InvalidFacts",
     "InvalidKnowledge",
     "NextQuestion",
@@ -21,7 +23,12 @@ __all__ = [
     "__version__",
 ]
 
-_HOMES = {"Diagnoser": "api", "NextQuestion": "report.model", "Report": "report.model"}
+_HOMES = {
+    "Diagnoser": "api",
+    "Interview": "interview.interview",
+    "NextQuestion": "report.model",
+    "Report": "report.model",
+}
 
 
 def __getattr__(name: str) -> Any:

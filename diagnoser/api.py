@@ -5,11 +5,12 @@ Data flows one way: case, inference (signs, causes, remedies, steps), report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from diagnoser.belief.belief import Belief
 from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.case.case import Case
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
@@ -17,6 +18,7 @@ from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import Advice, Questioner, order
+from diagnoser.questions.visits import VisitChooser, Visits
 from diagnoser.report import model as out
 from diagnoser.report.builder import Assembler
 
@@ -31,6 +33,15 @@ if TYPE_CHECKING:
 
 Facts: TypeAlias = "Mapping[str, Any] | BaseModel"
 NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
+
+
+class Survey(NamedTuple):
+    """A case, what is believed of it and planned for it, and the visits that are worth making."""
+
+    case: Case
+    belief: Belief
+    plan: Plan
+    visits: Visits
 
 
 class Diagnoser:
@@ -53,6 +64,7 @@ class Diagnoser:
         self._inference = Inference(self.knowledge, self._planner)
         self._evaluator = Evaluator(self.knowledge)
         self._questioner = Questioner(self.knowledge, self._evaluator, self._planner)
+        self._chooser = VisitChooser(self.knowledge, self._questioner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
     def __reduce__(self) -> tuple[type[Diagnoser], tuple[str | Path | None]]:
@@ -99,6 +111,20 @@ class Diagnoser:
         Raises InvalidFacts.
         """
         return [fact.id for fact in self._questioner.open(self.sheet.read(facts))]
+
+    def visits(
+        self, facts: Facts, *, passed: Collection[str] = (), thorough: bool = False
+    ) -> Survey:
+        """The visits that are worth making now, the most useful first, and what they are judged by.
+
+        Facts that were `passed` over are not asked for; `thorough` asks whatever may still be
+        asked. Raises InvalidFacts as `diagnose` does.
+        """
+        case = self.sheet.read(facts)
+        _, belief, plan = self._inference.run(case)
+        return Survey(
+            case, belief, plan, self._chooser.choose(case, belief, plan, passed, thorough)
+        )
 
     def foresee(self, facts: Facts) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what

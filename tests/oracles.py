@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from random import Random
 from typing import Any
@@ -66,11 +66,9 @@ def value(type: str, written: Any) -> Any:
 
 
 def known(data: Data, sheet: Data) -> dict[str, Any]:
-    """Every fact that an answer sheet makes known, with what follows from tables, and from
-    round-ups where the fact itself has no answer."""
+    """Every fact that an answer sheet makes known, with what follows from tables."""
     of = types(data)
     found: dict[str, Any] = {}
-    follows: dict[str, Any] = {}
     for area, facts in sheet.items():
         for name, written in (facts or {}).items():
             if written is None or written == "unknown":
@@ -82,10 +80,7 @@ def known(data: Data, sheet: Data) -> dict[str, Any]:
                 found[fact] = at_once(written)
             else:
                 found[fact] = value(of[fact], written)
-            means = data["areas"].get(area, {}).get("facts", {}).get(name, {}).get("means")
-            for part, text in means.get(written, {}).items() if means else ():
-                follows[part] = value(of[part], text)
-    return follows | found
+    return found
 
 
 def at_once(words: Collection[str]) -> Any:
@@ -125,8 +120,6 @@ def possible(data: Data, mentioned: Collection[str] = ()) -> dict[str, list[dict
     for area, content in data["areas"].items():
         for name, fact in content["facts"].items():
             id = f"{area}.{name}"
-            if fact["means"]:
-                continue
             if fact["answers"]:
                 lists = lists_of(fact) if fact["several"] else [[one] for one in fact["answers"]]
                 found[id] = [{id: at_once(words)} for words in lists]
@@ -352,6 +345,9 @@ class Problem:
     done: frozenset[str]
     available: frozenset[str]
     hand_over: str | None
+    night: float = 0.0
+    overnight: frozenset[str] = frozenset()
+    idle: Mapping[str, float] = field(default_factory=dict)
 
     def need(self, remedy: str) -> set[str]:
         """All that must be done before a remedy, at whatever remove, and has not been done yet."""
@@ -365,7 +361,17 @@ class Problem:
 
     def step(self, remedy: str) -> float:
         """What a step costs; where something is mended, one looks whether it works."""
-        return self.prices[remedy] + (self.verification if self.fixes[remedy] else 0)
+        return self.prices[remedy] + (self.test([remedy]) if self.fixes[remedy] else 0)
+
+    def test(self, group: Sequence[str]) -> float:
+        """What it costs to see whether steps helped, all at once."""
+        nights = any(one in self.overnight for one in group)
+        return (self.verification if group else 0) + (self.night if nights else 0)
+
+    def in_one_go(self, group: Sequence[str]) -> float:
+        """What steps cost that are done together: what waits for the night waits at once."""
+        waits = [self.idle[one] for one in group if one in self.overnight]
+        return sum(self.prices[one] for one in group) - sum(waits) + max(waits, default=0)
 
     def fails(self, done: Collection[str]) -> float:
         """U: the chance that it still fails after some remedies, given that it fails."""
@@ -399,15 +405,32 @@ class Problem:
             fails += weight * (1 if any(still for _, still, _ in world) else self.leak)
         return fails / at_start
 
-    def minutes(self, must: Sequence[str], rest: Sequence[str]) -> float:
-        """What a plan costs on average: all that must be done, then one by one until it works."""
-        total = sum(self.prices[remedy] for remedy in must) + (self.verification if must else 0)
+    def minutes(self, must: Sequence[str], rest: Sequence[Sequence[str]]) -> float:
+        """What a plan costs on average: all that must be done, then group by group until it
+        works; the steps of a group are done in one go, and tested together."""
+        total = self.in_one_go(must) + self.test(must)
         done = list(must)
-        for remedy in rest:
-            step = self.prices[remedy] if remedy == self.hand_over else self.step(remedy)
-            total += step * self.fails(done)
-            done.append(remedy)
+        for group in rest:
+            if len(group) == 1:
+                last = group[0] == self.hand_over
+                cost = self.prices[group[0]] if last else self.step(group[0])
+            else:
+                cost = self.in_one_go(group) + self.test(group)
+            total += cost * self.fails(done)
+            done += group
         return total
+
+    def ways_to_cut(self, rest: Sequence[str]) -> Iterator[list[list[str]]]:
+        """Every way to do these steps, in their order, alone or with others like them overnight."""
+        nightly = [one in self.overnight and bool(self.fixes[one]) for one in rest]
+        for cuts in itertools.product([True, False], repeat=max(len(rest) - 1, 0)):
+            joined = [place for place, cut in enumerate(cuts) if not cut]
+            if not all(nightly[place] and nightly[place + 1] for place in joined):
+                continue
+            groups = [[one] for one in rest[:1]]
+            for cut, one in zip(cuts, rest[1:], strict=True):
+                groups = [*groups, [one]] if cut else [*groups[:-1], [*groups[-1], one]]
+            yield groups
 
     def optimum(self, must: Sequence[str] = ()) -> float:
         """The least that a plan costs which begins with `must`, over all orders of all sets."""
@@ -417,6 +440,12 @@ class Problem:
         needs = {r: sum(bit.get(other, 0) for other in self.need(r)) for r in others}
         all_useful = sum(bit[r] for r in useful)
         u = self._fails_of_sets(others, must)
+        nightly = [r for r in others if r in self.overnight and self.fixes[r]]
+        groups = [
+            group
+            for size in range(2, len(nightly) + 1)
+            for group in itertools.combinations(nightly, size)
+        ]
         best: dict[int, float] = {}
         for done in range(2 ** len(others) - 1, -1, -1):
             if self.hand_over is not None:
@@ -426,6 +455,11 @@ class Problem:
             for r in others:
                 if not done & bit[r] and needs[r] & done == needs[r]:
                     least = min(least, self.step(r) * u[done] + best[done | bit[r]])
+            for group in groups:
+                bits = sum(bit[r] for r in group)
+                if not done & bits and all(needs[r] & ~done & ~bits == 0 for r in group):
+                    cost = self.in_one_go(group) + self.test(group)
+                    least = min(least, cost * u[done] + best[done | bits])
             best[done] = least
         return self.minutes(must, []) + best[0]
 
@@ -461,14 +495,15 @@ class Problem:
         end = [] if self.hand_over is None else [self.hand_over]
         assert end, "without anybody to hand over to, doing nothing would be cheapest"
         return min(
-            self.minutes([], [*order, *end])
+            self.minutes([], groups)
             for size in range(len(others) + 1)
             for order in itertools.permutations(others, size)
+            for groups in self.ways_to_cut([*order, *end])
             if all(self.need(one) <= set(order[:place]) for place, one in enumerate(order))
         )
 
     def simulated(
-        self, random: Random, must: Sequence[str], rest: Sequence[str], worlds: int
+        self, random: Random, must: Sequence[str], rest: Sequence[Sequence[str]], worlds: int
     ) -> tuple[float, float]:
         """The mean cost over sampled worlds that fail, and its standard error."""
         costs = [self._live(random, must, rest) for _ in range(worlds)]
@@ -476,27 +511,30 @@ class Problem:
         variance = sum((cost - mean) ** 2 for cost in costs) / (worlds - 1)
         return mean, (variance / worlds) ** 0.5
 
-    def _live(self, random: Random, must: Sequence[str], rest: Sequence[str]) -> float:
+    def _live(self, random: Random, must: Sequence[str], rest: Sequence[Sequence[str]]) -> float:
         """One person's minutes: something is wrong, and the plan is followed until it works."""
         while True:
             there = [cause for cause, p in self.present.items() if random.random() < p]
             leak = random.random() < self.leak
             if there or leak:
                 break
-        spent = 0.0
-        for remedy in must:
-            spent += self.prices[remedy]
-            there = [c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)]
-        if must:
-            spent += self.verification
-        for remedy in rest:
+        spent = self.in_one_go(must) + self.test(must)
+        there = self._after(random, there, must)
+        for group in rest:
             if not there and not leak:
                 return spent
-            spent += self.prices[remedy]
-            if remedy != self.hand_over and self.fixes[remedy]:
-                spent += self.verification
-            there = [c for c in there if random.random() >= self.fixes[remedy].get(c, 0.0)]
+            spent += self.in_one_go(group)
+            if group != [self.hand_over] and any(self.fixes[one] for one in group):
+                spent += self.test(group)
+            there = self._after(random, there, group)
         return spent
+
+    def _after(self, random: Random, there: Sequence[str], group: Sequence[str]) -> list[str]:
+        """The causes that some steps leave, by chance."""
+        left = list(there)
+        for remedy in group:
+            left = [c for c in left if random.random() >= self.fixes[remedy].get(c, 0.0)]
+        return left
 
 
 def problem(data: Data, known: Known) -> Problem:
@@ -534,6 +572,9 @@ def problem(data: Data, known: Known) -> Problem:
         frozenset(tried) - impossible,
         frozenset(available),
         min(ends, key=lambda id: (prices[id], id), default=None),
+        pack["night"],
+        frozenset(id for id, remedy in remedies.items() if remedy["seen"] == "overnight"),
+        {id: one["cost"]["waiting"] * pack["waiting_rate"] for id, one in remedies.items()},
     )
 
 
@@ -606,10 +647,8 @@ def odds(data: Data, known: Known, proof: float) -> dict[str, float]:
 
 
 def may_be_asked(data: Data, sheet: Data) -> list[str]:
-    """The facts that are neither known nor answered "not sure", where it matters to ask.
-
-    A round-up, if that holds of none of the facts that it asks for, and two of them matter.
-    """
+    """The facts that are neither known nor answered "not sure", where it matters to ask, unless
+    another one that says the same is known."""
     facts = known(data, sheet)
     asked = {
         f"{area}.{name}": fact
@@ -622,16 +661,10 @@ def may_be_asked(data: Data, sheet: Data) -> list[str]:
         for id, fact in asked.items()
         if fact["only_if"] is None or outcome(data, fact["only_if"], facts)
     }
-    parts = {
-        id: {part for means in fact["means"].values() for part in means}
-        for id, fact in asked.items()
-        if fact["means"]
-    }
     return [
         id
-        for id in asked
-        if id in matters - touched
-        and (id not in parts or (not parts[id] & touched and len(parts[id] & matters) > 1))
+        for id, fact in asked.items()
+        if id in matters - touched and not facts.keys() & {*fact["unless_answered"]}
     ]
 
 

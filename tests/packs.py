@@ -210,7 +210,7 @@ def random_data(random: Random, sizes: Sizes = SMALL) -> Data:
     }
     if not data["remedies"]:
         data["pack"]["safe_copy"] = None
-    _add_round_up(random, data)
+    _add_said_elsewhere(random, data)
     types = types_of(data)
     for area in areas.values():
         for fact in area["facts"].values():
@@ -348,7 +348,9 @@ def write(data: Data, folder: Path) -> None:
 
 def _as_written(content: Any) -> Any:
     """Plain data in the words of the files: what is not given is left out, and aliases are used."""
-    words = {"condition": "if", "low": "from", "high": "to"}
+    words = {"condition": "if"}
+    if isinstance(content, dict) and {"low", "high"} <= content.keys():  # the bounds of a number
+        words |= {"low": "from", "high": "to"}
     if isinstance(content, list):
         return [_as_written(one) for one in content]
     if not isinstance(content, dict):
@@ -399,10 +401,12 @@ def planning(
     remedies: tuple[int, int] = (7, 9),
     after: bool = False,
     proven: int = 0,
+    nights: float = 0.0,
 ) -> tuple[Pack, Data]:
     """A pack to plan with, and a sheet that proves some of its causes.
 
-    The remedies mend one to three causes each; there is somebody to hand over to besides.
+    The remedies mend one to three causes each, and of a share of them, `nights`, only a night shows
+    whether they helped; there is somebody to hand over to besides.
     """
     causes = [f"c{number}" for number in range(random.randint(4, 9))]
     priors = {cause: prior(random) for cause in causes}
@@ -413,14 +417,16 @@ def planning(
         "number": None,
         "version": None,
         "lookup": None,
-        "means": None,
+        "tick": None,
+        "unless_answered": [],
         "several": False,
         "alone": [],
         "typical": {"red": 50.0, "green": 50.0},
     }
     data |= {"contradictions": {}, "tables": {}, "remedies": {}, "signs": {}, "places": {}}
     data["pack"] |= {"safe_copy": None, "commonness": priors, "waiting_rate": 0.1}
-    data["pack"] |= {"verification": 5.0, "none_of_these": random.choice([0.01, 0.05, 0.1])}
+    data["pack"] |= {"verification": 5.0, "night": 60.0}
+    data["pack"] |= {"none_of_these": random.choice([0.01, 0.05, 0.1])}
     area = {"file": "facts/f.yaml", "title": "F", "order": 1}
     data["areas"] = {"f": area | {"facts": dict.fromkeys(causes, fact)}}
     data["causes"] = {
@@ -443,6 +449,7 @@ def planning(
             hands_on=random.choice([0.2, 0.5, 1, 2, 5, 10, 15, 30, 60]),
             waiting=random.choice([0, 0, 0, 10, 60, 480]),
             after=[random.choice(earlier)] if waits else [],
+            overnight=random.random() < nights,
         )
     data["remedies"]["support"] = remedy("support", hands_on=60, waiting=2880, hand_over=True)
     sheet = {"f": dict.fromkeys(random.sample(causes, proven), "red")}
@@ -496,6 +503,7 @@ def _pack(random: Random) -> Data:
         "none_of_these": random.choice([0.01, 0.05, 0.3]),
         "waiting_rate": random.choice([0.0, 0.1, 1.0]),
         "verification": random.choice([0.0, 1.0, 5.0]),
+        "night": random.choice([0.0, 20.0, 60.0]),
         "wrong_cause": random.choice([0.0, 10.0]),
         "worth_asking": random.choice([0.0, 1.0]),
         "worth_knowing": random.choice([0.0, 0.05]),
@@ -514,7 +522,8 @@ def _fact(random: Random, area: int) -> Data:
         "number": None,
         "version": None,
         "lookup": None,
-        "means": None,
+        "tick": None,
+        "unless_answered": [],
         "several": False,
         "alone": [],
     }
@@ -550,28 +559,18 @@ def _fact(random: Random, area: int) -> Data:
     return fact
 
 
-def _add_round_up(random: Random, data: Data) -> None:
-    """Makes a choice ask for some other facts, in about every third pack where that can be."""
+def _add_said_elsewhere(random: Random, data: Data) -> None:
+    """In about every third pack, some facts are not asked once others are known."""
     facts = {
         f"{area}.{name}": fact
         for area, content in data["areas"].items()
         for name, fact in content["facts"].items()
     }
-    choices = [id for id, fact in facts.items() if fact["answers"]]
-    if not choices or random.randint(0, 2):
+    if len(facts) < 2 or random.randint(0, 2):
         return
-    id = random.choice(choices)
-    others = sorted(other for other, fact in facts.items() if other != id and not fact["lookup"])
-    if not others:
-        return
-    facts[id] |= {"several": False, "alone": []}
-    facts[id]["means"] = {
-        answer: {
-            part: random.choice(list(facts[part]["typical"]))
-            for part in random.sample(others, min(len(others), random.randint(1, 3)))
-        }
-        for answer in facts[id]["answers"]
-    }
+    for id in random.sample(sorted(facts), random.randint(1, len(facts) // 2)):
+        others = sorted(facts.keys() - {id})
+        facts[id]["unless_answered"] = random.sample(others, min(len(others), 2))
 
 
 class Together(list[str]):
@@ -596,9 +595,8 @@ def types_of(data: Data) -> dict[str, list[str] | str]:
                 for column, type in fact["lookup"]["derives"].items():
                     types[f"{area}.{column}"] = ["new", "old"] if type == "word" else type
             elif fact["answers"]:
-                if not fact["means"]:
-                    words = list(fact["answers"])
-                    types[f"{area}.{name}"] = Together(words) if fact["several"] else words
+                words = list(fact["answers"])
+                types[f"{area}.{name}"] = Together(words) if fact["several"] else words
             else:
                 types[f"{area}.{name}"] = "number" if fact["number"] else "version"
     return types | {f"tried.{remedy}": TRIED for remedy in data["remedies"]}
@@ -781,6 +779,7 @@ def _remedy(
         after=after,
         not_if=bars,
         hand_over=hand_over,
+        overnight=bool(causes) and random.randint(0, 2) == 0,
     )
 
 
@@ -795,6 +794,7 @@ def remedy(
     after: list[str] | None = None,
     not_if: list[Data] | None = None,
     hand_over: bool = False,
+    overnight: bool = False,
 ) -> Data:
     return {
         "file": f"rules/remedies/{id}.yaml",
@@ -812,6 +812,7 @@ def remedy(
         "not_if": not_if or [],
         "caveat": None,
         "steps": [{"condition": None, "do": ["Do it."]}],
+        "seen": "overnight" if overnight else "at once",
         "check": "It is done.",
         "sources": ["generated"],
         "reviewed": "2026-01-01",

@@ -40,6 +40,38 @@ def scenarios() -> list[Scenario]:
     return found
 
 
+def several_to_do(diagnoser: Diagnoser, steps: int = 0) -> dict[str, Any]:
+    """A phone of the scenarios with more than one proven cause that somebody can mend alone, and
+    with so many steps in its plan."""
+    for scenario in scenarios():
+        sheet = scenario.sheet(diagnoser)
+        if "tried" in sheet:
+            continue
+        report = diagnoser.diagnose(sheet)
+        musts = [step for step in report.plan.steps if step.must]
+        if len(report.plan.steps) < steps:
+            continue
+        if len(musts) > 1 and not report.contradictions and not any(s.hand_over for s in musts):
+            return sheet
+    raise AssertionError("no scenario has several proven causes")
+
+
+def something_to_prepare(diagnoser: Diagnoser) -> dict[str, Any]:
+    """A phone of the scenarios, with what could not be done there, so that the next step only
+    prepares another one."""
+    for scenario in scenarios():
+        sheet = {"tried": {}, **scenario.sheet(diagnoser)}
+        for _ in range(12):
+            steps = diagnoser.diagnose(sheet).plan.steps
+            first = steps[0] if steps else None
+            if first is None or (first.chance is None and not first.must and not first.hand_over):
+                break
+            sheet["tried"] = {**sheet["tried"], first.remedy: "could-not-do"}
+        if first is not None and not first.fixes:
+            return sheet
+    raise AssertionError("no scenario has a step that only prepares another")
+
+
 def failures(report: Report, expect: dict[str, Any]) -> Iterator[str]:
     """What the report does not fulfil of a scenario's expectations, a sentence each."""
     order = [cause.id for cause in report.causes]

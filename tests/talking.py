@@ -17,19 +17,29 @@ from pathlib import Path
 from types import TracebackType
 
 from diagnoser import Diagnoser
+from diagnoser.interview.forms import TRIED_ASKS
+from diagnoser.terminal.visits import HOLD
 from tests.commands import PROGRAM, environment
 
 PATIENCE = 60
-PROMPTS = ("Your answer:", "Enter to go on:", "to change it:")
+PROMPTS = re.compile(r"(?:Your answer|Enter to go on|to change it|with step \d+): ?$")
 WAYS_OUT = {"Ctrl-C": "\x03", "Ctrl-D": "\x04", "kill -9": ""}
-LIST, CONFIRM, CONTRADICTION, STEP, MUST = "list", "confirm", "contradiction", "step", "must"
+BOXES, TRIED, LOOK, LIST, CONFIRM = "boxes", "tried", "look", "list", "confirm"
+CONTRADICTION, START, STEP, MUST = "contradiction", "start", "step", "must"
 MARKS = {
+    HOLD: BOXES,
+    TRIED_ASKS: TRIED,
+    "Can you look now?": LOOK,
+    "Have you looked?": LOOK,
     "or Enter to go on:": LIST,
     "Enter if all is right": CONFIRM,
     "Leave it, my answers are right": CONTRADICTION,
+    "Enter to go on with step": START,
     "Did that fix it?": STEP,
     "Is that done?": MUST,
 }
+ELSEWHERE = (LOOK, LIST, CONFIRM, START, STEP, MUST)
+"""The prompts that are not about facts."""
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -42,15 +52,17 @@ class Talk:
         folder: Path,
         *arguments: str,
         columns: int = 80,
+        rows: int = 24,
         output: Path | None = None,
         **changes: str,
     ) -> None:
         """`output` takes standard output, which is the terminal otherwise."""
         facts = diagnoser.knowledge.facts.values()
         self._marks = MARKS | {fact.ask: fact.id for fact in facts if fact.ask}
-        self.all = self.last = ""
+        self._boxes = {f.tick[1]: f for f in facts if getattr(f, "tick", None)}
+        self.all = self.last = self.screen = ""
         self._screen, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
             [*PROGRAM, "ask", *arguments],
             stdin=terminal,
@@ -92,12 +104,13 @@ class Talk:
                 except OSError:  # the other side is closed
                     self.process.wait(PATIENCE)
                     break
-            elif self._plain(raw).endswith(PROMPTS):
+            elif PROMPTS.search(self._plain(raw)):
                 break
         else:
             raise AssertionError(f"no prompt and no end:\n{self.all}{raw.decode()}")
         text = raw.decode().replace("\r\n", "\n")
-        self.last = " ".join(ESCAPES.sub("", text).split())
+        self.screen = ESCAPES.sub("", text)
+        self.last = " ".join(self.screen.split())
         self.all += text
 
     @staticmethod
@@ -151,16 +164,40 @@ class Talk:
         self.process.wait(PATIENCE)
 
     def answer(self, answers: Mapping[str, str], until: str = CONFIRM, most: int = 60) -> list[str]:
-        """Answers questions until another kind of prompt, or so many; what is not in the mapping is
-        not known. Returns the facts that were asked for."""
-        facts: list[str] = []
-        while len(facts) < most and not self.ended:
-            asked = self.asked
-            if asked == CONTRADICTION:
+        """Answers questions until another kind of prompt, or so many prompts; what is not in the
+        mapping is not known. Returns what was asked for."""
+        asked: list[str] = []
+        while len(asked) < most and not self.ended:
+            what = self.asked
+            if what == CONTRADICTION:
                 self.say("leave")
-                continue
-            if asked is None or asked in (until, LIST, CONFIRM, STEP, MUST):
+            elif what is None or what == until or what in ELSEWHERE:
                 break
-            facts.append(asked)
-            self.say(answers.get(asked, "not sure"))
-        return facts
+            else:
+                asked.append(what)
+                self.say(self.reply(what, answers))
+        return asked
+
+    def reply(self, asked: str, answers: Mapping[str, str]) -> str:
+        """What somebody types who knows these answers."""
+        if asked == TRIED:
+            return answers.get(TRIED, "")
+        if asked != BOXES:
+            return answers.get(asked, "not sure")
+        boxes = {number: self._boxes.get(text) for number, text in self.options().items()}
+        facts = {number: fact for number, fact in boxes.items() if fact is not None}
+        ticked = [n for n, fact in facts.items() if answers.get(fact.id) == fact.tick[0]]
+        if not all(fact.id in answers for fact in facts.values()):
+            ticked.append(str(len(boxes)))
+        return " ".join(ticked) or "none"
+
+    def options(self) -> dict[str, str]:
+        """The numbered lines of what was shown last, by their number."""
+        found: dict[str, str] = {}
+        for line in self.screen[self.screen.rfind("Which of these") :].splitlines()[1:]:
+            numbered = re.fullmatch(r"  (\d+)\. (.+)", line)
+            if numbered:
+                found[numbered[1]] = numbered[2]
+            elif found and line.startswith("     "):
+                found[max(found, key=int)] += f" {line.strip()}"
+        return found

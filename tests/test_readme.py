@@ -42,10 +42,14 @@ def test_the_knowledge_of_the_readme_is_that_of_the_pack() -> None:
     ):
         file = (rules / name).read_text("utf-8")
         assert yaml.load(shown_, yaml.BaseLoader) == yaml.load(file, yaml.BaseLoader)
-    [part] = yaml_blocks()[2:]
+    part, facts = yaml_blocks()[2:]
     pack = yaml.load((rules / "pack.yaml").read_text("utf-8"), yaml.BaseLoader)
     shown_parts = yaml.load(part, yaml.BaseLoader)["preconditions"]
     assert shown_parts.items() <= pack["preconditions"].items()
+    account = Path(built_in(), "facts/account.yaml").read_text("utf-8")
+    area, some = yaml.load(account, yaml.BaseLoader), yaml.load(facts, yaml.BaseLoader)
+    assert some["gone"] == area["gone"]
+    assert some["facts"].items() <= area["facts"].items()
 
 
 def test_a_file_like_that_of_the_readme_is_a_cause_once_a_remedy_names_it(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ class AnswerSheet:
     "off"}}`. `Facts` is their pydantic model."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._facts = knowledge.facts
+        self._knowledge, self._facts = knowledge, knowledge.facts
         self._areas: dict[str, dict[str, Fact]] = {
             area: {} for area in (*knowledge.areas, TRIED_AREA)
         }
@@ -52,7 +52,7 @@ class AnswerSheet:
         try:
             return self.Facts.model_validate(answers)
         except ValidationError as error:
-            raise InvalidFacts(mistakes(error, self._areas, self._facts)) from None
+            raise InvalidFacts(mistakes(error, self._areas, self._knowledge)) from None
 
     def _said(self, facts: BaseModel) -> Iterator[tuple[str, Value]]:
         """What was answered, by fact id in the order of the questionnaire."""
@@ -103,7 +103,7 @@ class AnswerSheet:
             area, _, name = id.partition(".")
             fact = self._areas.get(area, {}).get(name)
             if fact is None:
-                problems.append(no_such(id, self._areas, self._facts))
+                problems.append(no_such(id, self._areas, self._knowledge))
                 continue
             try:
                 sheet.setdefault(area, {})[name] = _typed(fact, text.strip())

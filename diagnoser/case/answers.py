@@ -54,11 +54,11 @@ def _model(
 ) -> type[BaseModel]:
     """A model with fields of these types, all of which may be left out; those of an area are titled
     by the questions of its facts."""
-    about = {one: _about(fact) for one, fact in (facts or {}).items()}
+    titles = {one: fact.ask for one, fact in (facts or {}).items()}
     fields: dict[str, Any] = {
         field: (
             types[one],
-            Field(default=None, alias=one, json_schema_extra=_no_default, **about.get(one, {})),
+            Field(default=None, alias=one, title=titles.get(one), json_schema_extra=_no_default),
         )
         for one, field in field_names(types).items()
     }
@@ -69,13 +69,6 @@ def _model(
 def _no_default(schema: dict[str, Any]) -> None:
     """Leaves out of a JSON Schema that what is left out is null."""
     schema.pop("default", None)
-
-
-def _about(fact: Fact) -> dict[str, Any]:
-    about = {"title": fact.ask} if fact.ask else {}
-    if fact.round_up:
-        about["description"] = f"Answers at once: {', '.join(fact.derives or ())}"
-    return about
 
 
 def _answer(fact: Fact) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,14 +10,14 @@ from pydantic import ValidationError
 from diagnoser.case.answers import Areas
 from diagnoser.case.json_input import MAX_TEXT, shown
 from diagnoser.errors import Problem, fact_problem, nearest, quoted
-from diagnoser.knowledge.model import TRIED_AREA, Fact
+from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import Choice, Unfit
 
 KEY = "[key]"
 """Ends pydantic's path of what is wrong with a key."""
 
 
-def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) -> list[Problem]:
+def mistakes(error: ValidationError, areas: Areas, knowledge: Knowledge) -> list[Problem]:
     """Every mistake once; the paths are those of the answer sheet."""
     found: dict[str, list[Problem]] = {}
     for one in error.errors(include_url=False, include_context=False):
@@ -27,7 +27,7 @@ def mistakes(error: ValidationError, areas: Areas, facts: Mapping[str, Fact]) ->
         fact = _answered(kind, loc, areas)
         # pydantic finds an answer wrong once for each form that it may have, first as a whole.
         if fact is None:
-            problem = _mistake(kind, loc, given, areas, facts)
+            problem = _mistake(kind, loc, given, areas, knowledge)
             found.setdefault(problem.path, [problem])
         elif fact.id not in found:
             found[fact.id] = list(misfits(fact, given))
@@ -48,7 +48,7 @@ def _answered(kind: str, loc: tuple[Any, ...], areas: Areas) -> Fact | None:
 
 
 def _mistake(
-    kind: str, loc: tuple[Any, ...], given: object, areas: Areas, facts: Mapping[str, Fact]
+    kind: str, loc: tuple[Any, ...], given: object, areas: Areas, knowledge: Knowledge
 ) -> Problem:
     """What is wrong, if it is no answer."""
     if loc[-1:] == (KEY,):
@@ -56,11 +56,11 @@ def _mistake(
         kind = "extra_forbidden" if isinstance(given, str) else "invalid_key"
     path = ".".join(map(shown, loc))
     if kind == "extra_forbidden":
-        if len(loc) == 1 and path in facts:
+        if len(loc) == 1 and path in knowledge.facts:
             area, _, name = path.partition(".")
             nested = f'{{"{area}": {{"{name}": ...}}}}'
             return fact_problem(path, "facts are nested by area", nested)
-        return no_such(path, areas, facts)
+        return no_such(path, areas, knowledge)
     if kind == "invalid_key":
         return fact_problem(path, "is a key that is not text")
     area = str(loc[0]) if loc else ""
@@ -93,9 +93,11 @@ def misfit(fact: Fact, given: object) -> Unfit:
     return Unfit(f"{quoted(given)} cannot be used", allowed)
 
 
-def no_such(path: str, areas: Areas, facts: Mapping[str, Fact]) -> Problem:
+def no_such(path: str, areas: Areas, knowledge: Knowledge) -> Problem:
     """What is wrong with the path of a fact that does not exist."""
-    fact = facts.get(path)
+    if path in knowledge.gone:
+        return fact_problem(path, f"is not asked any more (give {knowledge.gone[path]})")
+    fact = knowledge.facts.get(path)
     if fact is not None and fact.derived_from:
         return fact_problem(path, f"follows from {fact.derived_from}; give that instead")
     area, _, name = path.partition(".")

@@ -15,6 +15,7 @@ from diagnoser.cli.options import (
     read_case,
     set_option,
     thorough_option,
+    tried_option,
 )
 from diagnoser.cli.program import write_json
 
@@ -118,6 +119,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     "--facts", metavar="FILE", help="Start from known facts (JSON): only the rest is asked."
 )
 @set_option
+@tried_option
 @click.option(
     "--save",
     "save_to",
@@ -140,6 +142,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 def ask(
     facts: str | None,
     given: Pairs,
+    tried: Pairs,
     save_to: str | None,
     resume: str | None,
     thorough: bool,
@@ -147,21 +150,20 @@ def ask(
     knowledge: str | None,
     form: str,
 ) -> int:
-    """Ask what is wrong, one question at a time, and lead through the plan.
+    """Ask what is wrong, one place after the other, and lead through the plan.
 
-    At every prompt: ? (how to find it out), why, back, list, save, quit; at a question also enough
-    (the plan from what is known). Answers are read line by line, so they may come from a pipe.
-    Questions and steps go to standard error, the report to standard output at the end; at a
-    terminal only with --format json or markdown. Ctrl-C saves too.
+    At every prompt: ? (how to find it out), why, back, list, save, quit; at a question also skip (I
+    cannot look now) and enough (the plan from what is known). Answers are read line by line, so
+    they may come from a pipe. Questions and steps go to standard error, the report to standard
+    output at the end; at a terminal only with --format json or markdown. Ctrl-C saves too.
     """
-    if resume is not None and (facts is not None or given):
+    if resume is not None and (facts is not None or given or tried):
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
     if facts == "-":
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
     from pathlib import Path
 
     from diagnoser.interview import session_file
-    from diagnoser.interview.history import flat
     from diagnoser.interview.interview import Interview
     from diagnoser.terminal.autosave import Autosave
     from diagnoser.terminal.console import talk
@@ -173,8 +175,8 @@ def ask(
 
         interview = session_file.load(Diagnoser(knowledge), Path(resume))
     else:
-        diagnoser, sheet = read_case(facts, given, knowledge, needed=False)
-        interview = Interview(diagnoser, flat(sheet))
+        diagnoser, sheet = read_case(facts, [*given, *tried], knowledge, needed=False)
+        interview = Interview.start(diagnoser, sheet)
     interview.thorough = interview.thorough or thorough
     if max_questions is not None:
         interview.max_questions = max_questions

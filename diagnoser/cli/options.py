@@ -27,6 +27,17 @@ def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) ->
     return pairs
 
 
+def _outcomes(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
+    """Each text as a pair of the fact `tried.<remedy>` and its outcome."""
+    pairs = []
+    for text in texts:
+        remedy, equals, outcome = text.partition("=")
+        if not remedy.strip() or (equals and not outcome.strip()):
+            raise click.UsageError(f"--tried needs REMEDY or REMEDY=OUTCOME, and {text!r} is none.")
+        pairs.append((f"tried.{remedy.strip()}", outcome or "did-not-help"))
+    return pairs
+
+
 def file_name(_: click.Context, option: click.Parameter, name: str | None) -> str | None:
     """The name of a file to write to, which cannot be standard output."""
     if name in ("", "-"):
@@ -57,6 +68,17 @@ def set_option(command: Command) -> Command:
         multiple=True,
         callback=_assignments,
         help="An answer; it wins over that of the file. May be repeated.",
+    )(command)
+
+
+def tried_option(command: Command) -> Command:
+    return click.option(
+        "--tried",
+        metavar="REMEDY",
+        multiple=True,
+        callback=_outcomes,
+        help="A remedy that was tried and did not help (REMEDY=OUTCOME says how else it went). May"
+        " be repeated.",
     )(command)
 
 

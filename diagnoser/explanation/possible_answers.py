@@ -41,12 +41,11 @@ class PossibleAnswer:
 def possible_answers(knowledge: Knowledge, known: KnownFacts) -> dict[str, list[PossibleAnswer]]:
     """For each fact that can be asked, the answers that some condition tells from the present one.
 
-    A round-up has none: its answers are those to the facts that it asks for. In the order of the
-    questionnaire; the values of an answer are interchangeable also where two facts are answered at
-    once.
+    In the order of the questionnaire; the values of an answer are interchangeable also where two
+    facts are answered at once.
     """
     tests = _tests_by_fact(knowledge)
-    facts = [fact for fact in knowledge.facts.values() if fact.askable and not fact.round_up]
+    facts = [fact for fact in knowledge.facts.values() if fact.askable]
     values = {fact.id: representative(fact, tests, known) for fact in facts}
     columns = {
         fact.id: {

@@ -13,7 +13,7 @@ from diagnoser.explanation.possible_answers import PossibleAnswer, possible_answ
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.knowledge.values import Value, among
+from diagnoser.knowledge.values import Value
 from diagnoser.planning.lookahead import Lookahead
 from diagnoser.planning.planner import Barred
 
@@ -40,7 +40,6 @@ class WhatIf:
         self._conditions = dict(_conditions(basis.knowledge))
         self._holding = {*basis.findings.rules(), *basis.findings.barred}
         self._reading = _read_by(self._conditions, basis.knowledge)
-        self._said_by_round_ups = list(_said_by_round_ups(basis))
         self._hypotheses: dict[tuple[str, frozenset[str]], Hypothesis] = {}
         self._firsts: dict[Effect, tuple[str | None, str | None]] = {}
         self._beliefs: dict[str, list[tuple[PossibleAnswer, Belief]]] = {}
@@ -121,7 +120,7 @@ class WhatIf:
         """Why these answers are none: sets of facts, of each of which one would have to change.
 
         A question that does not arise in such a case has no answer, and answers that newly
-        contradict each other, or what a round-up said, cannot both be true.
+        contradict each other cannot both be true.
         """
         knowledge, findings = self.basis.knowledge, self.basis.findings
         known: dict[str, Value] = dict(self.basis.case.known)
@@ -144,9 +143,6 @@ class WhatIf:
                 rules = knowledge.causes[cause].rules
                 read = (asked_for(rule.when, knowledge.facts) for rule in rules)
                 found.append(frozenset().union(*read))
-        for round_up, part, value in self._said_by_round_ups:
-            if not among(value, known[part]):
-                found.append(frozenset({round_up, part}))
         return found
 
 
@@ -170,15 +166,3 @@ def _read_by(
         for facts in [*combinations(read, 1), *combinations(read, 2)]:
             found.setdefault(facts, []).append(key)
     return found
-
-
-def _said_by_round_ups(basis: Basis) -> Iterator[tuple[str, str, Value]]:
-    """Each given round-up with the facts that it says, and what they are; without those that were
-    answered otherwise by themselves."""
-    case = basis.case
-    for id, answer in case.given.items():
-        asked = basis.knowledge.facts[id]
-        if asked.round_up:
-            for part, value in asked.follows(answer).items():
-                if among(value, case.known[part]):
-                    yield id, part, value

@@ -4,15 +4,13 @@ each that is cheapest to ask again."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from itertools import product
+from itertools import chain
 from typing import NamedTuple
 
 from diagnoser.case.case import Case, said_by
 from diagnoser.inference.findings import Findings
-from diagnoser.knowledge.conditions import All, AnyOf, Condition, OneOf, facts_of
+from diagnoser.knowledge.conditions import All, AnyOf, Condition, facts_of
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.knowledge.values import among
-from diagnoser.knowledge.wording import label, question
 
 Facts = frozenset[str]
 Reason = tuple[str, str]
@@ -30,12 +28,11 @@ class ConflictSet(NamedTuple):
 def conflicts(knowledge: Knowledge, case: Case, findings: Findings) -> list[ConflictSet]:
     """The conflicts of a case, smallest first; a set that holds a smaller one is left out, because
     whatever settles that settles it too."""
-    said_twice = list(_said_twice(knowledge, case))
     disputed = sorted(id for id, one in findings.hypotheses.items() if one.disputed)
-    if not findings.contradictions and not said_twice and not disputed:
+    if not findings.contradictions and not disputed:
         return []
     reasons: dict[Facts, list[Reason]] = {}
-    for facts, reason in [*said_twice, *_declared(knowledge, case, findings.contradictions)]:
+    for facts, reason in _declared(knowledge, case, findings.contradictions):
         if reason not in reasons.setdefault(facts, []):
             reasons[facts].append(reason)
     for facts, reason in _disputed(knowledge, case, disputed, findings):
@@ -49,18 +46,6 @@ def conflicts(knowledge: Knowledge, case: Case, findings: Findings) -> list[Conf
         )
         for facts in sorted(smallest(set(reasons)), key=lambda facts: (len(facts), sorted(facts)))
     ]
-
-
-def _said_twice(knowledge: Knowledge, case: Case) -> Iterator[tuple[Facts, Reason]]:
-    """What a round-up says of facts that were answered otherwise by themselves."""
-    for id, answer in case.given.items():
-        asked = knowledge.facts[id]
-        if asked.round_up:
-            for part, value in asked.follows(answer).items():
-                if not among(value, case.known[part]):
-                    means = f"“{question(part, knowledge)}” is “{label(part, value, knowledge)}”"
-                    because = f"“{label(id, answer, knowledge)}” means that {means}."
-                    yield frozenset({id, part}), (because, "")
 
 
 def _declared(
@@ -98,7 +83,7 @@ def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge, cas
 def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:
     """The smallest sets of given facts that alone make a condition hold; none where it does not.
 
-    What follows from a table or a round-up counts as the fact that it follows from.
+    What follows from a table counts as the row that it follows from.
     """
     if isinstance(when, All):
         found: set[Facts] = {frozenset()}
@@ -111,12 +96,8 @@ def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:
         return smallest({facts for part in parts for facts in part})
     if not when.outcome(case.known):
         return set()
-    about = knowledge.facts
-    sources = [said_by(id, case, about) for id in sorted(facts_of(when))]
-    if isinstance(when, OneOf):  # a round-up may say another one of several answers
-        [said] = sources
-        sources = [[id for id in said if when.outcome(about[id].makes_known(case.given[id]))]]
-    return smallest({frozenset(said) for said in product(*sources)})
+    sources = (said_by(id, case, knowledge.facts) for id in facts_of(when))
+    return {frozenset(chain.from_iterable(sources))}
 
 
 def smallest(sets: set[Facts]) -> set[Facts]:

@@ -85,8 +85,8 @@ class Belief(PlainFact):
 
 
 class Step(PlainFact):
-    """A step of the plan: its `place` from 1 on, and `remedy`, `must` and `chance` as in
-    `planning.greedy.Step`."""
+    """A step of the plan: its `place` from 1 on, and `remedy`, `must`, `chance` and
+    `together` as in `planning.greedy.Step`."""
 
 
 class Plan(PlainFact):

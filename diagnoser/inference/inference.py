@@ -19,6 +19,7 @@ from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan, Planner
 
 T = TypeVar("T")
+_STEP = itemgetter(*Step._fields)
 
 
 class Conclusion(NamedTuple):
@@ -92,7 +93,7 @@ class Inference:
             findings,
             Belief(found, dict(belief["present"]), dict(belief["support"]), leak),
             Plan(
-                tuple(Step(one["remedy"], one["must"], one["chance"]) for one in steps),
+                tuple(Step(*_STEP(one)) for one in steps),
                 plan["expected_minutes"],
                 plan["left_out"],
             ),

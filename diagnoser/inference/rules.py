@@ -83,10 +83,7 @@ def plan(engine: Any) -> None:
     found = planner.plan_from(start, belief)
     engine.declare(
         facts.Belief(present=tuple(belief.present.items()), support=tuple(belief.support.items())),
-        *(
-            facts.Step(place=place, remedy=step.remedy, must=step.must, chance=step.chance)
-            for place, step in enumerate(found.steps, 1)
-        ),
+        *(facts.Step(place=place, **step._asdict()) for place, step in enumerate(found.steps, 1)),
         facts.Plan(expected_minutes=found.expected_minutes, left_out=found.left_out),
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
+from diagnoser.knowledge.values import UNKNOWN
 
 Written = dict[str, dict[str, Any]]
 """An answer sheet, as it is written in a facts file."""
@@ -25,12 +26,36 @@ AS_IN_A_FILE = ConfigDict(extra="forbid", serialize_by_alias=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A question was answered; the value is as in a facts file."""
+class Visited:
+    """Answers at a place (empty: none); a field that was left open has "unknown", which counts as
+    not known unless all were left open: then nobody looked. `waits` are the fields of the same
+    visit that are still to be answered, `aside` the facts that could have been asked for there too,
+    and were not worth it. `tried` are the outcomes of what had been tried before, if that was asked
+    there."""
 
     __pydantic_config__ = AS_IN_A_FILE
-    fact: str
-    value: Annotated[Value, Field(alias="answer")]
+    place: Annotated[StrictStr, Field(alias="visit")]
+    answers: dict[str, Value]
+    waits: tuple[StrictStr, ...] = ()
+    aside: tuple[StrictStr, ...] = ()
+    tried: dict[str, StrictStr] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The person could not look there; nothing of these facts is known."""
+
+    __pydantic_config__ = AS_IN_A_FILE
+    place: Annotated[StrictStr, Field(alias="skipped")]
+    facts: tuple[StrictStr, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The person is back, and can look at what was left open."""
+
+    __pydantic_config__ = AS_IN_A_FILE
+    looked: Literal[True] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +64,17 @@ class Outcome:
     may have changed."""
 
     __pydantic_config__ = AS_IN_A_FILE
-    remedies: Annotated[tuple[str, ...], Field(alias="steps")]
-    outcome: str
-    forgot: tuple[str, ...] = ()
+    remedies: Annotated[tuple[StrictStr, ...], Field(alias="steps")]
+    outcome: StrictStr
+    forgot: tuple[StrictStr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnosed:
+class Confirmed:
     """The answers were confirmed, and the first plan was shown."""
 
     __pydantic_config__ = AS_IN_A_FILE
-    diagnosed: Literal[True] = True
+    confirmed: Literal[True] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +93,87 @@ class Enough:
     enough: Literal[True] = True
 
 
-Said = Answer | Outcome | Diagnosed | Insisted | Enough
+Said = Visited | Skipped | Looked | Outcome | Confirmed | Insisted | Enough
 
 
 @dataclass(slots=True)
 class SoFar:
-    """What follows from all that was said: facts by id, outcomes by remedy, and the steps that are
-    done but not verified."""
+    """What follows from all that was said.
+
+    Facts by id, outcomes by remedy, and the steps that are done but not verified. `passed` are the
+    facts that are not asked for again before a step was tried, `before` what was answered before a
+    step that may have changed it. `visits` counts them, `asked` their fields, `left_open` those in
+    a row that nothing was answered at. `here` is the visit that still waits for answers, if one
+    does.
+    """
 
     given: dict[str, Any]
     answers: dict[str, Any] = field(default_factory=dict)
     tried: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    passed: set[str] = field(default_factory=set)
+    before: dict[str, Any] = field(default_factory=dict)
+    visits: int = 0
+    asked: int = 0
+    left_open: int = 0
+    here: Visited | None = None
+    enough: bool = False
+    asked_what_was_tried: bool = False
+    in_the_plan: bool = False
+    _open: set[str] = field(default_factory=set)
+    """The facts of visits at which nothing was answered."""
+    _here: dict[str, Any] = field(default_factory=dict)
+    """What was answered at the visit that is made, or was made last."""
+
+    def visited(self, one: Visited) -> None:
+        if self.here is None or self.here.place != one.place:
+            self.visits += 1
+            self._here = {}
+        self._here |= one.answers
+        self.answers |= one.answers
+        self.asked += len(one.answers)
+        self.passed.update(one.aside)
+        self.here = one if one.waits else None
+        if one.tried is not None:
+            self.asked_what_was_tried = True
+            self.tried |= one.tried
+        if any(value != UNKNOWN for value in self._here.values()):
+            self.left_open = 0
+        elif self.here is None and self._here:
+            for fact in self._here:
+                self.answers.pop(fact, None)
+            self._left_open(self._here)
+
+    def skipped(self, one: Skipped) -> None:
+        self.visits += self.here is None
+        self.here = None
+        self._left_open(one.facts)
+
+    def _left_open(self, facts: Iterable[str]) -> None:
+        self.left_open += 1
+        self.passed.update(facts)
+        self._open.update(facts)
+
+    def looked(self) -> None:
+        self.left_open = 0
+        self.passed -= self._open
+        self._open.clear()
+
+    def went(self, one: Outcome) -> None:
+        self.in_the_plan, self.enough, self.left_open = True, False, 0
+        self.passed.clear()
+        if one.outcome == DONE:
+            self.done += one.remedies
+            return
+        as_fact = DID_NOT_HELP if one.outcome == PREPARED else one.outcome
+        self.tried |= dict.fromkeys(one.remedies, as_fact)
+        self.done = [remedy for remedy in self.done if remedy not in one.remedies]
+        known = self.given | self.answers
+        for fact in one.forgot:
+            if fact in known:
+                self.before[fact] = known[fact]
+            self.given.pop(fact, None)
+            self.answers.pop(fact, None)
 
 
 def flat(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,18 +191,16 @@ def known_after(given: Mapping[str, Any], said: Iterable[Said]) -> SoFar:
     known = SoFar({id: value for id, value in given.items() if not id.startswith(TRIED)})
     known.tried = {id.removeprefix(TRIED): v for id, v in given.items() if id.startswith(TRIED)}
     for one in said:
-        if isinstance(one, Answer):
-            known.answers[one.fact] = one.value
+        if isinstance(one, Visited):
+            known.visited(one)
+        elif isinstance(one, Skipped):
+            known.skipped(one)
+        elif isinstance(one, Looked):
+            known.looked()
         elif isinstance(one, Outcome):
-            if one.outcome == DONE:
-                known.done += one.remedies
-                continue
-            as_fact = DID_NOT_HELP if one.outcome == PREPARED else one.outcome
-            known.tried |= dict.fromkeys(one.remedies, as_fact)
-            known.done = [remedy for remedy in known.done if remedy not in one.remedies]
-            for fact in one.forgot:
-                known.given.pop(fact, None)
-                known.answers.pop(fact, None)
+            known.went(one)
+        elif isinstance(one, Enough):
+            known.enough, known.here = True, None
     return known
 
 

@@ -1,81 +1,146 @@
-"""One conversation, without its terminal: which question is next, what an answer means, what was
-tried, and back again.
+"""One conversation without its screen: what to ask or to do next, what was answered, how a step
+went, and back again.
 
 All that was said is kept in order, and what is known follows from it: to go back is to forget the
-last thing said. Every question comes from `Diagnoser.next_question` on the facts so far; but when a
-step did not help, the facts that it says to `look_again` at are asked first. A host program that
-does the same asks the same questions, statelessly.
+last thing said. Nothing else is kept, so a host that keeps the JSON can go on with it anywhere, and
+the same things said lead to the same next turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from diagnoser.api import Diagnoser
+from pydantic import PrivateAttr, ValidationError
+
+from diagnoser.api import Diagnoser, Facts
+from diagnoser.case.json_input import parse_object
+from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview import typed_answers
+from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import (
-    Answer,
-    Diagnosed,
+    DONE,
+    PREPARED,
+    Confirmed,
     Enough,
+    Insisted,
+    Looked,
     Outcome,
     Said,
+    Skipped,
     SoFar,
+    Visited,
     Written,
+    flat,
     known_after,
     nested,
     with_prefix,
 )
-from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED, Fact
+from diagnoser.interview.next_turn import NextTurn
+from diagnoser.interview.session import FORMAT, MadeWith, Session, built_in, mistakes_of
+from diagnoser.interview.tasks import FIXED
+from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Step, Turn, Visit
+from diagnoser.interview.wording import label, question
+from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.report.model import Contradiction, NextQuestion, PlanStep, Report
-
-LEAST_CHANCE = 0.005
-"""Steps that help with a smaller chance are not worth doing when no others are left."""
+from diagnoser.report.model import Contradiction, Report
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What to do now: a step and whether it stands alone (`step`), is one of several to be verified
-    together (`must`, number `place` of `total`), prepares a later one (`prepare`), or ends the plan
-    (`hand-over`). `verify` is the check after several steps, without one of its own."""
+class Known(NamedTuple):
+    """Something that is known: its fact, the question for it, and the answer in words."""
 
-    kind: Literal["step", "must", "verify", "prepare", "hand-over"]
-    step: PlanStep | None = None
-    place: int = 1
-    total: int = 1
+    fact: str
+    ask: str
+    answer: str
 
 
-@dataclass
-class Interview:
+class Interview(Session):
     """A conversation with one person.
 
-    `given` was known before it, by fact id; `said` is what happened in it, in order.
+    `given` was known before it, by fact id; `said` is what happened in it, in order. Made by
+    `start`, or by `load` from what `json_text` returned.
     """
 
-    diagnoser: Diagnoser
-    given: dict[str, Any] = field(default_factory=dict)
-    said: list[Said] = field(default_factory=list)
-    thorough: bool = False
-    max_questions: int | None = None
+    _diagnoser: Diagnoser = PrivateAttr()
+    _chosen: tuple[str, Turn] | None = PrivateAttr(None)
+    """The last turn that was chosen, and what had been said then."""
+
+    @classmethod
+    def start(
+        cls,
+        diagnoser: Diagnoser,
+        facts: Facts | None = None,
+        *,
+        thorough: bool = False,
+        max_questions: int | None = None,
+    ) -> Interview:
+        """A new conversation. `facts` are known already, and not asked for.
+
+        `thorough` asks whatever may be asked, `max_questions` bounds the fields that are. Raises
+        InvalidFacts with every mistake in the facts.
+        """
+        case = diagnoser.sheet.read(facts or {})
+        used = diagnoser.knowledge
+        new = cls.model_construct(
+            session=FORMAT,
+            knowledge=MadeWith(id=used.id, version=used.version),
+            thorough=thorough,
+            max_questions=max_questions,
+            given=flat(diagnoser.sheet.show(case)),
+            said=[],
+        )
+        new._diagnoser = diagnoser
+        return new
+
+    @classmethod
+    def load(cls, diagnoser: Diagnoser, text: str | bytes) -> Interview:
+        """The conversation that this JSON holds.
+
+        Raises InvalidFacts with everything in it that does not fit.
+        """
+        return cls.of(diagnoser, parse_object(text.encode() if isinstance(text, str) else text))
+
+    @classmethod
+    def of(cls, diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
+        """The same, for JSON that is read already."""
+        try:
+            return cls.model_validate(data, context=diagnoser)
+        except ValidationError as error:
+            raise InvalidFacts(mistakes_of(error)) from None
+
+    def model_post_init(self, context: Diagnoser | None, /) -> None:
+        self._diagnoser = context or built_in()
+
+    def json_text(self) -> str:
+        """The conversation as JSON."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
 
     # -- what is known
 
     @property
-    def answers(self) -> dict[str, Any]:
-        """What was asked for and answered, in this order, without what is irrelevant by now."""
-        return self._known().answers
+    def diagnoser(self) -> Diagnoser:
+        return self._diagnoser
 
     @property
-    def tried(self) -> dict[str, str]:
-        """The remedies that were tried, with their outcome as in a facts file."""
-        return self._known().tried
+    def visits(self) -> int:
+        """How many visits were made or skipped so far."""
+        return self._so_far().visits
 
     @property
-    def done(self) -> list[str]:
-        """The steps that are done but not verified yet."""
-        return self._known().done
+    def begun(self) -> bool:
+        """Whether the last of the visits was begun, and has fields that are left."""
+        return self._so_far().here is not None
+
+    @property
+    def fixed(self) -> bool:
+        return HELPED in self._so_far().tried.values()
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the answers were confirmed, or a step of the plan was taken up."""
+        return any(isinstance(one, Confirmed | Outcome) for one in self.said)
 
     @property
     def steps(self) -> int:
@@ -83,200 +148,274 @@ class Interview:
         outcomes = [one for one in self.said if isinstance(one, Outcome)]
         return len({remedy for one in outcomes for remedy in one.remedies})
 
-    @property
-    def diagnosed(self) -> bool:
-        """Whether the first plan was shown."""
-        return any(isinstance(one, Diagnosed) for one in self.said)
-
-    @property
-    def fixed(self) -> bool:
-        return HELPED in self.tried.values()
-
     def facts(self) -> Written:
         """What is known now, as an answer sheet."""
-        return nested(self._known())
+        return nested(self._so_far())
 
-    def current(self) -> dict[str, Any]:
-        """What is known now by fact id: given, then asked, then tried."""
-        known = self._known()
-        return known.given | known.answers | with_prefix(known.tried)
+    def known(self) -> list[Known]:
+        """What is known now, in the order in which it was said: given, then asked, then tried."""
+        so_far = self._so_far()
+        values = so_far.given | so_far.answers | with_prefix(so_far.tried)
+        known = self._diagnoser.knowledge
+        return [
+            Known(id, question(known, id), label(known, id, value)) for id, value in values.items()
+        ]
 
-    def _known(self) -> SoFar:
-        known = known_after(self.given, self.said)
-        facts = self.diagnoser.knowledge.facts
-        while known.answers:  # an answer may have made others irrelevant, and those others again
-            values = self.diagnoser.sheet.read(nested(known)).known
+    def before(self) -> list[Known]:
+        """What was answered before a step that may have changed it, where it is not known so
+        now."""
+        so_far, about = self._so_far(), self._diagnoser.knowledge
+        known = so_far.given | so_far.answers
+        return [
+            Known(id, question(about, id), label(about, id, value))
+            for id, value in so_far.before.items()
+            if known.get(id) != value
+        ]
+
+    def field(self, fact: str) -> Field:
+        """The question for something that is known, to ask it once more; for a remedy
+        (`tried.<remedy>`), how it went."""
+        about = self._diagnoser.knowledge
+        field = Forms(about).field(fact, self._diagnoser.sheet.read(self.facts()))
+        return field.model_copy(update={"ask": question(about, fact)})
+
+    def label(self, fact: str, value: Any) -> str:
+        """An answer as people read it."""
+        return label(self._diagnoser.knowledge, fact, value)
+
+    def report(self) -> Report:
+        """The diagnosis of what is known now."""
+        return self._diagnoser.diagnose(self.facts(), look_ahead=True)
+
+    def contradictions(self) -> list[Contradiction]:
+        """The answers that do not fit together, without those that the person insists on."""
+        insisted = [one.facts for one in self.said if isinstance(one, Insisted)]
+        found = self._diagnoser.diagnose(self.facts()).contradictions
+        return [one for one in found if dict(one.facts) not in insisted]
+
+    def _so_far(self) -> SoFar:
+        """What follows from what was said, without answers that others made irrelevant."""
+        so_far = known_after(self.given, self.said)
+        facts = self._diagnoser.knowledge.facts
+        while so_far.answers:  # an answer may have made others irrelevant, and those others again
+            values = self._diagnoser.sheet.read(nested(so_far)).known
             idle = [
                 id
-                for id in known.answers
+                for id in so_far.answers
                 if (relevant := facts[id].only_if) is not None and relevant.outcome(values) is False
             ]
             if not idle:
                 break
             for id in idle:
-                del known.answers[id]
-        return known
+                del so_far.answers[id]
+        return so_far
 
-    def fact(self, id: str) -> Fact:
-        return self.diagnoser.knowledge.facts[id]
+    # -- what comes next
 
-    def label(self, id: str, value: Any) -> str:
-        """An answer as people read it."""
-        if value == UNKNOWN:
-            return "Not sure"
-        if id.startswith(TRIED) and value == DID_NOT_HELP:
-            remedy = self.diagnoser.knowledge.remedies[id.removeprefix(TRIED)]
-            if not remedy.fixes:  # it only prepares a later step
-                return "it is done"
-        kind = self.fact(id).kind
-        return kind.label(kind.parse(value)).strip()
+    def next(self) -> Turn:
+        """What to ask, to do or to say now; it changes nothing."""
+        said = self.model_dump_json()
+        if self._chosen is None or self._chosen[0] != said:
+            self._chosen = said, self._chooser().next()
+        return self._chosen[1]
 
-    # -- questions and answers
+    def stop(self) -> str:
+        """Why no more is asked, where `next` is no visit."""
+        return self._chooser().stop()
 
-    def next_fact(self) -> str | None:
-        """What to ask now: `again`, then `question`; None when it is time to stop asking."""
-        if self.enough:
-            return None
-        again = self.again()
-        question = None if again else self.question()
-        return question.fact if question else again
+    def look(self) -> Look:
+        """What is worth looking at now, the most useful first, whatever was left open."""
+        return self._chooser().look()
 
-    def again(self) -> str | None:
-        """What to ask once more, because a step may have changed it; None when nothing is left.
+    def _chooser(self) -> NextTurn:
+        return NextTurn(
+            self._diagnoser, self._so_far(), self.steps, self.thorough, self.max_questions
+        )
 
-        It is asked however many questions were allowed, and counts as one of them.
+    # -- what the person says
+
+    def answer(self, values: Mapping[str, Any], more: bool = False) -> dict[str, Any]:
+        """Takes the answers of a visit, and returns them as in a facts file.
+
+        A value is as in a facts file, or what a person typed; a check box takes true or false. A
+        field that is left out is left open, unless `more` fields are still to be answered at this
+        visit. Other facts than those of the visit are taken too. Raises InvalidFacts with every
+        mistake; nothing is taken then.
         """
-        current = self.current()
-        forgotten = {fact for fact, _ in self.forgotten() if fact not in current}
-        may_be_asked = self.diagnoser.may_be_asked(self.facts()) if forgotten else []
-        return next((id for id in may_be_asked if id in forgotten), None)
+        turn = self.next()
+        fields = turn.fields if isinstance(turn, Visit) else []
+        known = self._diagnoser.knowledge.facts
+        taken: dict[str, Any] = {}
+        problems = []
+        tried: dict[str, str] | None = None
+        for id, value in values.items():
+            if id == TRIED_FIELD:
+                tried = self._tried_before(value, fields)
+                continue
+            if id not in known or not known[id].askable:
+                asked = [one.fact for one in fields]
+                near = nearest(id, [id for id, one in known.items() if one.askable])
+                reason = f"{quoted(id)} is not a fact that is asked for"
+                problems.append(fact_problem(id, reason, ", ".join(asked), near))
+                continue
+            try:
+                if value is not None:
+                    taken[id] = typed_answers.understand(known[id], value)
+            except InvalidFacts as error:
+                problems += [problem._replace(path=id) for problem in error.problems]
+        if problems:
+            raise InvalidFacts(problems)
+        self._take(turn if isinstance(turn, Visit) else None, taken, tried, more)
+        return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
-    def forgotten(self) -> Iterator[tuple[str, Any]]:
-        """The facts that steps may have changed, and what was answered before the step."""
-        before = dict(self.given)
-        for one in self.said:
-            if isinstance(one, Answer):
-                before[one.fact] = one.value
-            elif isinstance(one, Outcome):
-                yield from ((fact, before[fact]) for fact in one.forgot if fact in before)
+    def _take(
+        self, visit: Visit | None, taken: dict[str, Any], tried: dict[str, str] | None, more: bool
+    ) -> None:
+        so_far = self._so_far()
+        if visit is None:
+            if taken or tried is not None:
+                self.said.append(Visited("", taken, tried=tried))
+            return
+        known = so_far.answers | taken
+        relevant = visit.relevant(known)
+        left = {one.fact for one in visit.fields} - taken.keys()
+        left -= {TRIED_FIELD} if tried is not None else set()
+        waits = [
+            one.fact
+            for one in visit.fields
+            if one.fact in left and (one in relevant or not left.isdisjoint(one.only_if))
+        ]
+        if not more:
+            waits = []
+            for one in relevant:
+                if one.fact != TRIED_FIELD:
+                    taken.setdefault(one.fact, UNKNOWN)
+                elif tried is None:
+                    tried = {}
+        place = visit.place or ""
+        aside: list[str] = []
+        if so_far.here is None and not visit.again:
+            aside = self._chooser().aside(visit)
+        self.said.append(Visited(place, taken, tuple(waits), tuple(aside), tried))
 
-    def question(self) -> NextQuestion | None:
-        """The next question by what is known, or None when it is time to stop asking."""
-        if self.exhausted:
-            return None
-        return self.diagnoser.next_question(self.facts(), thorough=self.thorough)
+    def _tried_before(self, said: Any, fields: Iterable[Field]) -> dict[str, str]:
+        """The outcomes of what was tried, from the options of its field, if that is asked now."""
+        remedies = self._diagnoser.knowledge.remedies
+        offered = [one.options for one in fields if one.fact == TRIED_FIELD]
+        options = offered[0] if offered else {id: one.title for id, one in remedies.items()}
+        return typed_answers.understand_tried(said, options, remedies)
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether as many questions were answered as were allowed."""
-        asked = sum(isinstance(one, Answer) for one in self.said)
-        return self.max_questions is not None and asked >= self.max_questions
+    def cannot_look(self) -> None:
+        """The person cannot look now: the visit is left, and none of its facts counts as asked."""
+        turn = self.next()
+        if isinstance(turn, Visit):
+            facts = [one.fact for one in turn.fields if one.fact != TRIED_FIELD]
+            if not facts:
+                self.said.append(Visited("", {}, tried={}))
+                return
+            place = turn.place or ""
+            self.said.append(Skipped(place, (*facts, *self._chooser().aside(turn))))
 
-    @property
-    def enough(self) -> bool:
-        """Whether the person wants no more questions until a step has been tried."""
-        last = next((one for one in reversed(self.said) if isinstance(one, Enough | Outcome)), None)
-        return isinstance(last, Enough)
+    def looked(self) -> None:
+        """The person is back and can look: what was left open is asked for again."""
+        self.said.append(Looked())
 
-    def report(self) -> Report:
-        """The diagnosis of what is known now."""
-        return self.diagnoser.diagnose(self.facts(), look_ahead=True)
+    def enough(self) -> None:
+        """The person wants no more questions until a step was tried."""
+        self.said.append(Enough())
 
-    def contradictions(self) -> list[Contradiction]:
-        """The answers that do not fit together."""
-        return self.diagnoser.diagnose(self.facts()).contradictions
+    def confirm(self) -> None:
+        """The answers are confirmed."""
+        self.said.append(Confirmed())
 
-    def answer(self, fact: str, text: str) -> Any:
-        """Takes what a person typed for a fact, and returns its value as in a facts file.
+    def insist(self, facts: Mapping[str, Any]) -> None:
+        """Answers that do not fit together are left as they are."""
+        self.said.append(Insisted(dict(facts)))
 
-        An answer that was given before is changed where it stands, so that `back` still leads to
-        the last question. Raises InvalidFacts with what is allowed.
+    def outcome(self, how: str) -> list[str]:
+        """Notes how the step of `next()` went: one of its `outcomes`. Returns the facts that may
+        have changed by it and were made unknown; they are asked again.
+
+        What proved a cause was true before the step. When the step was done and it still fails, it
+        may be true no longer. Raises InvalidFacts when no step is to be done, or it cannot have
+        gone so.
         """
-        value = typed_answers.parse_typed(self.fact(fact), text)
-        remedy = fact.removeprefix(TRIED)
-        if fact.startswith(TRIED) and remedy in self.tried and self._change_outcome(remedy, value):
-            return value
-        known = self._known()
-        if fact in known.given or (fact.startswith(TRIED) and fact in self.given):
-            self.given[fact] = value
-        elif fact in known.answers:
-            place = max(
-                place
-                for place, one in enumerate(self.said)
-                if isinstance(one, Answer) and one.fact == fact
+        turn = self.next()
+        if not isinstance(turn, Step):
+            raise InvalidFacts([fact_problem("outcome", "no step of the plan is to be done now")])
+        if how not in turn.outcomes:
+            reason = f"{quoted(how)} is no outcome of this step"
+            allowed = ", ".join(turn.outcomes)
+            raise InvalidFacts(
+                [fact_problem("outcome", reason, allowed, nearest(how, turn.outcomes))]
             )
-            self.said[place] = Answer(fact, value)
+        done = self._so_far().done
+        if turn.step is None:
+            remedies, changes = done, self._changed_by(done) if how == DID_NOT_HELP else []
+        elif how == FIXED:
+            remedies, changes = [*done, turn.step.remedy], []
         else:
-            self.said.append(Answer(fact, value))
+            remedies = [turn.step.remedy]
+            changes = turn.step.look_again if how == DID_NOT_HELP else []
+        written = {FIXED: HELPED}.get(how, how)
+        if how == DONE and turn.prepares:
+            written = PREPARED
+        self.said.append(Outcome(tuple(remedies), written, tuple(changes)))
+        return list(changes)
+
+    def _changed_by(self, done: Iterable[str]) -> list[str]:
+        steps = self._diagnoser.diagnose(self.facts()).plan.steps
+        changed = {id for step in steps if step.remedy in done for id in step.look_again}
+        return [id for id in self._diagnoser.knowledge.facts if id in changed]
+
+    def change(self, fact: str, value: Any) -> Any:
+        """Changes an answer that was given, where it stands, so that `back` still leads to the last
+        thing said; for a remedy (`tried.<remedy>`), how it went. Returns it as in a facts file.
+
+        Raises InvalidFacts with what is allowed.
+        """
+        about = self._diagnoser.knowledge.facts
+        if fact not in about or not (about[fact].askable or fact.startswith(TRIED)):
+            near = nearest(fact, [one.fact for one in self.known()])
+            raise InvalidFacts([fact_problem(fact, "is not a fact that can be changed", "", near)])
+        value = typed_answers.understand(about[fact], value)
+        remedy = fact.removeprefix(TRIED)
+        if fact.startswith(TRIED) and self._change_outcome(remedy, value):
+            return value
+        for place in reversed(range(len(self.said))):
+            one = self.said[place]
+            if isinstance(one, Visited) and fact in one.answers:
+                self.said[place] = replace(one, answers={**one.answers, fact: value})
+                return value
+        self.given[fact] = value
         return value
 
     def _change_outcome(self, remedy: str, outcome: str) -> bool:
         """Changes how a step went, or takes it back; says whether it was in this conversation."""
         for place in reversed(range(len(self.said))):
             one = self.said[place]
-            if isinstance(one, Outcome) and remedy in one.remedies:
+            new: list[Said]
+            if isinstance(one, Visited) and remedy in (one.tried or {}):
+                tried = {**(one.tried or {}), remedy: outcome}
+                if outcome == UNKNOWN:
+                    del tried[remedy]
+                new = [replace(one, tried=tried)]
+            elif isinstance(one, Outcome) and remedy in one.remedies:
                 rest = tuple(other for other in one.remedies if other != remedy)
-                new: list[Said] = [replace(one, remedies=rest)] if rest or one.forgot else []
+                new = [replace(one, remedies=rest)] if rest or one.forgot else []
                 if outcome != UNKNOWN:
                     new.append(Outcome((remedy,), outcome))
-                self.said[place : place + 1] = new
-                return True
+            else:
+                continue
+            self.said[place : place + 1] = new
+            return True
         return False
 
-    def back(self) -> Answer | Outcome | None:
-        """Takes back the last thing said that still counts, and returns it; None when there is
-        none."""
+    def back(self) -> bool:
+        """Takes back the last thing that was said, be it answers, what was tried, or how a step
+        went; says whether there was anything."""
         while self.said:
-            before = self.answers
             last = self.said.pop()
-            if isinstance(last, Outcome) or (isinstance(last, Answer) and last.fact in before):
-                return last
-        return None
-
-    # -- what was tried
-
-    def task(self, report: Report) -> Task | None:
-        """What to do now by the plan of this report; None when nothing is left that may help."""
-        done = self.done
-        steps = [step for step in report.plan.steps if step.remedy not in done]
-        first = steps[0] if steps else None
-        if done and (first is None or not first.must or first.hand_over):
-            return Task("verify")
-        if first is None or not any(map(_may_help, steps)):
-            return None
-        if first.hand_over and len(steps) == 1:
-            return Task("hand-over", first)
-        if first.must:
-            total = len(done) + sum(step.must and not step.hand_over for step in steps)
-            return Task("must" if total > 1 else "step", first, len(done) + 1, total)
-        return Task("prepare" if first.chance is None and not first.hand_over else "step", first)
-
-    def outcome(self, step: PlanStep, outcome: str) -> list[str]:
-        """Notes how a step of the plan went; returns the facts that may have changed by it and were
-        made unknown.
-
-        What proved a cause was true before the step. When the step was done and it still fails, it
-        may be true no longer: it is asked `again`. A step that is `DONE` is verified later, with
-        the others of its kind.
-        """
-        if outcome == HELPED:
-            return self.verified(HELPED, step.remedy)
-        forgot = step.look_again if outcome == DID_NOT_HELP else []
-        self.said.append(Outcome((step.remedy,), outcome, tuple(forgot)))
-        return forgot
-
-    def verified(self, outcome: str, *more: str) -> list[str]:
-        """Notes whether all the steps that are done, and `more`, helped together; returns as
-        `outcome` does."""
-        done = [*self.done, *more]
-        forgot: list[str] = []
-        if outcome == DID_NOT_HELP:
-            steps = self.diagnoser.diagnose(self.facts()).plan.steps
-            changed = {id for step in steps if step.remedy in done for id in step.look_again}
-            forgot = [id for id in self.diagnoser.knowledge.facts if id in changed]
-        self.said.append(Outcome(tuple(done), outcome, tuple(forgot)))
-        return forgot
-
-
-def _may_help(step: PlanStep) -> bool:
-    return step.must or step.hand_over or (step.chance or 0.0) >= LEAST_CHANCE
+            if isinstance(last, Visited | Skipped | Outcome):
+                return True
+        return False

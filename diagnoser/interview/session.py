@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -24,29 +25,37 @@ from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quote
 from diagnoser.interview.history import (
     DONE,
     WENT,
-    Answer,
-    Diagnosed,
+    Confirmed,
     Enough,
     Insisted,
+    Looked,
     Outcome,
     Said,
+    Skipped,
+    Visited,
     by_area,
+    with_prefix,
 )
-from diagnoser.interview.interview import Interview
+from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 """Changes whenever a session file changes its form."""
 
 TAGS: dict[str, type[Said]] = {
-    "fact": Answer,
+    "visit": Visited,
+    "skipped": Skipped,
+    "looked": Looked,
     "steps": Outcome,
     "insisted": Insisted,
-    "diagnosed": Diagnosed,
+    "confirmed": Confirmed,
     "enough": Enough,
 }
 """The key by which each thing that can be said is known."""
 
+
+KEYS = ("visit", "skipped", "waits", "aside", "facts", "steps", "outcome", "forgot")
+"""Keys of what was said; a mistake in an answer has the path of its fact instead."""
 
 _SHAPES = {
     "bool_type": "true or false",
@@ -73,22 +82,28 @@ class MadeWith(BaseModel):
     version: str = ""
 
 
-def _is_mine(made: MadeWith, info: ValidationInfo[Diagnoser]) -> MadeWith:
-    mine = info.context.knowledge.id
+@cache
+def built_in() -> Diagnoser:
+    """A Diagnoser of the built-in knowledge, for a conversation that is read without one."""
+    return Diagnoser()
+
+
+def _is_mine(made: MadeWith, info: ValidationInfo[Diagnoser | None]) -> MadeWith:
+    mine = (info.context or built_in()).knowledge.id
     if made.id != mine:
         reason = "this session was made with other knowledge"
         raise InvalidFacts([fact_problem("knowledge", reason, mine)])
     return made
 
 
-def _given_fits(given: dict[str, Any], info: ValidationInfo[Diagnoser]) -> dict[str, Any]:
-    if problems := list(_no_answers(given, info.context)):
+def _given_fits(given: dict[str, Any], info: ValidationInfo[Diagnoser | None]) -> dict[str, Any]:
+    if problems := list(_no_answers(given, info.context or built_in())):
         raise InvalidFacts(problems)
     return given
 
 
-def _said_fits(one: Said, info: ValidationInfo[Diagnoser]) -> Said:
-    if problems := list(_misfits(one, info.context)):
+def _said_fits(one: Said, info: ValidationInfo[Diagnoser | None]) -> Said:
+    if problems := list(_misfits(one, info.context or built_in())):
         raise InvalidFacts(problems)
     return one
 
@@ -105,13 +120,31 @@ def _no_answers(facts: Mapping[str, Any], diagnoser: Diagnoser) -> Iterator[Prob
 
 
 def _misfits(one: Said, diagnoser: Diagnoser) -> Iterator[Problem]:
-    """What is wrong with an answer or an outcome."""
-    if isinstance(one, Answer) and one.fact.startswith(TRIED):
-        yield fact_problem(one.fact, "is no answer to a question")
-    elif isinstance(one, Answer):
-        yield from _no_answers({one.fact: one.value}, diagnoser)
+    """What is wrong with answers, or with an outcome."""
+    known = diagnoser.knowledge
+    if isinstance(one, Visited | Skipped) and one.place and one.place not in known.places:
+        key = "visit" if isinstance(one, Visited) else "skipped"
+        near = nearest(one.place, known.places)
+        yield fact_problem(key, f"{quoted(one.place)} is not a place", "", near)
+    if isinstance(one, Visited):
+        for fact in one.answers:
+            if fact.startswith(TRIED):
+                yield fact_problem(fact, "is no answer to a question")
+        yield from _no_answers(one.answers, diagnoser)
+        waits = [name for name in one.waits if name != TRIED_FIELD]
+        yield from _no_answers(with_prefix(one.tried or {}), diagnoser)
+        yield from _no_facts("waits", waits, diagnoser)
+        yield from _no_facts("aside", one.aside, diagnoser)
+    elif isinstance(one, Skipped):
+        yield from _no_facts("facts", one.facts, diagnoser)
     elif isinstance(one, Outcome):
         yield from _no_outcome(one, diagnoser)
+
+
+def _no_facts(key: str, names: Iterable[str], diagnoser: Diagnoser) -> Iterator[Problem]:
+    for name in names:
+        if name not in diagnoser.knowledge.facts:
+            yield fact_problem(key, f"{quoted(name)} is not a fact")
 
 
 def _no_outcome(one: Outcome, diagnoser: Diagnoser) -> Iterator[Problem]:
@@ -122,29 +155,30 @@ def _no_outcome(one: Outcome, diagnoser: Diagnoser) -> Iterator[Problem]:
     for name in one.remedies:
         if name not in known.remedies:
             yield fact_problem("steps", f"{quoted(name)} is not a remedy")
-    for name in one.forgot:
-        if name not in known.facts:
-            yield fact_problem("forgot", f"{quoted(name)} is not a fact")
+    yield from _no_facts("forgot", one.forgot, diagnoser)
     if one.outcome == DONE and one.forgot:
         yield fact_problem("forgot", "nothing is forgotten before a step is verified")
 
 
 class Session(BaseModel):
-    """A conversation as its file has it; it is validated with its Diagnoser as the context."""
+    """A conversation as data. It is validated with its Diagnoser as the context; without one, it is
+    one of the built-in knowledge."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True)
 
-    session: Literal[1]
+    session: Literal[2]
     knowledge: Annotated[MadeWith, AfterValidator(_is_mine)]
     thorough: StrictBool = False
     max_questions: Annotated[StrictInt, Field(ge=0)] | None = None
     given: Annotated[dict[str, Any], AfterValidator(_given_fits)]
     said: list[
         Annotated[
-            Annotated[Answer, Tag("fact")]
+            Annotated[Visited, Tag("visit")]
+            | Annotated[Skipped, Tag("skipped")]
+            | Annotated[Looked, Tag("looked")]
             | Annotated[Outcome, Tag("steps")]
             | Annotated[Insisted, Tag("insisted")]
-            | Annotated[Diagnosed, Tag("diagnosed")]
+            | Annotated[Confirmed, Tag("confirmed")]
             | Annotated[Enough, Tag("enough")],
             Discriminator(_tag),
             AfterValidator(_said_fits),
@@ -152,34 +186,7 @@ class Session(BaseModel):
     ]
 
 
-def session_of(interview: Interview) -> Session:
-    """The conversation as its file has it."""
-    used = interview.diagnoser.knowledge
-    return Session.model_construct(
-        session=FORMAT,
-        knowledge=MadeWith(id=used.id, version=used.version),
-        thorough=interview.thorough,
-        max_questions=interview.max_questions,
-        given=interview.given,
-        said=interview.said,
-    )
-
-
-def interview_of(diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
-    """The conversation that the data of a file holds.
-
-    Raises InvalidFacts with everything in it that does not fit.
-    """
-    try:
-        session = Session.model_validate(data, context=diagnoser)
-    except ValidationError as error:
-        raise InvalidFacts(_mistakes(error)) from None
-    return Interview(
-        diagnoser, session.given, session.said, session.thorough, session.max_questions
-    )
-
-
-def _mistakes(error: ValidationError) -> list[Problem]:
+def mistakes_of(error: ValidationError) -> list[Problem]:
     """Every mistake once; of other files than sessions of this knowledge only that they are
     others."""
     found: dict[str, list[Problem]] = {}
@@ -198,7 +205,7 @@ def _mistakes(error: ValidationError) -> list[Problem]:
 
 def _within(path: str, problem: Problem) -> Problem:
     """A mistake in an entry; one in an answer has the path of its fact."""
-    entry = path.startswith("said") and problem.path in ("steps", "outcome", "forgot")
+    entry = path.startswith("said") and problem.path in KEYS
     return problem._replace(path=f"{path}.{problem.path}") if entry else problem
 
 

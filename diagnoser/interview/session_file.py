@@ -10,7 +10,6 @@ from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import MAX_BYTES, parse_object
 from diagnoser.errors import DiagnoserError, InvalidFacts, fact_problem
 from diagnoser.interview.interview import Interview
-from diagnoser.interview.session import interview_of, session_of
 from diagnoser.interview.whole_file import write_whole
 
 NAME = "diagnoser-session"
@@ -28,7 +27,7 @@ def load(diagnoser: Diagnoser, path: Path) -> Interview:
     Raises InvalidSession with everything in it that does not fit; the file stays as it is.
     """
     try:
-        return interview_of(diagnoser, _read(path))
+        return Interview.of(diagnoser, _read(path))
     except InvalidFacts as error:
         what = fact_problem(str(path), "cannot be taken up again; it was left as it is")
         raise InvalidSession([what, *error.problems]) from None
@@ -58,7 +57,7 @@ def save(interview: Interview, path: Path) -> bytes:
 
     Raises InvalidSession when it cannot be written.
     """
-    content = session_of(interview).model_dump_json(indent=2).encode() + b"\n"
+    content = interview.model_dump_json(indent=2).encode() + b"\n"
     try:
         write_whole(_resolved(path), content)
     except OSError as error:
@@ -113,7 +112,7 @@ def make_room(diagnoser: Diagnoser, path: Path) -> Path | None:
     except OSError as error:
         raise _troubled(path, "cannot be written", error) from None
     try:
-        earlier = interview_of(diagnoser, _read(path))
+        earlier = Interview.of(diagnoser, _read(path))
     except DiagnoserError:
         reason = "holds something else than a session of this knowledge, so it was left as it is"
         raise InvalidSession([fact_problem(str(path), reason, "another file")]) from None

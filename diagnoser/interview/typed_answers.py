@@ -8,8 +8,11 @@ from typing import Any
 
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.knowledge.model import Fact
+from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, Fact
 from diagnoser.knowledge.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
+
+NOTHING = ("no", "none", "nothing", "none of these", "none of them", "n")
+"""Ways to say that nothing of a list holds."""
 
 NOT_SURE = re.compile(
     r"unknown|not sure|unsure|(?:i )?dont know|(?:i )?do not know|dunno|idk|no idea|no clue|skip"
@@ -69,6 +72,77 @@ def allowed(fact: Fact) -> str:
     else:
         what = f"a version{such}" if isinstance(kind, Version) else f"a name{such}"
     return f'{what}, or "not sure"'
+
+
+def understand(fact: Fact, value: Any) -> Any:
+    """An answer as it is written in a facts file, from what a host hands in: the same, a list of
+    answers, what a person typed, or true or false for a check box.
+
+    Raises InvalidFacts with what is allowed.
+    """
+    if isinstance(value, str):
+        return parse_typed(fact, value)
+    kind = fact.kind
+    if isinstance(value, bool) and fact.tick and isinstance(kind, Choice):
+        ticked = str(fact.tick[0])
+        return ticked if value else next(one for one in kind.labels if one != ticked)
+    if isinstance(value, list | tuple | set | frozenset):
+        words = [one for one in value if isinstance(one, str)]
+        if isinstance(kind, Choice) and kind.several and len(words) == len(value) > 0:
+            return pick_several(", ".join(sorted(words)), kind)
+        raise _unfit(f"{quoted(list(value))} is not an answer", allowed_for(fact))
+    try:
+        return kind.show(kind.parse(value))
+    except Unfit as unfit:
+        raise _unfit(unfit.reason, unfit.allowed, unfit.near) from None
+
+
+def allowed_for(fact: Fact) -> str:
+    """What may be answered."""
+    return fact.kind.allowed if isinstance(fact.kind, Choice) else allowed(fact)
+
+
+def understand_tried(
+    said: Any, options: Mapping[str, str], remedies: Mapping[str, Any]
+) -> dict[str, str]:
+    """The outcomes by remedy, from what a host hands in: ids of remedies, outcomes by id, or what a
+    person typed: numbers or names of options, or that it is none.
+
+    Raises InvalidFacts with what is allowed.
+    """
+    if isinstance(said, Mapping):
+        outcomes = dict(said)
+    elif isinstance(said, str):
+        outcomes = dict.fromkeys(_pick_tried(said, options), DID_NOT_HELP)
+    else:
+        outcomes = dict.fromkeys(said or (), DID_NOT_HELP)
+    problems = [
+        fact_problem(
+            f"{TRIED}{id}",
+            f"{quoted(id)} is not a remedy",
+            "",
+            nearest(id, remedies) if isinstance(id, str) else "",
+        )
+        for id in outcomes
+        if id not in remedies
+    ]
+    problems += [
+        fact_problem(
+            f"{TRIED}{id}", f"{quoted(outcome)} is no outcome of a remedy", ", ".join(OUTCOMES)
+        )
+        for id, outcome in outcomes.items()
+        if outcome not in OUTCOMES
+    ]
+    if problems:
+        raise InvalidFacts(problems)
+    return outcomes
+
+
+def _pick_tried(text: str, options: Mapping[str, str]) -> list[str]:
+    text = " ".join(text.split())
+    if not text or _words(text) in NOTHING or NOT_SURE.fullmatch(_words(text)):
+        return []
+    return pick_some(text, options)
 
 
 def parse_typed(fact: Fact, text: str) -> Any:
@@ -141,22 +215,30 @@ def pick(text: str, options: Mapping[str, str]) -> str:
 def pick_several(text: str, kind: Choice) -> str | list[str]:
     """The option that is meant, as by `pick`, or all of those that are named, in their order.
 
-    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
+    Raises InvalidFacts.
     """
     options = options_of(kind)
+    found = pick_some(text, options)
+    for word in (*kind.alone, UNKNOWN):
+        if word in found and len(found) > 1:
+            reason = f"{quoted(options[word])} cannot stand beside other answers"
+            raise _unfit(reason, "only that, or the others without it")
+    return found if len(found) > 1 else found[0]
+
+
+def pick_some(text: str, options: Mapping[str, str]) -> list[str]:
+    """The options that are named, in their order, each as by `pick`.
+
+    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
+    """
     parts = [part for part in _BETWEEN.split(text.lower()) if part]
     try:
-        return pick(text, options)
+        return [pick(text, options)]
     except InvalidFacts:
         if len(parts) < 2:
             raise
     picked = {pick(part, options) for part in parts}
-    for word in (*kind.alone, UNKNOWN):
-        if word in picked and len(picked) > 1:
-            reason = f"{quoted(options[word])} cannot stand beside other answers"
-            raise _unfit(reason, "only that, or the others without it")
-    found = [word for word in options if word in picked]
-    return found if len(found) > 1 else found[0]
+    return [word for word in options if word in picked]
 
 
 def plainly(text: str, options: Mapping[str, str]) -> bool:

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact
 
-SEVERAL = 2
-"""A round-up asks for so many facts at least, else they are asked for one by one."""
-
 
 def asked_for(condition: Condition, facts: Mapping[str, Fact]) -> set[str]:
     """The facts that are asked for to decide the condition: those that it reads, and instead of a

@@ -43,22 +43,28 @@ class Variant(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something is seen or done, and the way there; `effort` is the minutes that it takes."""
+    """Where something is seen or done, and the way there; `effort` is the minutes that it takes.
+
+    A page that is `within` another place is opened on a visit to that.
+    """
 
     id: str
     title: str
     go: tuple[Variant, ...]
     effort: float
+    within: str = ""
 
 
 class Fact(NamedTuple):
     """Something that can be known of a case, and how to ask for it.
 
-    `derives` holds, for each fact that follows from an answer to this one, its value by answer: a
-    column of the table that is looked up in, whose own `derived_from` is this fact and which is
-    never asked; or, of a round-up, what its answers mean for facts that can also be asked alone.
     `effort` is in minutes, with the way to its `place`, if it has one; `typical` are answers with
-    the share of cases that give them, from 0 to 1.
+    the share of cases that give them, from 0 to 1. It is not asked unless `only_if` holds, nor once
+    any of `unless_answered` is known, which say the same. `tick` is the text of a check box with
+    the answer that ticking stands for; not ticking stands for the other one.
+
+    A row of a table `derives` facts that are never asked, whose `derived_from` it is: it holds the
+    value of each by the name of the row.
     """
 
     id: str
@@ -70,6 +76,8 @@ class Fact(NamedTuple):
     effort: float = 0.0
     typical: tuple[tuple[Value, float], ...] = ()
     only_if: Condition | None = None
+    unless_answered: tuple[str, ...] = ()
+    tick: tuple[Value, str] | None = None
     derives: Mapping[str, Mapping[Value, Value]] | None = None
     derived_from: str = ""
 
@@ -78,18 +86,21 @@ class Fact(NamedTuple):
         return bool(self.ask)
 
     @property
+    def there(self) -> tuple[Variant, ...]:
+        """What to do or read at its place, without the way there."""
+        way = Go(self.place)
+        return tuple(
+            one._replace(do=tuple(line for line in one.do if line != way)) for one in self.look
+        )
+
+    @property
     def several(self) -> bool:
         """Whether several of its answers may hold at once."""
         return isinstance(self.kind, Choice) and self.kind.several
 
-    @property
-    def round_up(self) -> bool:
-        """Whether it asks for several other facts at once."""
-        return bool(self.derives) and isinstance(self.kind, Choice)
-
     def follows(self, value: Value) -> dict[str, Value]:
         """What follows from this answer for other facts."""
-        return {id: cells[value] for id, cells in (self.derives or {}).items() if value in cells}
+        return {id: cells[value] for id, cells in (self.derives or {}).items()}
 
     def makes_known(self, value: Value) -> dict[str, Value]:
         """What becomes known with this answer: the fact, and what follows from it."""
@@ -195,7 +206,8 @@ class Remedy(NamedTuple):
     """Something to do.
 
     `fixes` is the chance that it mends each cause, from 0 to 1; `hands_on` and `waiting` are
-    minutes, and so is `price`, which counts both and what the remedy spoils.
+    minutes, and so is `price`, which counts both and what the remedy spoils, and `idle`, the part
+    of it that waiting makes. Whether it helped is seen at once, or only `overnight`.
     """
 
     id: str
@@ -208,10 +220,12 @@ class Remedy(NamedTuple):
     money: str | None
     loses: tuple[str, ...]
     price: float
+    idle: float
     after: tuple[str, ...]
     not_if: tuple[Bar, ...]
     caveat: str | None
     steps: tuple[Variant, ...]
+    overnight: bool
     check: str
     sources: tuple[str, ...]
     worth: str
@@ -252,10 +266,12 @@ class Knowledge(NamedTuple):
     Areas and facts are in the order of the questionnaire, preconditions in that of their file; all
     else is in that of its ids, so that nothing depends on how files were found.
 
-    `areas` and `observations` are titles. `strengths` are certainty factors from -1 to 1,
+    `gone` tells what to give instead of facts that are not asked any more, by their ids. `areas`
+    and `observations` are titles. `strengths` are certainty factors from -1 to 1,
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
-    `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` is bits.
+    `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
+    `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
     """
 
     id: str
@@ -265,6 +281,7 @@ class Knowledge(NamedTuple):
     areas: Mapping[str, str]
     places: Mapping[str, Place]
     facts: Mapping[str, Fact]
+    gone: Mapping[str, str]
     sources: Mapping[str, Source]
     observations: Mapping[str, str]
     signs: Mapping[str, Sign]
@@ -278,10 +295,18 @@ class Knowledge(NamedTuple):
     none_of_these: float
     waiting_rate: float
     verification: float
+    night: float
     wrong_cause: float
     worth_asking: float
     worth_knowing: float
+    worth_visiting: float
     patience: float
+    commonly_tried: tuple[str, ...] = ()
+
+    def visited(self, fact: str) -> str:
+        """The place that is visited to answer a fact: its page, or that within which it is."""
+        page = self.facts[fact].place
+        return (self.places[page].within or page) if page else ""
 
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""

@@ -18,8 +18,3 @@ class Unfit(ValueError):
 
 class Ambiguous(Unfit):
     """A value that can mean several things; only what tells them apart is allowed."""
-
-
-def among(one: Value, value: Value) -> bool:
-    """Whether a value is this one, or several of which this is one."""
-    return one in value if isinstance(value, frozenset) else one == value

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from diagnoser.errors import quoted
 from diagnoser.knowledge import lookup
 from diagnoser.knowledge.choice import Choice
-from diagnoser.knowledge.value import UNKNOWN, Ambiguous, Shown, Unfit, Value, among
+from diagnoser.knowledge.value import UNKNOWN, Ambiguous, Shown, Unfit, Value
 
 __all__ = [
     "UNKNOWN",
@@ -28,7 +28,6 @@ __all__ = [
     "Unfit",
     "Value",
     "Version",
-    "among",
     "constant",
     "same_kind",
     "words",

@@ -10,7 +10,6 @@ from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.asked import SEVERAL
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
@@ -18,7 +17,7 @@ from diagnoser.pack import check_signs
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
-from diagnoser.pack.reachability import never_asked, outcomes
+from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -51,8 +50,8 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     check_signs.same_conditions(knowledge, complain)
     check_signs.unused(knowledge, content, complain)
     _check_reach(knowledge, complain)
+    _check_told(knowledge, complain)
     _check_idle(knowledge, complain)
-    _check_round_ups(knowledge, complain)
     _check_tables(content, complain)
     return knowledge, sorted(set(problems))
 
@@ -126,24 +125,9 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
                 "",
                 "",
             )
-
-
-def _check_round_ups(knowledge: Knowledge, complain: Complain) -> None:
-    """Round-ups that are never asked, and answers to them that nobody learns anything from."""
-    for fact in knowledge.facts.values():
-        if not (fact.round_up and isinstance(fact.kind, Choice)):
-            continue
-        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
-        if len(fact.derives or ()) < SEVERAL:
-            complain(file, (*path, "means"), "asks for one fact only, so it is never asked", "", "")
-        *answers, _ = fact.kind.labels
-        for answer in answers:
-            if not fact.follows(answer):
-                reason = (
-                    "means nothing; `means` must say something of each answer but the last, "
-                    "which may be that nothing of it holds"
-                )
-                complain(file, (*path, "answers", answer), reason, "", "")
+        if remedy.overnight and not remedy.fixes:
+            reason = "mends nothing, so there is nothing that a night could show"
+            complain(remedy.file, ("seen",), reason, "at once", "")
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
@@ -172,6 +156,15 @@ def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
             "",
             "",
         )
+
+
+def _check_told(knowledge: Knowledge, complain: Complain) -> None:
+    """Questions that are never asked because all that they wait for says the same."""
+    for fact in knowledge.facts.values():
+        if told_before(fact, knowledge.facts):
+            path = ("facts", fact.id.partition(".")[2], "unless_answered")
+            reason = "leaves it never asked, as it waits for these facts"
+            complain(f"facts/{fact.area}.yaml", path, reason, "", "")
 
 
 def _check_tables(content: Content, complain: Complain) -> None:

@@ -4,7 +4,8 @@ places where they are seen, and the conditions that read them."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from diagnoser.errors import nearest, quoted
@@ -29,7 +30,8 @@ from diagnoser.pack.strict_yaml import Path as KeyPath
 Complain = Callable[[str, KeyPath, str, str, str], None]
 """Takes the file, the path in it, what is wrong, what is allowed, and the near miss."""
 Cells = dict[str, dict[Value, Value]]
-"""What follows for each other fact, by the answer to one."""
+"""What follows for each other fact, by the row of a table."""
+FACT_ID = r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
 
 
 def file_of(area: str) -> str:
@@ -53,19 +55,15 @@ class FactLinker:
             for area in self.order
             for name, fact in areas[area].facts.items()
         }
-        self.round_ups = {id for id, fact in self.defined.items() if fact.means}
 
     def condition(self, file: str, path: KeyPath, raw: Mapping[str, Any]) -> Condition:
-        """A condition; none may read a round-up, which only says something of other facts."""
+        """A condition; what is wrong in it is complained of where it stands."""
 
         def complain(inner: KeyPath, reason: str, allowed: str, near: str) -> None:
             if self.without_kind.isdisjoint(map(str, inner)):
                 self.complain(file, (*path, *inner), reason, allowed, near)
 
-        found = parse(raw, self.kinds, complain)
-        for fact in sorted(facts_of(found) & self.round_ups):
-            self.complain(file, path, f"reads {fact}, which only asks for other facts", "", "")
-        return found
+        return parse(raw, self.kinds, complain)
 
     def variants(
         self, file: str, path: KeyPath, raw: Iterable[schema_types.Variant], place: str = ""
@@ -96,6 +94,16 @@ class FactLinker:
             self.complain(file, path, reason, "", nearest(id, known))
         return id in known
 
+    def outer(self, id: str, within: str | None) -> str:
+        """The place that a page is within, if it is; that is within no other one."""
+        path = ("places", id, "within")
+        if within is None or not self.place(PLACES, path, within):
+            return ""
+        if within == id or self.content.places[within].within is not None:
+            what = "itself" if within == id else "another place"
+            self.complain(PLACES, path, f"{within} is within {what}", "", "")
+        return within
+
     def places(self) -> dict[str, Place]:
         """All places by id."""
         found = {}
@@ -105,7 +113,8 @@ class FactLinker:
                 if any(isinstance(line, Go) for line in one.do):
                     reason = "leads to another place; write the whole way"
                     self.complain(PLACES, (*path, number), reason, "", "")
-            found[id] = Place(id, raw.title, self.variants(PLACES, path, raw.go), raw.effort)
+            go = self.variants(PLACES, path, raw.go)
+            found[id] = Place(id, raw.title, go, raw.effort, self.outer(id, raw.within))
         return found
 
     def facts(self) -> dict[str, Fact]:
@@ -128,13 +137,27 @@ class FactLinker:
             for id in sorted(self.content.remedies)
         }
         self.kinds.update({id: fact.kind for id, fact in tried.items()})
-        parts: dict[str, str] = {}
-        asked = {id: raw for id, raw in self.defined.items() if id not in self.without_kind}
         facts = {
-            id: self.fact(id, raw, tables.get(id) or self.means(id, raw, asked, parts))
-            for id, raw in asked.items()
+            id: self.fact(id, raw, tables.get(id))
+            for id, raw in self.defined.items()
+            if id not in self.without_kind
         }
         return facts | derived | tried
+
+    def gone(self) -> dict[str, str]:
+        """What to give instead of facts that are not asked any more, by their ids."""
+        found = {}
+        for area in self.order:
+            for name, instead in self.content.areas[area].gone.items():
+                id, path = f"{area}.{name}", ("gone", name)
+                if id in self.kinds or id in self.without_kind:
+                    self.complain(file_of(area), path, "is a fact, so it is not gone", "", "")
+                for named in re.findall(FACT_ID, instead):
+                    if named not in self.kinds and named not in self.without_kind:
+                        reason = f"{quoted(named)} is not a fact"
+                        self.complain(file_of(area), path, reason, "", nearest(named, self.kinds))
+                found[id] = instead
+        return found
 
     def derive(self, id: str, raw: shapes.LookupType, derived: dict[str, Fact]) -> Cells:
         """Adds the facts that follow from a table to `derived`; gives the cells of each by row."""
@@ -153,54 +176,11 @@ class FactLinker:
                 self.complain(file_of(area), path, reason, "", "")
         return {f"{area}.{column}": cells for column, (_, cells) in columns.items()}
 
-    def means(
-        self,
-        id: str,
-        raw: shapes.FactDefinition,
-        asked: Collection[str],
-        parts: dict[str, str],
-    ) -> Cells | None:
-        """What a round-up asks for: the value of each fact by answer; None where it is none.
-
-        `parts` gets the round-up of each of these facts.
-        """
-        if raw.means is None:
-            return None
-        area, _, name = id.partition(".")
-        file = file_of(area)
-        cells: Cells = {}
-        for answer, others in raw.means.items():
-            place: KeyPath = ("facts", name, "means", answer)
-            if self.constant(file, place, self.kinds[id], answer) is None:
-                continue
-            for other, text in others.items():
-                wrong = self.no_part(other, asked)
-                if not wrong and parts.setdefault(other, id) != id:
-                    wrong = f"is asked for by {parts[other]} already"
-                if wrong:
-                    near = "" if other in self.kinds else nearest(other, asked)
-                    self.complain(file, (*place, other), wrong, "", near)
-                elif other in self.kinds:
-                    value = self.constant(file, (*place, other), self.kinds[other], text)
-                    if value is not None:
-                        cells.setdefault(other, {})[answer] = value
-        return cells
-
-    def no_part(self, fact: str, asked: Collection[str]) -> str:
-        """Why a round-up cannot ask for the fact, if so."""
-        if fact not in self.kinds:
-            return "" if fact in self.without_kind else "is not a fact"
-        if fact not in asked:
-            return "is never asked for by itself"
-        if isinstance(self.kinds[fact], Lookup):
-            return "is looked up in a table, so it can only be asked for alone"
-        return "asks only for other facts itself" if fact in self.round_ups else ""
-
     def fact(
         self,
         id: str,
         raw: shapes.FactDefinition,
-        derives: Mapping[str, Mapping[Value, Value]] | None,
+        derives: Cells | None,
     ) -> Fact:
         area, _, name = id.partition(".")
         file, path = file_of(area), ("facts", name)
@@ -214,6 +194,12 @@ class FactLinker:
             only_if = self.condition(file, (*path, "only_if"), raw.only_if)
             if id in facts_of(only_if):
                 self.complain(file, (*path, "only_if"), "asks for the fact itself", "", "")
+        for number, other in enumerate(raw.unless_answered):
+            self.told_by(id, file, (*path, "unless_answered", number), other)
+        tick = None
+        for text, statement in (raw.tick or {}).items():
+            value = self.constant(file, (*path, "tick", text), self.kinds[id], text)
+            tick = None if value is None else (value, statement)
         place = raw.place or ""
         effort = raw.effort
         if place and self.place(file, (*path, "place"), place):
@@ -228,8 +214,19 @@ class FactLinker:
             effort,
             tuple(typical),
             only_if,
+            tuple(raw.unless_answered),
+            tick,
             derives,
         )
+
+    def told_by(self, id: str, file: str, path: KeyPath, other: str) -> None:
+        """Complains where another fact cannot say the same as this one."""
+        if other == id:
+            self.complain(file, path, "is the fact itself", "", "")
+        elif other not in self.defined:
+            what = "is never asked" if other in self.kinds else "is not a fact"
+            near = nearest(other, self.defined)
+            self.complain(file, path, f"{quoted(other)} {what}", "", near)
 
     def lookup(
         self, area: str, name: str, raw: shapes.LookupType

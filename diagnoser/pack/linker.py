@@ -50,6 +50,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         areas={area: content.areas[area].title for area in order},
         places=linker.places,
         facts=linker.facts,
+        gone=linker.asked.gone(),
         sources=linker.sources,
         observations={id: file.title for id, file in sorted(content.signs.items())},
         signs={id: linker.said.signs[id] for id in sorted(linker.said.signs)},
@@ -63,10 +64,13 @@ def link(content: Content, complain: Complain) -> Knowledge:
         none_of_these=pack.none_of_these,
         waiting_rate=pack.waiting_rate,
         verification=pack.verification,
+        night=pack.night,
         wrong_cause=pack.wrong_cause,
         worth_asking=pack.worth_asking,
         worth_knowing=pack.worth_knowing,
+        worth_visiting=pack.worth_visiting,
         patience=pack.patience,
+        commonly_tried=tuple(pack.commonly_tried),
     )
 
 
@@ -86,6 +90,8 @@ class _Linker:
             self.known(PACK, ("worth", word), limit, pack.strengths, "strength")
         if pack.safe_copy is not None:
             self.known(PACK, ("safe_copy",), pack.safe_copy, content.remedies, "remedy")
+        for place, id in enumerate(pack.commonly_tried):
+            self.known(PACK, ("commonly_tried", place), id, content.remedies, "remedy")
         for place, bar in enumerate(pack.not_if):
             for number, id in enumerate(bar.but):
                 self.known(PACK, ("not_if", place, "but", number), id, content.remedies, "remedy")
@@ -206,10 +212,12 @@ class _Linker:
             pack.nuisances[cost.money].text if cost.money in pack.nuisances else None,
             tuple(pack.nuisances[word].text for word in cost.loses if word in pack.nuisances),
             cost.hands_on + cost.waiting * pack.waiting_rate + nuisances,
+            cost.waiting * pack.waiting_rate,
             tuple(sorted(raw.after)),
             tuple(self.bars(id, file, raw)),
             raw.caveat,
             self.asked.variants(file, ("steps",), raw.steps),
+            raw.seen == shapes.OVERNIGHT,
             raw.check,
             tuple(source.cited for source in cited),
             max(cited, key=self.said.may_say).worth if cited else "",

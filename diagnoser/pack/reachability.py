@@ -54,6 +54,14 @@ def never_asked(knowledge: Knowledge) -> list[Fact]:
     return list(waiting.values())
 
 
+def told_before(fact: Fact, facts: Mapping[str, Fact]) -> bool:
+    """Whether a question is never asked because whatever it waits for says the same."""
+    return fact.only_if is not None and all(
+        any((facts[id].derived_from or id) in fact.unless_answered for id in _facts(one))
+        for one in alternatives(fact.only_if)
+    )
+
+
 def _comes(fact: Fact, waiting: Mapping[str, Fact], facts: Mapping[str, Fact]) -> bool:
     """Whether its condition may be decided by facts that are not waiting."""
     return fact.only_if is None or any(

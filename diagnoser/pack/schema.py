@@ -32,6 +32,8 @@ from diagnoser.pack.schema_types import (
     one_of,
 )
 
+AT_ONCE, OVERNIGHT = "at once", "overnight"
+"""When it is seen whether a remedy helped."""
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
 
 
@@ -92,7 +94,8 @@ class FactDefinition(Strict):
     ) = None
     several: bool = False
     alone: list[str] = []
-    means: Annotated[dict[str, dict[str, str]], Field(min_length=1)] | None = None
+    tick: Annotated[dict[str, Sentence], Field(min_length=1, max_length=1)] | None = None
+    unless_answered: list[str] = []
     number: NumberType | None = None
     version: VersionType | None = None
     lookup: LookupType | None = None
@@ -102,19 +105,24 @@ class FactDefinition(Strict):
         given = [self.answers, self.number, self.version, self.lookup]
         if sum(one is not None for one in given) != 1:
             raise ValueError("must have exactly one of answers, number, version, lookup")
-        if self.means is not None and self.answers is None:
-            raise ValueError("`means` says what `answers` mean, and there are none")
+        return self
+
+    @model_validator(mode="after")
+    def _one_tick(self) -> FactDefinition:
+        """A box that is not ticked says that the other answer holds."""
+        if self.tick and (self.several or len(self.answers or ()) != 2):
+            raise ValueError("`tick` is for a fact with two `answers`, of which one holds")
         return self
 
     @model_validator(mode="after")
     def _several(self) -> FactDefinition:
-        """Answers that may hold together are those of a choice that asks for no other facts."""
+        """Only the answers of a choice may hold together."""
         if self.alone and not self.several:
             raise ValueError("`alone` is only for a fact with `several: yes`")
         if not self.several:
             return self
-        if self.answers is None or self.means is not None:
-            raise ValueError("`several` is for a fact with `answers` and without `means`")
+        if self.answers is None:
+            raise ValueError("`several` is for a fact with `answers`")
         for word in self.alone:
             if word not in self.answers:
                 raise ValueError(f'`alone` names "{word}", which is not one of its answers')
@@ -127,11 +135,13 @@ class AreaFile(Strict):
     title: Sentence
     order: int
     facts: Annotated[dict[FactName, FactDefinition], Field(min_length=1)]
+    gone: dict[FactName, Sentence] = {}
 
 
 class PlaceDefinition(Strict):
     title: Sentence
     effort: Minutes
+    within: str | None = None
     go: Variants
 
 
@@ -238,6 +248,7 @@ class RemedyFile(Strict):
     not_if: list[Bar] = []
     caveat: Sentence | None = None
     steps: Variants
+    seen: Annotated[str, one_of(AT_ONCE, OVERNIGHT)]
     check: Sentence
     sources: Annotated[list[str], Field(min_length=1)]
     reviewed: Date
@@ -288,12 +299,15 @@ class PackFile(Strict):
     chances: dict[str, Chance]
     nuisances: dict[Name, Nuisance]
     safe_copy: str | None = None
+    commonly_tried: list[str] = []
     not_if: list[CommonBar] = []
     preconditions: dict[Name, PreconditionDefinition] = {}
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes
+    night: Minutes = 0
     wrong_cause: Minutes = 0
     worth_asking: Minutes = 0
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
+    worth_visiting: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0

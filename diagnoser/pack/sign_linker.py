@@ -81,11 +81,7 @@ class SignLinker:
 
     def _check_answers(self, file: str, path: KeyPath, raw: shapes.Explanation) -> None:
         """Complains of a fact, answers, causes and areas that do not exist."""
-        choices = sorted(
-            id
-            for id, kind in self.facts.kinds.items()
-            if isinstance(kind, Choice) and id not in self.facts.round_ups
-        )
+        choices = sorted(id for id, kind in self.facts.kinds.items() if isinstance(kind, Choice))
         if raw.fact in choices:
             self._values(file, path, raw, raw.answers)
         else:

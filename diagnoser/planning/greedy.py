@@ -9,14 +9,15 @@ looked at again (M. Minoux, "Accelerated greedy algorithms for maximizing submod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
-from math import fsum
+from math import fsum, prod
 from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
+from diagnoser.knowledge.rounding import significant
+from diagnoser.planning.nights import Group, cheapest, longer
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
-from diagnoser.planning.rounding import significant
 
 NEGLIGIBLE = 0.01
 """A remedy with less than this chance to help is not worth a line among what was left out."""
@@ -31,12 +32,15 @@ class Step(NamedTuple):
     """A remedy in its place.
 
     `chance` is that of the system working after it, given that it did not before; for a `must`
-    step, that of its proven causes being mended; None where nothing is mended.
+    step, that of its proven causes being mended; None where nothing is mended. Steps with the same
+    number in `together` are done in one go and tested once; `chance` is then that of all of them,
+    but for `must` steps.
     """
 
     remedy: str
     must: bool
     chance: float | None
+    together: int | None = None
 
 
 class Draft:
@@ -67,6 +71,11 @@ class Draft:
         """For the remedies that are left, what `_gain_now` said when they were last looked at."""
         self._worth: dict[str, float] = {}
         """The same for each minute of their cost."""
+        self._groups: tuple[Group, ...] = ()
+        """The groups of steps seen overnight that may end with the last step; none if that is
+        another one."""
+        self._starts: dict[int, int] = {}
+        """For the places of such steps, where the best of those groups started."""
         self._stale: set[str] = set()
         """Those for which it may be less by now."""
         for id in self.available:
@@ -82,7 +91,9 @@ class Draft:
         return [other for other in self.table.order[id] if other not in self.done]
 
     def take_for_proven(self, proven: frozenset[str], steps: Iterable[str]) -> None:
-        """Takes these steps for the causes that are proven, and one verification at the end."""
+        """Takes these steps for the causes that are proven, and one test of all of them at the end.
+        While they wait for the night, other waits for it pass too."""
+        longest = test = 0.0
         for id in steps:
             mended = [q for cause, q in self.table.mends[id] if cause in proven]
             chance = 1.0
@@ -90,9 +101,10 @@ class Draft:
                 chance *= q
             self.mend(id)
             self.steps.append(Step(id, True, chance if mended else None))
-            self.minutes += self.table.remedies[id].price
-        if self.steps:
-            self.minutes += self.table.verification
+            remedy, test = self.table.remedies[id], max(test, self.table.test[id])
+            self.minutes += remedy.price - remedy.idle * remedy.overnight
+            longest = max(longest, remedy.idle * remedy.overnight)
+        self.minutes += longest + test
 
     def what_pays(self, first_only: bool = False) -> Draft:
         """The plan that goes on from here: always the step with the largest drop of U per minute;
@@ -105,17 +117,17 @@ class Draft:
         if last is not None:
             del draft._worth[last]
         while past < LOOK_PAST and (id := draft._most_per_minute(last)) is not None:
-            draft._do(draft.missing(id))
+            draft.do(draft.missing(id))
             total, past = draft._total(last), past + 1
             if last is None or total < cheapest:
                 if first_only:
                     return draft
                 cheapest, pays, past = total, len(draft.steps), 0
         best = self.copy()
-        best._do(step.remedy for step in draft.steps[len(self.steps) : pays])
+        best.do(step.remedy for step in draft.steps[len(self.steps) : pays])
         if last is not None:
             *before, _ = best.missing(last)
-            best._do(before)
+            best.do(before)
             best.minutes += self.table.remedies[last].price * best.fails(best.working)
             best.steps.append(Step(last, False, None))
         return best
@@ -125,7 +137,7 @@ class Draft:
         other = copy(self)
         other.odds, other.done, other.steps = dict(self.odds), set(self.done), list(self.steps)
         other._gain, other._worth = dict(self._gain), dict(self._worth)
-        other._stale = set(self._stale)
+        other._starts, other._stale = dict(self._starts), set(self._stale)
         return other
 
     def _hand_over(self) -> str | None:
@@ -147,7 +159,7 @@ class Draft:
 
     def _most_per_minute(self, last: str | None) -> str | None:
         """The remedy with the largest drop of U per minute; ties go by the id, and None if there is
-        none.
+        none. What only a night can test may cost less after a step like it.
 
         Where nobody takes over in the end, a remedy whose turn comes with next to no chance is
         given up, until something that must come before it is done.
@@ -160,19 +172,45 @@ class Draft:
             if id in self._stale:
                 self._look_at(id)
             elif last is not None or self.drop(id) >= NEGLIGIBLE:
-                return id
+                joining = [one for one in self._may_join() if worth[one]] if self._groups else []
+                return min((id, *joining), key=lambda one: (-self.worth(one), one))
             else:
                 worth[id] = 0.0
         return None
 
-    def _do(self, ids: Iterable[str]) -> None:
-        """Does remedies one after the other, a verification after each that mends something."""
+    def _may_join(self) -> list[str]:
+        """The remedies that can be done in one go with the last step, and be tested with it."""
+        return [id for id in self.table.overnight if id in self._worth and self._is_ready(id)]
+
+    def _is_ready(self, id: str) -> bool:
+        """Whether nothing must come before the remedy that is not done."""
+        return id not in self.table.before or self.missing(id) == [id]
+
+    def do(self, ids: Iterable[str]) -> None:
+        """Does remedies one after the other, and tests each that mends something, or several that
+        only a night can test together."""
         for id in ids:
             fails = self.fails(self.working)
-            self.minutes += self.table.cost[id] * fails
+            self._spend(id)
             self.mend(id)
             drop = fails - self.fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.table.mends[id] else None))
+
+    def _spend(self, id: str) -> None:
+        """Counts the minutes of a remedy that is about to be done, and of its test."""
+        if id not in self.table.overnight:
+            self._groups = ()
+            self.minutes += self.table.cost[id] * self.fails(self.working)
+            return
+        self._groups = self._groups_with(id)
+        best = cheapest(self._groups, self.table.test[id])
+        self._starts[len(self.steps)] = best.start
+        self.minutes = best.minutes(self.table.test[id])
+
+    def _groups_with(self, id: str) -> tuple[Group, ...]:
+        """The groups that may end with this remedy if it is the next step."""
+        fails = self.fails(self.working)
+        return longer(self._groups, self.table.remedies[id], len(self.steps), self.minutes, fails)
 
     def mend(self, id: str) -> None:
         """Does a remedy."""
@@ -229,12 +267,36 @@ class Draft:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
         if id in self._stale:
             self._look_at(id)
-        return self._worth[id]
+        if not self._groups or id not in self.table.overnight or not self._is_ready(id):
+            return self._worth[id]
+        then = cheapest(self._groups_with(id), self.table.test[id]).minutes(self.table.test[id])
+        minutes = (then - self.minutes) / self.fails(self.working)
+        return significant(self._gain[id] / max(minutes, A_MOMENT))
 
     def drop_per_minute(self, id: str) -> float:
         """The drop of U when the remedy, and what must come before it, is done, for each minute of
         their cost."""
         return self.worth(id) * self.working / self.fails_at_start
+
+    def in_groups(self) -> Iterator[Step]:
+        """The steps, those that are done in one go with the number of their group."""
+        ends: dict[int, int] = {}
+        place = len(self.steps) - 1
+        while place >= 0:
+            start = 0 if self.steps[place].must else self._starts.get(place, place)
+            ends[start] = place + 1
+            place = start - 1
+        number = 0
+        for start, end in sorted(ends.items()):
+            group = self.steps[start:end]
+            if len(group) == 1:
+                yield group[0]
+                continue
+            number += 1
+            fails = prod(1 - (step.chance or 0.0) for step in group)
+            for step in group:
+                chance = step.chance if step.must else 1 - fails
+                yield step._replace(together=number, chance=chance)
 
     def left(self, cause: str) -> float:
         """What is left of the cause now, P(c) u(c)."""

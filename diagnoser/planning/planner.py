@@ -2,9 +2,11 @@
 
 U is the chance that the system still fails. With u(c) the product of 1 - chance over the remedies
 done so far, U = (1 - S) / (1 - S at the start), where S = (1 - leak) * product of (1 - P(c) u(c)).
-A plan costs the sum over its steps of (price of the step + one verification) * U before it. Steps
-for proven causes come first, all of them, with one verification at the end; then always the step
-with the largest drop of U per minute, and handing over where that makes the whole plan cheapest.
+A plan costs the sum over its steps of (price of the step + its test) * U before it. Whether a step
+helped is seen at once, which takes one verification, or only overnight, which takes a night more;
+steps that are seen overnight are done in one go and tested once where that makes the plan cheaper.
+Steps for proven causes come first, all of them, with one test at the end; then always the step with
+the largest drop of U per minute, and handing over where that makes the whole plan cheapest.
 """
 
 from __future__ import annotations
@@ -88,7 +90,7 @@ class Planner:
             if not self._remedies[id].hand_over
         }
         left_out = {**start.left_out, **too_dear}
-        return Plan(tuple(draft.steps), draft.minutes, tuple(sorted(left_out.items())))
+        return Plan(tuple(draft.in_groups()), draft.minutes, tuple(sorted(left_out.items())))
 
     def first_step(self, start: Start, belief: Belief) -> str | None:
         """The remedy that this plan begins with; works out no more of it than that takes."""

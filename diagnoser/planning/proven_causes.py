@@ -7,8 +7,8 @@ from math import fsum
 
 from diagnoser.belief.belief import Belief
 from diagnoser.belief.weighing import PROVEN
+from diagnoser.knowledge.rounding import significant
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
-from diagnoser.planning.rounding import significant
 
 LIKELY = 0.5
 """A proven cause is taken care of by a remedy with at least this chance, if there is one."""
@@ -54,7 +54,7 @@ def _chosen(
             gain = fsum(q for c, q in table.mends[id] if c in unmended and q >= enough[c])
             if gain:
                 minutes = fsum(table.remedies[other].price for other in missing(id))
-                worth = gain / max(minutes + table.verification, A_MOMENT)
+                worth = gain / max(minutes + table.test[id], A_MOMENT)
                 ranked.append((-significant(worth), id))
         if not ranked:
             return chosen

@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
 from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.rounding import difference
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.remedy_table import A_MOMENT
-from diagnoser.planning.rounding import difference
 
 ROUNDING = 1e-9
 """What tells less than this tells nothing."""
@@ -63,7 +63,7 @@ class Question:
         self.fact = fact.id
         self.answers = answers
         self.effort = fact.effort
-        self._belief = belief
+        self.belief = belief
         self._planned = planned
         self._knowledge = knowledge
 
@@ -71,7 +71,7 @@ class Question:
     def saves(self) -> float:
         """The minutes that asking is expected to save."""
         then = fsum(one.probability * self._cost(one.belief, one.plan) for one in self.answers)
-        return difference(self._cost(self._belief, self._planned()) - then - self.effort)
+        return difference(self._cost(self.belief, self._planned()) - then - self.effort)
 
     def _cost(self, belief: Belief, plan: Plan) -> float:
         """Minutes of a plan, and what it costs that the first cause may be a wrong one."""
@@ -83,12 +83,16 @@ class Question:
         return difference((self.saves + self.effort) / max(self.effort, A_MOMENT))
 
     @cached_property
-    def tells(self) -> float:
-        """By how much asking, and then the best that the answer opens the way to, is expected to
-        lessen the doubt about the cause, in bits."""
+    def tells_alone(self) -> float:
+        """By how much the answer is expected to lessen the doubt about the cause, in bits."""
         then = fsum(one.probability * one.belief.doubt for one in self.answers)
+        return difference(self.belief.doubt - then)
+
+    @cached_property
+    def tells(self) -> float:
+        """The same of the answer, and then of the best that it opens the way to."""
         after = fsum(chance * best.tells for chance, best in self._afterwards())
-        return difference(self._belief.doubt - then + after)
+        return difference(self.tells_alone + after)
 
     @property
     def telling(self) -> float:
@@ -102,13 +106,18 @@ class Question:
         return self.effort + self._knowledge.patience + after
 
     @cached_property
+    def opened(self) -> list[tuple[Foreseen, list[Question]]]:
+        """The answers that open the way to other questions, with these questions."""
+        possible = [one for one in self.answers if one.probability > 0]
+        return [(one, found) for one in possible if (found := list(one.opens()))]
+
+    @cached_property
     def after(self) -> dict[Value, Question]:
         """For the answers that open the way to questions that tell something, the one of those that
         tells most."""
         after = {}
-        for one in self.answers:
-            telling = [opened for opened in one.opens() if opened.tells > ROUNDING]
-            if telling and one.probability > 0:
+        for one, opened in self.opened:
+            if telling := [question for question in opened if question.tells > ROUNDING]:
                 after[one.value] = min(telling, key=tells_most)
         return after
 
@@ -121,7 +130,7 @@ class Question:
     @property
     def decides(self) -> bool:
         """Whether some answer would change the first step or the first cause."""
-        first = self._planned().first, self._belief.first
+        first = self._planned().first, self.belief.first
         return any(
             answer.probability > 0 and (answer.plan.first, answer.belief.first) != first
             for answer in self.answers

@@ -6,9 +6,6 @@ What saves minutes looks one answer ahead, and where many causes are possible no
 changes the first step, though two of them would; so it does not decide there. Once a cause is
 nearly certain, a question that could change only later steps is not asked: if the first step helps,
 it need not be asked at all.
-
-A round-up asks for several facts at once, each of which rules out a rare cause at best, so that
-none of them alone would be worth a question. It is weighed like any other.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ from diagnoser.belief.belief import Belief, revise, unmended
 from diagnoser.case.case import Case
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
-from diagnoser.knowledge.asked import SEVERAL, asked_for
+from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED, Fact, Knowledge
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.lookahead import Lookahead
@@ -51,18 +48,10 @@ class Questioner:
         self._waiting = _waiting(knowledge)
 
     def open(self, case: Case) -> Iterator[Fact]:
-        """The facts that may still be asked: not answered, not even "not sure", and relevant; a
-        round-up, if none of the facts that it asks for was answered, and several are relevant."""
+        """The facts that may still be asked: not answered, not even "not sure", and relevant."""
         for fact in self._knowledge.facts.values():
-            may_be = fact.askable and not _answered(fact, case) and _relevant(fact, case.known)
-            if may_be and (not fact.round_up or self._untouched(fact, case)):
+            if fact.askable and not _answered(fact, case) and _relevant(fact, case.known):
                 yield fact
-
-    def _untouched(self, round_up: Fact, case: Case) -> bool:
-        """Whether a round-up asks for nothing that was answered, and for several facts."""
-        parts = [self._knowledge.facts[id] for id in round_up.derives or ()]
-        relevant = sum(_relevant(part, case.known) for part in parts)
-        return relevant >= SEVERAL and not any(_answered(part, case) for part in parts)
 
     def advise(self, case: Case, belief: Belief, plan: Plan, thorough: bool = False) -> Advice:
         """The next question for a case with this belief and plan; `thorough` asks whatever may
@@ -185,8 +174,9 @@ def _news(fact: Fact, value: Value, known: Mapping[str, Value]) -> dict[str, Val
 
 
 def _relevant(fact: Fact, known: Mapping[str, Value]) -> bool:
-    """Whether the fact can be asked of such a case."""
-    return fact.only_if is None or bool(fact.only_if.outcome(known))
+    """Whether the fact can be asked of such a case, and nothing is known that says the same."""
+    said = any(id in known for id in fact.unless_answered)
+    return not said and (fact.only_if is None or bool(fact.only_if.outcome(known)))
 
 
 def order(belief: Belief) -> Callable[[Question], Rank]:

@@ -99,17 +99,18 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
         "asks": _asks(known, knowledge),
         "area": knowledge.areas.get(known.area, known.area),
         "asked_only_if": "" if known.only_if is None else with_ids(known.only_if, knowledge),
+        "not_asked_once_known": list(known.unless_answered),
         "place": _place(known.place, knowledge) if known.place else "",
         "look": _variants(known.look, knowledge),
         "allowed": kind.allowed,
         "answers": dict(kind.labels) if isinstance(kind, Choice) and not known.derived_from else {},
+        "tick": dict([known.tick]) if known.tick else {},
         "typical_percent": {
             _shown(id, value, knowledge): round(share * 100, 2) for value, share in known.typical
         },
         "minutes_to_find_out": known.effort or None,
         "follows_from": known.derived_from,
-        "from_it_follow": [] if known.round_up else sorted(known.derives or ()),
-        "means": _meanings(known, knowledge) if known.round_up else {},
+        "from_it_follow": sorted(known.derives or ()),
         "signs": [
             {
                 "sign": sign.id,
@@ -119,16 +120,6 @@ def fact(knowledge: Knowledge, id: str) -> Entry:
             for sign in knowledge.signs.values()
             if id in sign.facts
         ],
-    }
-
-
-def _meanings(round_up: Fact, knowledge: Knowledge) -> dict[str, str]:
-    """What each answer to a round-up says of other facts."""
-    said = {answer: round_up.follows(answer) for answer, _ in round_up.typical}
-    return {
-        str(answer): joined(f"{id} is {_shown(id, value, knowledge)}" for id, value in of.items())
-        for answer, of in said.items()
-        if of
     }
 
 
@@ -254,6 +245,7 @@ def remedy(knowledge: Knowledge, id: str) -> Entry:
         ],
         "caveat": known.caveat,
         "steps": _variants(known.steps, knowledge),
+        "seen": "overnight" if known.overnight else "at once",
         "check": known.check,
         "file": known.file,
         "sources": list(known.sources),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from diagnoser.belief.belief import Belief
@@ -14,11 +14,12 @@ from diagnoser.inference.contradictions import conflicts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import Fact, Knowledge
 from diagnoser.knowledge.steps import choose
 from diagnoser.knowledge.values import UNKNOWN, Choice, Shown
 from diagnoser.knowledge.wording import percent
 from diagnoser.planning.greedy import Step
+from diagnoser.planning.look_first import Looker
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.preconditions import Checked, Checker
 from diagnoser.planning.recheck import look_again
@@ -36,6 +37,7 @@ class Assembler:
         self._sheet = sheet
         self._evaluator = evaluator
         self._checker = Checker(knowledge)
+        self._looker = Looker(knowledge)
         self._named = {
             id: out.RemedyNamed(id=id, title=remedy.title)
             for id, remedy in knowledge.remedies.items()
@@ -54,15 +56,17 @@ class Assembler:
         """
         question = advice.question
         checked = list(self._checker.check(case, belief, findings.barred))
+        finding = find(self.knowledge, case, findings, belief, checked)
+        guess = question if finding.kind == "not-known-yet" else None
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
                 "case": self._sheet.show(case),
-                "finding": find(self.knowledge, case, findings, belief, checked),
+                "finding": finding,
                 "causes": self._causes(belief, findings, case),
                 "none_of_these": round(belief.none_of_these, 4),
                 "contradictions": self._contradictions(belief, findings, case),
-                "plan": self._plan(plan, belief, case, findings, checked),
+                "plan": self._plan(plan, belief, case, findings, checked, guess),
                 "next_question": self.question(question, belief, case) if question else None,
                 "stop": out.Stop(advised=advice.stop, because=advice.because),
             }
@@ -137,10 +141,13 @@ class Assembler:
         case: Case,
         findings: Findings,
         checked: Iterable[Checked],
+        guess: Question | None,
     ) -> dict[str, Any]:
+        """The plan; `guess` is the question to ask first where every step would be a guess."""
         remedies = self.knowledge.remedies
         return {
             "expected_minutes": round(plan.expected_minutes, 1),
+            "look": self._look_first(plan, belief, case, guess),
             "steps": [self._step(step, belief, case, findings) for step in plan.steps],
             "left_out": [
                 {"remedy": id, "title": remedies[id].title, "because": because}
@@ -148,6 +155,36 @@ class Assembler:
             ],
             "check": [self._check(one, case) for one in checked],
         }
+
+    def _look_first(
+        self, plan: Plan, belief: Belief, case: Case, guess: Question | None
+    ) -> out.LookFirst | None:
+        facts = self.knowledge.facts
+        if plan.steps and (looks := self._looker.look_first(case, belief, plan.steps)):
+            title = self.knowledge.remedies[looks[0].remedy].title
+            because = f'"{title}" may be in vain, namely if this holds: {looks[0].because}'
+            return self._look([one.fact for one in looks], because, case)
+        if plan.steps and guess is not None:
+            because = (
+                f"As long as so little is known, every step is a guess. {self._why(guess, belief)}"
+            )
+            return self._look([facts[guess.fact]], because, case)
+        return None
+
+    def _look(self, looks: Sequence[Fact], because: str, case: Case) -> out.LookFirst:
+        """What to look at, at the place of the first fact."""
+        places, known = self.knowledge.places, case.known
+        place = places.get(looks[0].place)
+        return out.LookFirst(
+            place=place.id if place else None,
+            title=place.title if place else looks[0].ask,
+            go=choose(place.go, known, places) if place else [],
+            facts=[
+                out.LookedAt(fact=one.id, ask=one.ask, look=choose(one.there, known, places))
+                for one in looks
+            ],
+            because=because,
+        )
 
     def _check(self, checked: Checked, case: Case) -> out.PreconditionChecked:
         look = [
@@ -174,6 +211,8 @@ class Assembler:
             "title": remedy.title,
             "fixes": [cause for _, cause in fixes],
             "must": step.must,
+            "seen": "overnight" if remedy.overnight else "at-once",
+            "together": step.together,
             "chance": None if step.chance is None else round(step.chance, 4),
             "hands_on_minutes": remedy.hands_on,
             "wait_minutes": remedy.waiting,

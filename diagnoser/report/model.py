@@ -10,6 +10,7 @@ from diagnoser.knowledge.values import Shown
 from diagnoser.report.canonical_json import as_json
 
 Status = Literal["proven", "open", "ruled-out"]
+Seen = Literal["at-once", "overnight"]
 State = Literal["holds", "fails", "not-known"]
 Probability = Annotated[
     float, Field(ge=0, le=1, description="A probability, rounded to four places.")
@@ -114,15 +115,20 @@ class Contradiction(Reported):
 class PlanStep(Reported):
     """One remedy of the plan.
 
-    `must` steps are for proven causes; `chance` is null where nothing is mended. `look_again` are
-    the facts that a `must` step may change: when it did not help, what was given for them may be
-    true no longer, so forget it and ask again.
+    `must` steps are for proven causes; `chance` is null where nothing is mended. Steps that share a
+    number in `together` are done in one go and tested once, and unless they are `must` steps,
+    `chance` is that of all of them. `look_again` are the facts that a `must` step may change: when
+    it did not help, what was given for them may be true no longer, so forget it and ask again.
     """
 
     remedy: str
     title: str
     fixes: list[str]
     must: bool
+    seen: Annotated[Seen, Field(description="When it is seen whether the step has helped.")]
+    together: Annotated[
+        int | None, Field(description="The number of its group; null for a step done alone.")
+    ]
     chance: Probability | None
     hands_on_minutes: Minutes
     wait_minutes: Minutes
@@ -170,9 +176,32 @@ class PreconditionChecked(Reported):
     remedies: Annotated[list[RemedyNamed], Field(description="What to do unless it holds.")]
 
 
+class LookedAt(Reported):
+    """A fact to find out: the question, and what to do or read once there."""
+
+    fact: str
+    ask: str
+    look: list[str]
+
+
+class LookFirst(Reported):
+    """What to look at before the first step, and why: it may forbid that step, or too little is
+    known to advise any.
+
+    `title` is that of the place, to which `go` leads; where there is none, `place` is null, and
+    `title` the first question.
+    """
+
+    place: str | None
+    title: str
+    go: list[str]
+    facts: Annotated[list[LookedAt], Field(min_length=1)]
+    because: str
+
+
 class PlanFound(Reported):
-    """The steps in their order, the remedies that were left out, and the check: every precondition
-    of the pack, for the time when all steps are done.
+    """What to look at first, the steps in their order, the remedies that were left out, and the
+    check: every precondition of the pack, for the time when all steps are done.
 
     `expected_minutes` is what the plan takes on average until the system works or somebody else has
     it: a step counts as often as the plan gets that far, a minute of waiting less than one of work,
@@ -180,6 +209,7 @@ class PlanFound(Reported):
     """
 
     expected_minutes: Minutes
+    look: LookFirst | None
     steps: list[PlanStep]
     left_out: list[LeftOut]
     check: list[PreconditionChecked]
@@ -219,7 +249,7 @@ class Report(Reported):
     Probabilities are rounded to four places, minutes to one.
     """
 
-    schema_: Schema = 1
+    schema_: Annotated[Literal[2], Field(alias="schema", description="The form of this JSON.")] = 2
     knowledge: KnowledgeUsed
     case: Sheet
     finding: Finding

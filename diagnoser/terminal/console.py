@@ -67,6 +67,11 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, WIDEST)
 
 
+def at_terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def colour(stream: IO[str] | None = None) -> bool:
     """Whether headings may be bold: on a terminal (standard output, or another stream), unless
     NO_COLOR, ACCESSIBLE or TERM=dumb asks for plain."""

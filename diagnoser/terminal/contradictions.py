@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diagnoser.interview.history import Insisted
+from diagnoser.interview.interview import Known
 from diagnoser.report.model import Contradiction
-from diagnoser.terminal import reasons
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.prompt import PromptAgain
 
@@ -26,42 +25,39 @@ class Contradictions:
 
         Raises PromptAgain when the person has decided what to do about it.
         """
-        interview = self.talk.interview
-        for one in interview.contradictions():
-            if Insisted(dict(one.facts)) not in interview.said:
-                self._tell(one)
-                raise PromptAgain
+        for one in self.talk.interview.contradictions():
+            self.talk.interrupted = True
+            self._tell(one)
+            raise PromptAgain
 
     def _tell(self, one: Contradiction) -> None:
-        talk, interview = self.talk, self.talk.interview
-        facts = interview.diagnoser.knowledge.facts
-        known = interview.current()
+        talk = self.talk
         page = talk.terminal.page()
         page.heading("These answers do not fit together")
-        for fact in dict.fromkeys(facts[id].derived_from or id for id in one.facts):
-            if fact in known:
-                page.say(talk.question(fact), 2, "- ")
-                page.say(interview.label(fact, known[fact]), 4)
+        for answer in one.answers:
+            page.say(answer, 2, "- ")
         page.say(one.because)
         talk.terminal.say(page)
-        again = facts[one.ask_again].derived_from or one.ask_again
-        if again not in known or self._choice(one, again) == LEAVE:
-            interview.said.append(Insisted(dict(one.facts)))
-            talk.autosave.save()
+        again = self._easiest(one)
+        if again is not None and self._choice(one, again) == AGAIN:
+            talk.ask_again(again.fact)
         else:
-            talk.ask(again)
+            talk.interview.insist(one.facts)
+            talk.autosave.save()
 
-    def _choice(self, one: Contradiction, again: str) -> str:
+    def _easiest(self, one: Contradiction) -> Known | None:
+        """What is known and easiest to check again: the fact itself, or the row of a table that it
+        is a column of, whose question begins that of the column."""
+        known = self.talk.interview.known()
+        found = [answer for answer in known if answer.fact == one.ask_again]
+        found += [answer for answer in known if one.ask.startswith(answer.ask)]
+        return found[0] if found else None
+
+    def _choice(self, one: Contradiction, again: Known) -> str:
         talk = self.talk
-
-        def how() -> None:
-            page = talk.terminal.page()
-            reasons.how(page, talk.interview, again)
-            talk.terminal.say(page)
-
         return talk.choose(
-            f"Easiest to check again: {talk.question(again)}",
+            f"Easiest to check again: {again.ask}",
             OPTIONS,
-            how,
+            lambda: talk.how([talk.interview.field(again.fact)]),
             lambda: talk.terminal.tell(one.because),
         )

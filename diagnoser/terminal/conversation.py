@@ -1,37 +1,27 @@
-"""The questions, one at a time, until the answers are confirmed; and the commands of every
-prompt."""
+"""What every prompt of a conversation has: its commands, the list of answers, and the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from diagnoser.errors import InvalidFacts, Problem
 from diagnoser.interview import typed_answers
-from diagnoser.interview.history import Answer, Diagnosed, Enough
 from diagnoser.interview.interview import Interview
-from diagnoser.knowledge.model import TRIED
-from diagnoser.knowledge.values import Choice
-from diagnoser.rendering.words import counted
-from diagnoser.terminal import reasons
+from diagnoser.interview.turns import Field
+from diagnoser.terminal import form
 from diagnoser.terminal.autosave import Autosave
-from diagnoser.terminal.prompt import (
-    LEAVE_AS_IT_IS,
-    Action,
-    Prompt,
-    PromptAgain,
-    leave,
-    say_options,
-)
+from diagnoser.terminal.prompt import LEAVE_AS_IT_IS, Action, Prompt, PromptAgain, leave
 from diagnoser.terminal.terminal import Terminal
 
 PROMPT = "Your answer:"
 COMMANDS = "? (how to find it out), why, back, list, save, quit"
-ENOUGH = "enough"
-"""The command that ends the questions, for a plan from what is known."""
-MANY = 12
-"""The question at which that command is mentioned once more."""
+MORE = "more"
+"""The command that shows the rest of a list that is longer than the screen."""
+LINES_AROUND_A_LIST = 7
+"""Lines of the screen that are for what stands above and below a list of answers."""
 NOT_YET = ("", "n", "no", "not yet", "later")
 """What is typed at the prompt of a step by somebody who has not done it yet."""
 
@@ -43,8 +33,10 @@ class Conversation:
     interview: Interview
     terminal: Terminal
     autosave: Autosave
-    back_to: Answer | None = None
-    """The answer that was just taken back; it is asked for next."""
+    taken_back: dict[str, str] = field(default_factory=dict)
+    """The answers that were just taken back, by fact."""
+    interrupted: bool = True
+    """Whether something came between the prompts, so that the next one says again where it is."""
     changed: bool = False
     """Whether an answer was changed since this was last set to False."""
 
@@ -58,87 +50,63 @@ class Conversation:
             page.say("Going on where you stopped. Type list to see what you have answered.")
         else:
             page.say("Some short questions first, then what to do. Nothing leaves this computer.")
-            if self.interview.given:
+            if self.interview.known():
                 page.say("What is known already is not asked. Type list to see it.")
         page.say("Answer with a number, or with the start of an answer.")
-        page.say(f"Or type: {COMMANDS}, {ENOUGH} (no more questions, the plan).")
+        page.say(f"Or type: {COMMANDS}.")
         self.terminal.say(page)
 
     # -- one question
 
-    def next_fact(self) -> str | None:
-        """The fact to ask for next, or None when it is time to stop."""
-        if self.back_to is not None and self.back_to.fact not in self.interview.current():
-            return self.back_to.fact
-        return self.interview.next_fact()
-
-    def ask(self, fact: str) -> None:
-        """Asks for a fact until it is answered.
+    def ask(
+        self, one: Field, take: Callable[[str], Any], more: Mapping[str, Action], so_far: str = ""
+    ) -> None:
+        """Asks for a field until `take` accepts what was typed.
 
         Raises PromptAgain when something else came first.
         """
-        changing = fact in self.interview.current()
-        self._put(fact, changing)
-        kind = self.interview.fact(fact).kind
-        more = LEAVE_AS_IT_IS if changing else {ENOUGH: self._enough}
+        page = self.terminal.page()
+        form.say_field(page, one, so_far or self.taken_back.get(one.fact, ""), bool(so_far))
+        self.terminal.say(page)
+        text = self.read_until(take, lambda: self.how([one]), lambda: self.why([one]), more, one)
+        self._understood(one, text)
+
+    def read_until(
+        self,
+        take: Callable[[str], Any],
+        how: Action,
+        why: Action,
+        more: Mapping[str, Action],
+        one: Field | None = None,
+    ) -> str:
+        """Reads until `take` accepts what was typed, saves, and returns it.
+
+        Where the `one` field has no numbered answers, the near miss is offered.
+        """
         near = ""
         while True:
-            text = self.read_reply(PROMPT, lambda: self._how(fact), lambda: self._why(fact), more)
+            text = self.read_reply(PROMPT, how, why, more)
             text = near if near and text.lower() in ("y", "yes") else text
             try:
-                value = self.interview.answer(fact, text)
+                take(text)
             except InvalidFacts as error:
-                near = self.prompt.complain(error.problems[0], offer=not isinstance(kind, Choice))
+                typed = one is not None and one.kind != "choice"
+                near = self.prompt.complain(error.problems[0], offer=typed)
                 continue
             self.prompt.made_sense()
+            self.taken_back = {}
             self.autosave.save()
-            self._understood(fact, text, self.interview.label(fact, value))
-            return
+            return text
 
-    def _put(self, fact: str, changing: bool) -> None:
-        """Shows a question with what may be answered."""
-        page = self.terminal.page()
-        before, self.back_to = self.back_to, None
-        forgotten = dict(self.interview.forgotten())
-        if not changing:
-            number = sum(isinstance(one, Answer) for one in self.interview.said) + 1
-            then = ", before the next step" if self.interview.diagnosed else ""
-            page.say(f"Question {number}{', once more' if fact in forgotten else then}")
-            if number == MANY:
-                page.say(f"It is not plain yet. Type {ENOUGH} for a plan from what is known.")
-        page.say(self.question(fact), bold=True)
-        if changing:
-            so_far = self.interview.label(fact, self.interview.current()[fact])
-            page.say(f'So far: "{so_far}". Press Enter to leave it so.')
-        elif before is not None and before.fact == fact:
-            page.say(f'So far: "{self.interview.label(fact, before.value)}".')
-        elif fact in forgotten:
-            page.say(f'Before the last step: "{self.interview.label(fact, forgotten[fact])}".')
-        kind = self.interview.fact(fact).kind
-        if isinstance(kind, Choice):
-            say_options(page, typed_answers.options_of(kind))
-            if kind.several:
-                page.say("You may choose several, such as 1 3.", 2)
-        else:
-            page.say(f"Type {typed_answers.allowed(self.interview.fact(fact))}.", 2)
-        self.terminal.say(page)
-
-    def _understood(self, fact: str, text: str, shown: str) -> None:
+    def _understood(self, one: Field, text: str) -> None:
         """Says what was understood, unless that is just what was typed."""
-        kind = self.interview.fact(fact).kind
-        if isinstance(kind, Choice):
-            plain = typed_answers.plainly(text, typed_answers.options_of(kind))
+        shown = self.answers().get(one.fact, form.NOT_SURE)
+        if one.kind == "choice":
+            plain = typed_answers.plainly(text, form.options(one))
         else:
             plain = shown.lower() == text.lower()
         if not plain:
             self.terminal.tell(f"Understood: {shown}")
-
-    def question(self, fact: str) -> str:
-        """The question for a fact; for a remedy, how it went."""
-        if fact.startswith(TRIED):
-            remedy = self.interview.diagnoser.knowledge.remedies[fact.removeprefix(TRIED)]
-            return f"{remedy.title}: how did it go?"
-        return self.interview.fact(fact).ask
 
     def choose(
         self,
@@ -153,7 +121,7 @@ class Conversation:
         the step yet, and `more` are commands that only this prompt has."""
         page = self.terminal.page()
         page.say(title, bold=True)
-        say_options(page, options)
+        form.say_options(page, options)
         self.terminal.say(page)
         while True:
             text = self.read_reply(PROMPT, how, why, more)
@@ -183,7 +151,7 @@ class Conversation:
         `how` and `why` answer ? and why; `more` are commands that only this prompt has, or has in
         place of the usual ones. Raises PromptAgain, Quit and Ended.
         """
-        words = (word for word in more if word not in COMMANDS)
+        words = (word for word in more if word and word not in COMMANDS and " " not in word)
         commands = ", ".join([COMMANDS, *words])
         usual = {
             "?": how,
@@ -197,63 +165,100 @@ class Conversation:
         }
         return self.prompt.read_reply(prompt, {**usual, **more})
 
-    def _list(self) -> None:
-        self.show_answers()
-        if self.interview.current():
-            self.change("Number of an answer to change it, or Enter to go on:")
-        raise PromptAgain
-
-    def _back(self) -> None:
-        self.back()
-        raise PromptAgain
-
-    def back(self) -> None:
-        """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
-        beginning = not self.interview.said
-        last = self.interview.back()
-        self.back_to = last if isinstance(last, Answer) else None
-        self.autosave.save()
-        if beginning:
-            self.terminal.tell("There is nothing to go back to: this is where you began.")
-
-    def show_answers(self, title: str = "Your answers so far") -> None:
-        """A numbered list of all that is known."""
+    def how(self, fields: list[Field]) -> None:
+        """Tells how to find these fields out."""
         page = self.terminal.page()
-        page.heading(title)
-        for number, (fact, value) in enumerate(self.interview.current().items(), start=1):
-            mark = f"{number}. "
-            page.say(self.question(fact), 2, mark)
-            page.say(self.interview.label(fact, value), 2 + len(mark))
-        if not self.interview.current():
-            page.say("Nothing yet.")
+        form.say_how(page, fields)
         self.terminal.say(page)
 
-    def change(self, prompt: str) -> bool:
-        """Lets one of the listed answers be changed; returns whether one was chosen."""
+    def why(self, fields: list[Field]) -> None:
+        """Tells what their answers are good for."""
+        page = self.terminal.page()
+        form.say_why(page, fields)
+        self.terminal.say(page)
+
+    def _back(self) -> None:
+        """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
+        self.interrupted = True
+        before = self.answers()
+        if self.interview.back():
+            now = self.answers()
+            self.taken_back = {id: label for id, label in before.items() if id not in now}
+            self.autosave.save()
+        else:
+            self.terminal.tell("There is nothing to go back to: this is where you began.")
+        raise PromptAgain
+
+    # -- what is known
+
+    def answers(self) -> dict[str, str]:
+        """What is known, in words, by fact."""
+        return {one.fact: one.answer for one in self.interview.known()}
+
+    def _list(self) -> None:
+        self.interrupted = True
+        self.change("Your answers so far", "Number of an answer to change it, or Enter to go on:")
+        raise PromptAgain
+
+    def show_answers(self, title: str, start: int = 0) -> int:
+        """A numbered list of what is known, from a place in it on; returns where the screen was
+        full, or 0."""
+        head, foot = self.terminal.page(), self.terminal.page()
+        head.heading(title)
+        known = self.interview.known()
+        if not known:
+            head.say("Nothing yet.")
+        entries = [self.terminal.page() for _ in known[start:]]
+        for number, (entry, one) in enumerate(
+            zip(entries, known[start:], strict=True), start=start + 1
+        ):
+            entry.say(f"{one.ask} {one.answer}", 2, f"{number}. ")
+        fit = self.terminal.room(entries, LINES_AROUND_A_LIST) or 1
+        end = start + fit if fit < len(entries) else 0
+        if end:
+            foot.say(f"... and {len(known) - end} more: type {MORE} to see them", 2)
+        self.terminal.say(head, *entries[:fit], foot)
+        return end
+
+    def change(self, title: str, prompt: str) -> bool:
+        """Shows what is known, and lets one of the answers be changed; returns whether one was
+        chosen."""
+        shown = self.show_answers(title)
+        if not self.interview.known():
+            return False
         tell = self.terminal.tell
+
+        def show(start: int) -> None:
+            nonlocal shown
+            shown = self.show_answers(title, start)
+
         while True:
-            facts = list(self.interview.current())
             text = self.read_reply(
                 prompt,
                 how=lambda: tell("Type the number of an answer, and you are asked again."),
                 why=lambda: tell("A wrong answer leads to a wrong step, so look once more."),
-                more={"list": self.show_answers},
+                more={"list": lambda: show(0), MORE: lambda: show(shown)},
             )
+            known = self.interview.known()
             if not text or text.lower() in ("ok", "y", "yes"):
                 return False
-            if text.isdecimal() and 1 <= int(text[:4]) <= len(facts):
-                self.ask(facts[int(text[:4]) - 1])
-                self.changed = True
+            if text.isdecimal() and 1 <= int(text[:4]) <= len(known):
+                self.ask_again(known[int(text[:4]) - 1].fact)
                 return True
-            which = f"a number from 1 to {len(facts)}" if facts[1:] else "1"
-            numbers = f"{which}, or " if facts else ""
+            which = f"a number from 1 to {len(known)}" if known[1:] else "1"
             reason = "that is not the number of an answer"
-            self.prompt.complain(Problem("", 0, "", reason, f"{numbers}only Enter"))
+            self.prompt.complain(Problem("", 0, "", reason, f"{which}, or only Enter"))
 
-    def _enough(self) -> None:
-        self.interview.said.append(Enough())
-        self.autosave.save()
-        raise PromptAgain
+    def ask_again(self, fact: str) -> None:
+        """Asks for something that is known; it stays as it is if nothing is typed."""
+        self.interrupted = True
+        self.ask(
+            self.interview.field(fact),
+            lambda text: self.interview.change(fact, text),
+            LEAVE_AS_IT_IS,
+            self.answers()[fact],
+        )
+        self.changed = True
 
     # -- the end of the questions
 
@@ -262,33 +267,13 @@ class Conversation:
 
         Raises PromptAgain when something was changed.
         """
-        if self.interview.current():
+        if self.interview.known():
             page = self.terminal.page()
             page.heading("No more questions")
-            page.say(self._stop())
+            page.say(self.interview.stop())
             self.terminal.say(page)
-            self.show_answers("These are your answers")
-            if self.change("Enter if all is right, or the number of an answer to change it:"):
+            prompt = "Enter if all is right, or the number of an answer to change it:"
+            if self.change("These are your answers", prompt):
                 raise PromptAgain
-        self.interview.said.append(Diagnosed())
+        self.interview.confirm()
         self.autosave.save()
-
-    def _stop(self) -> str:
-        most = self.interview.max_questions
-        if most is not None and self.interview.exhausted:
-            return f"As you wished: {counted(most, 'question')} at most."
-        if self.interview.enough:
-            return "As you wished. The plan goes by what is known so far."
-        return self.interview.report().stop.because
-
-    # -- ? and why
-
-    def _how(self, fact: str) -> None:
-        page = self.terminal.page()
-        reasons.how(page, self.interview, fact)
-        self.terminal.say(page)
-
-    def _why(self, fact: str) -> None:
-        page = self.terminal.page()
-        reasons.why(page, self.interview, fact)
-        self.terminal.say(page)

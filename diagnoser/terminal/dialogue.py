@@ -1,17 +1,21 @@
-"""A whole conversation at a terminal: questions one at a time, the plan, and what came of it."""
+"""A whole conversation at a terminal: visits, the plan, and what came of it."""
 
 from __future__ import annotations
 
-from diagnoser.interview.history import Diagnosed
+from dataclasses import dataclass
+
 from diagnoser.interview.interview import Interview
-from diagnoser.terminal import console
+from diagnoser.interview.turns import Look, Visit
+from diagnoser.rendering.words import Page
+from diagnoser.terminal import console, look
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.contradictions import Contradictions
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.followup import FollowUp
 from diagnoser.terminal.prompt import PromptAgain, Quit
 from diagnoser.terminal.terminal import Ended, Terminal
-from diagnoser.terminal.unanswered import unanswered
+from diagnoser.terminal.unanswered import say_unanswered
+from diagnoser.terminal.visits import Visits
 
 
 def hold(
@@ -23,14 +27,15 @@ def hold(
     this `form`, unless it is text and a person has read all of it on the terminal.
     """
     talk = Conversation(interview, terminal, autosave)
-    contradictions = Contradictions(talk)
-    follow_up = FollowUp(talk)
+    parts = _Parts(
+        talk, Contradictions(talk), Visits(talk), look.LookLater(talk, resumed), FollowUp(talk)
+    )
     code = 0
     terminal.ignore_hangup()
     try:
         talk.welcome(resumed)
         autosave.save()
-        while _exchange(talk, contradictions, follow_up):
+        while parts.exchange():
             pass
     except Quit:
         code = _leave(autosave, 0)
@@ -40,33 +45,60 @@ def hold(
     except Ended:
         if terminal.person:
             return _leave(autosave, console.INTERRUPTED)
-        if not interview.diagnosed:
-            if lines := unanswered(interview):
-                console.talk(lines)
+        if not interview.confirmed:
+            page = terminal.page()
+            if say_unanswered(page, interview):
+                terminal.say(page)
                 return console.BAD_INPUT
-            interview.said.append(Diagnosed())
+            interview.confirm()
             autosave.save()
-    if interview.diagnosed:
-        follow_up.put_out(form)
+    parts.put_out(form)
     return code
 
 
-def _exchange(talk: Conversation, contradictions: Contradictions, follow_up: FollowUp) -> bool:
-    """Chooses the next prompt and obeys what is typed there; returns False when none is left."""
-    interview = talk.interview
-    try:
-        contradictions.point_out()
-        fact = None if interview.done or interview.fixed else talk.next_fact()
-        if fact is not None:
-            talk.ask(fact)
-        elif not interview.diagnosed:
-            talk.confirm()
-            follow_up.begin()
-        else:
-            return follow_up.go_on()
-    except PromptAgain:
-        pass
-    return True
+@dataclass
+class _Parts:
+    """The parts of a conversation, each for its kind of turn."""
+
+    talk: Conversation
+    contradictions: Contradictions
+    visits: Visits
+    look_later: look.LookLater
+    follow_up: FollowUp
+
+    def exchange(self) -> bool:
+        """Chooses the next prompt and obeys what is typed there; returns False when none is
+        left."""
+        interview = self.talk.interview
+        try:
+            self.contradictions.point_out()
+            turn = interview.next()
+            if isinstance(turn, Look):
+                self.look_later.go_on(turn)
+                return True
+            self.look_later.told = False
+            if isinstance(turn, Visit):
+                self.visits.go_on(turn)
+            elif not interview.confirmed and not interview.fixed:
+                self.talk.confirm()
+            else:
+                return self.follow_up.go_on(turn)
+        except PromptAgain:
+            pass
+        return True
+
+    def put_out(self, form: str) -> None:
+        """Puts the report on standard output, if there is a plan; for somebody who wants to look
+        first, what to look at."""
+        interview = self.talk.interview
+        if interview.confirmed or interview.fixed:
+            self.follow_up.put_out(form)
+        elif form == "text" and not console.at_terminal():
+            turn = interview.next()
+            if isinstance(turn, Look):
+                page = Page(console.width(), console.colour())
+                look.say_list(page, turn)
+                console.write(page.text())
 
 
 def _leave(autosave: Autosave, code: int) -> int:

@@ -1,48 +1,28 @@
-"""After the diagnosis: the plan, and what came of each step, until it works or is handed over."""
+"""After the questions: the plan, and what came of each step, until it works or is handed over."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
-from diagnoser.interview.history import DONE, PREPARED
-from diagnoser.interview.interview import Task
-from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED
+from diagnoser.errors import Problem
+from diagnoser.interview.turns import End, Step
 from diagnoser.rendering import handover, markdown, text, views
-from diagnoser.rendering.text import say_step
-from diagnoser.rendering.words import Page, counted
-from diagnoser.report.model import Report
-from diagnoser.terminal import console, overview, reasons
+from diagnoser.rendering.text import say_check, say_step
+from diagnoser.rendering.words import Page, counted, joined, percent
+from diagnoser.report.model import LookFirst, PlanStep, Report
+from diagnoser.terminal import console, overview
 from diagnoser.terminal.conversation import Conversation
+from diagnoser.terminal.prompt import LEAVE_AS_IT_IS, Action, PromptAgain
 
-WORKS, NO, CANNOT = (
-    "Yes, it is fixed",
-    "No, it did not help",
-    "I could not do it, or would rather not",
-)
-ALREADY = "It is fixed already"
-OPTIONS = {
-    "step": {HELPED: WORKS, DID_NOT_HELP: NO, COULD_NOT_DO: CANNOT},
-    "must": {DONE: "Yes, it is done", COULD_NOT_DO: CANNOT, HELPED: ALREADY},
-    "prepare": {PREPARED: "Yes, it is done", COULD_NOT_DO: CANNOT, HELPED: ALREADY},
-    "verify": {HELPED: WORKS, DID_NOT_HELP: NO},
-}
-ASKS = {
-    "step": "Did that fix it?",
-    "must": "Is that done?",
-    "prepare": "Is that done?",
-    "verify": "Did that fix it?",
-}
+FIXED, DID_NOT_HELP, COULD_NOT_DO = "fixed", "did-not-help", "could-not-do"
 LONG = 30
 """Minutes of waiting from which on a step says how to stop and go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
-CHANGED = "What you did may have changed some of your answers, so you are asked again."
-SEVERAL = "Several causes were found. Only when all are mended can it work again."
-ALL_DONE = "Every step for the cause that was found is done, so now it shows whether they help."
-STEP_BY_STEP = (
-    "One step at a time: do it, then say how it went. You can also type plan (all steps), handover"
-    " (a text for somebody who helps), or quit and go on later."
-)
+ALL_DONE = "These steps belong together, so only now it shows whether they help."
+LINES_AROUND = 2
+"""Lines of the screen that are for what stands above and below the finding and the plan."""
 
 
 @dataclass
@@ -50,46 +30,32 @@ class FollowUp:
     """Leads through the plan of a conversation."""
 
     talk: Conversation
+    _begun: bool = False
+    _handed_over: bool = False
+    _told: str = ""
+    """The remedy of the step that was told last."""
+    _leading: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.interview = self.talk.interview
-        self.terminal = self.talk.terminal
-        self._begun = self._handed_over = False
-        self._told = ""
-        self._leading: list[tuple[str, str]] = []
+        self.interview, self.terminal = self.talk.interview, self.talk.terminal
 
-    def begin(self) -> None:
-        """Tells what was found, and what the plan is, unless it works already."""
-        self._begun, self._told, self.talk.changed = True, "", False
-        if self.interview.fixed:
-            return
-        report = self.interview.report()
-        page = self.terminal.page()
-        overview.say(page, report)
-        self._leading = _leading(report)
-        task = self.interview.task(report)
-        if task is not None and task.kind != "hand-over":
-            page.gap()
-            page.say(STEP_BY_STEP)
-        self.terminal.say(page)
-
-    def go_on(self) -> bool:
+    def go_on(self, turn: Step | End) -> bool:
         """One step of the plan and what came of it; returns False at the end.
 
         Raises PromptAgain when something else came first.
         """
-        if self.interview.fixed:
+        if isinstance(turn, End) and turn.how == FIXED:
             self._works()
             return False
-        if self.talk.changed or not self._begun:
-            self.begin()
         report = self.interview.report()
-        task = self.interview.task(report)
-        if task is None or task.kind == "hand-over":
-            self._hand_over(report)
-            return False
-        self._ask(task, report)
-        return True
+        if self.talk.changed or not self._begun:
+            self._begin(turn, report)
+        if isinstance(turn, Step):
+            self._ask(turn, report)
+            return True
+        if turn.how == "handed-over":
+            self._hand_over(turn, report)
+        return False
 
     def put_out(self, form: str) -> None:
         """Puts the report as it is at the end on standard output, with the text to hand over if the
@@ -99,38 +65,93 @@ class FollowUp:
             console.write(report.json_text() + "\n")
         elif form == "markdown":
             console.write(markdown.render(report))
-        elif not (self.terminal.person and _at_terminal()):
+        elif not (self.terminal.person and console.at_terminal()):
             console.write(text.render(report, console.width(), console.colour(), again=False))
             if self._handed_over:
                 page = Page(console.width(), console.colour())
                 handover.write(page, self.interview, report)
                 console.write("\n" + page.text())
 
+    # -- the finding and the plan
+
+    def _begin(self, turn: Step | End, report: Report) -> None:
+        """Tells what was found and what the plan is, and waits until it was read."""
+        self._begun, self._told, self.talk.changed = True, "", False
+        self._leading = _leading(report)
+        for brevity in overview.BREVITIES:
+            page = self.terminal.page()
+            overview.say(page, report, self._start(turn), isinstance(turn, Step), brevity)
+            if self.terminal.room([page], LINES_AROUND):
+                break
+        self.terminal.say(page)
+        if isinstance(turn, Step) and turn.step is not None:
+            self._wait(turn, report)
+
+    def _wait(self, turn: Step, report: Report) -> None:
+        """Waits for Enter, so that the finding is not pushed off the screen by the first step."""
+        while True:
+            typed = self.talk.read_reply(
+                f"Enter to go on with step {turn.number}:",
+                lambda: self._how(turn, report),
+                lambda: self._reasons(report),
+                self._more(turn, report),
+            )
+            if typed.lower() in ("", "ok", "y", "yes", "go", "next"):
+                return
+            problem = Problem("", 0, "", "that is no answer here", "only Enter")
+            self.talk.prompt.complain(problem)
+
+    def _more(self, turn: Step, report: Report) -> Mapping[str, Action]:
+        """The commands that only the prompts of the plan have."""
+        usual: dict[str, Action] = {
+            "plan": lambda: self._show_plan(turn, report),
+            "check": lambda: self._show_check(report),
+            "handover": lambda: self._give(report),
+        }
+        look = report.plan.look
+        return usual | {"look": lambda: self._look(look)} if look is not None else usual
+
+    def _look(self, look: LookFirst) -> None:
+        """Asks for what is to be looked at before the first step; then the plan may be another."""
+        talk = self.talk
+        if look.place is not None:
+            page = self.terminal.page()
+            page.heading(look.title)
+            for line in look.go:
+                page.say(line, 2, "- ")
+            self.terminal.say(page)
+        talk.changed = talk.interrupted = True
+        for one in look.facts:
+            talk.ask(self.interview.field(one.fact), partial(self._take, one.fact), LEAVE_AS_IT_IS)
+        raise PromptAgain
+
+    def _take(self, fact: str, text: str) -> None:
+        self.interview.answer({fact: text})
+
+    def _start(self, turn: Step | End) -> int:
+        """The number of the first step of the report's plan."""
+        done = turn.done if isinstance(turn, Step) else []
+        return self.interview.steps - len(done) + 1
+
     # -- one step
 
-    def _ask(self, task: Task, report: Report) -> None:
+    def _ask(self, turn: Step, report: Report) -> None:
         self._tell_leading(report)
-        self._tell(task, report)
-        step = task.step
+        self._tell(turn, report)
         chosen = self.talk.choose(
-            self._title(task),
-            OPTIONS[task.kind],
-            lambda: self._how(task, report),
-            lambda: self._why(task, report),
+            f"{turn.step.title}. {turn.ask}" if turn.step else turn.ask,
+            turn.outcomes,
+            lambda: self._how(turn, report),
+            lambda: self._why(turn, report),
             NO_HURRY,
-            {"plan": lambda: self._show_plan(report), "handover": lambda: self._give(report)},
+            self._more(turn, report),
         )
-        if step is None:
-            self.interview.verified(chosen)
-        else:
-            self.interview.outcome(step, chosen)
+        self.interview.outcome(chosen)
         self.talk.autosave.save()
         if chosen == DID_NOT_HELP:
             self.terminal.tell("That did not help, but it narrows things down.")
         elif chosen == COULD_NOT_DO:
             self.terminal.tell("Then it has to go another way.")
-        if self.interview.again():
-            self.terminal.tell(CHANGED)
 
     def _tell_leading(self, report: Report) -> None:
         """Says what it looks like now, if that has changed since it was last said."""
@@ -140,71 +161,67 @@ class FollowUp:
             overview.say_leading(page, report)
             self.terminal.say(page)
 
-    def _title(self, task: Task) -> str:
-        if task.step is None:
-            return ASKS[task.kind]
-        return f"{task.step.title}. {ASKS[task.kind]}"
-
-    def _tell(self, task: Task, report: Report) -> None:
+    def _tell(self, turn: Step, report: Report) -> None:
         """The step in all detail, unless it was just told."""
-        key = task.step.remedy if task.step else task.kind
-        if key == self._told:
-            return
-        self._told = key
-        if task.step is None:
-            self._checks()
-            return
+        key = turn.step.remedy if turn.step else "test"
+        if key != self._told:
+            self._told = key
+            self._how(turn, report)
+
+    def _how(self, turn: Step, report: Report) -> None:
         page = self.terminal.page()
-        title = "The next step"
-        if task.kind == "must":
-            title = "All of these are needed" if views.all_needed(report) else "One after the other"
-            title += f": step {task.place} of {task.total}"
-        page.heading(title)
-        self._detail(page, task, report)
-        left = sum(step.remedy != task.step.remedy for step in report.plan.steps)
-        if left and task.kind == "step":
-            page.say(f"If it does not help, {counted(left, 'more step')} can be tried.")
-        if task.step.wait_minutes >= LONG:
+        step, night = turn.step, _after_a_night(turn, report)
+        if step is None:
+            when = "Wait a night, then see" if night else "See now"
+            page.heading(f"All of that is done. {when} whether it works")
+            for line in turn.check:
+                page.say(line, 2, "- ")
+        else:
+            page.heading(_title(turn, night))
+            say_step(page, turn.number, step, report)
+            if turn.left and DID_NOT_HELP in turn.outcomes:
+                page.say(f"If it does not help, {counted(turn.left, 'more step')} can be tried.")
+        last = step is None or not turn.together
+        if night and last:
+            overview.say_check_in_short(page, report.plan.check)
+        if last and (night or (step is not None and step.wait_minutes >= LONG)):
             page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)
 
-    def _detail(self, page: Page, task: Task, report: Report) -> None:
-        """The step with its number in this conversation."""
-        assert task.step is not None
-        say_step(page, self.interview.steps + 1, task.step, report)
-
-    def _checks(self) -> None:
-        """Tells how to see whether the steps that are done have helped."""
+    def _why(self, turn: Step, report: Report) -> None:
+        """Which causes a step can mend, and its chance."""
         page = self.terminal.page()
-        page.heading("All of that is done. See now whether it works")
-        remedies = self.interview.diagnoser.knowledge.remedies
-        for check in dict.fromkeys(remedies[id].check for id in self.interview.done):
-            page.say(check, 2, "- ")
+        step, causes = turn.step, {cause.id: cause for cause in report.causes}
+        if step is None:
+            page.say(ALL_DONE)
+        elif step.chance is not None and not step.must:
+            together = "these steps" if step.together is not None else "this step"
+            page.say(f"After {together} it works again ({percent(step.chance)}).")
+        for cause in [causes[id] for id in step.fixes][:3] if step else ():
+            page.say(f"{cause.title} ({overview.how_sure(cause)}). {cause.because}", 2, "- ")
+        if step and not step.fixes:
+            page.say("A later step needs it.")
         self.terminal.say(page)
 
-    def _how(self, task: Task, report: Report) -> None:
-        if task.step is None:
-            self._checks()
-            return
+    # -- the commands of the plan
+
+    def _reasons(self, report: Report) -> None:
         page = self.terminal.page()
-        self._detail(page, task, report)
+        overview.say_reasons(page, report)
         self.terminal.say(page)
 
-    def _why(self, task: Task, report: Report) -> None:
-        page = self.terminal.page()
-        if task.step is None:
-            page.say(SEVERAL if len(views.proven(report)) > 1 else ALL_DONE)
-        else:
-            reasons.why_step(page, task.step, report)
-        self.terminal.say(page)
-
-    # -- the whole plan, and the end
-
-    def _show_plan(self, report: Report) -> None:
+    def _show_plan(self, turn: Step, report: Report) -> None:
         page = self.terminal.page()
         page.heading("The plan from here on")
-        done = self.interview.done
-        overview.say_plan(page, report, done, start=self.interview.steps - len(done) + 1)
+        overview.say_plan(page, report, turn.done, start=self._start(turn))
+        self.terminal.say(page)
+
+    def _show_check(self, report: Report) -> None:
+        for brief in (False, True):
+            page = self.terminal.page()
+            say_check(page, report, brief)
+            if self.terminal.room([page], LINES_AROUND):
+                break
         self.terminal.say(page)
 
     def _give(self, report: Report) -> None:
@@ -212,28 +229,53 @@ class FollowUp:
         handover.write(page, self.interview, report, self._told)
         self.terminal.say(page)
 
-    def _hand_over(self, report: Report) -> None:
+    # -- the end
+
+    def _hand_over(self, turn: End, report: Report) -> None:
         page = self.terminal.page()
-        page.heading("Nothing is left that is worth trying alone")
+        page.heading(turn.text.rstrip("."))
         page.say("Below is whom to ask, and what to tell them.")
         self.terminal.say(page)
         self._give(report)
         self._handed_over = True
 
     def _works(self) -> None:
-        remedies = self.interview.diagnoser.knowledge.remedies
         page = self.terminal.page()
         page.heading("It works again")
-        helped = [id for id, outcome in self.interview.tried.items() if outcome == HELPED]
-        for id in helped:
-            page.say(f"This helped: {remedies[id].title}.")
+        helped = views.helped(self.interview.report())
+        if helped[1:]:
+            page.say("One of these helped, or all of them together:")
+            for title in helped:
+                page.say(title, 2, "- ")
+        else:
+            page.say(f"This helped: {helped[0]}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)
 
 
+def _title(turn: Step, night: bool) -> str:
+    """What is said above a step; of steps that belong together, above the first one."""
+    if not turn.together:
+        return "The next step"
+    if turn.done:
+        return "The next of these steps"
+    numbers = joined(map(str, turn.together))
+    wait = "then wait a night, and see once" if night else "then see"
+    return f"Do the steps {numbers} together, {wait} whether it works"
+
+
+def _after_a_night(turn: Step, report: Report) -> bool:
+    """Whether only a night shows if this step, or those that it is done with, have helped."""
+
+    def in_one_go(step: PlanStep) -> bool:
+        if turn.step is None or not turn.together:
+            return step == turn.step or step.title in turn.done
+        return (step.must and turn.step.must) or (
+            step.together is not None and step.together == turn.step.together
+        )
+
+    return any(step.seen == "overnight" for step in report.plan.steps if in_one_go(step))
+
+
 def _leading(report: Report) -> list[tuple[str, str]]:
     return [(cause.id, cause.status) for cause in overview.leading(report)]
-
-
-def _at_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()

@@ -1,32 +1,90 @@
-"""What was found and what is to be done about it, short enough to be read between two prompts."""
+"""What was found and what is to be done about it, short enough for one screen."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from diagnoser.rendering import views
-from diagnoser.rendering.text import say_check
-from diagnoser.rendering.words import Page, counted, joined, percent, time_needed
-from diagnoser.report.finding import stands_out
-from diagnoser.report.model import CauseFound, PlanStep, Report
+from diagnoser.rendering.words import Page, counted, joined, minutes, percent
+from diagnoser.report.model import CauseFound, PlanStep, PreconditionChecked, Report
 
-ALSO = 0.05
+ALSO = 0.1
 """Causes that are less probable than this are not named."""
-NAMED = 3
+NAMED = 2
 """Further causes that are named at most."""
-LISTED = 8
-"""Steps that are listed at first; a plan that is only two steps longer is listed whole."""
+LISTED = (4, 3, 2, 1)
+"""Steps that are listed at first, by how short it has to be; a plan that is only one step longer is
+listed whole."""
+BREVITIES = range(len(LISTED))
+"""How short the overview can be, the longest first."""
+SHORT = 2
+"""The brevity from which on only what is needed is said."""
+STEP_BY_STEP = (
+    "One step at a time: do it, then say how it went. You can also type plan (all steps), why,"
+    " handover (a text for somebody who helps), or quit and go on later."
+)
+NIGHT = (6 * 60, 12 * 60)
+"""Minutes of waiting that are called a night."""
+TYPE = "You can also type plan, why, handover or quit."
 
 
-def say(page: Page, report: Report) -> None:
-    """The finding with its reasons, and the plan with a line for each step."""
-    page.heading("What is wrong")
-    _finding(page, report)
+def say(page: Page, report: Report, start: int = 1, steps: bool = True, brevity: int = 0) -> None:
+    """The finding, the steps that come first, and the state of the check; `steps` says whether any
+    is to be done. It is the shorter the greater `brevity` is."""
+    page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
+    _finding(page, report, brevity)
     if report.contradictions:
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
-    say_plan(page, report, most=LISTED)
-    say_check(page, report, brief=True)
+    if look := report.plan.look:
+        because = f" {look.because}" if brevity < SHORT else ""
+        page.say(
+            f"First look: {' '.join(one.ask for one in look.facts)}{because} Type look to answer.",
+            2,
+        )
+    if report.finding.kind == "nothing-wrong" and not report.plan.steps:
+        page.say("Nothing has to be done.", 2)
+    else:
+        say_plan(page, report, most=LISTED[brevity], start=start)
+    if brevity < SHORT:
+        page.gap()
+    say_check_in_short(page, report.plan.check, named=brevity < SHORT)
+    if steps:
+        if brevity < SHORT:
+            page.gap()
+        page.say(STEP_BY_STEP if brevity < SHORT else TYPE)
+
+
+# -- what was found
+
+
+def _finding(page: Page, report: Report, brevity: int) -> None:
+    page.say(report.finding.text, bold=True)
+    found = views.proven(report) or views.most_likely(report)
+    if so_far := views.so_far(report):
+        page.say(f"{so_far}: {joined(map(_named, found))}.", 2)
+    elif len(found) == 1:
+        page.say(found[0].because, 2)
+        for because in views.reasons(found[0], against=False)[: brevity == 0]:
+            page.say(because, 2, "Because: ")
+    also = [one for one in report.causes if one.status == "open" and one not in found]
+    named = [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]
+    if named and brevity < SHORT:
+        page.say(f"Also possible, alone or beside it: {joined(named)}.", 2)
+
+
+def say_reasons(page: Page, report: Report) -> None:
+    """What speaks for and against the causes that were found."""
+    found = views.proven(report) or views.most_likely(report)
+    for cause in found:
+        page.say(f"{cause.title} ({how_sure(cause)})", bold=True)
+        page.say(cause.because, 2)
+        for because in views.reasons(cause, against=False):
+            page.say(because, 2, "For: ")
+        for because in views.reasons(cause, against=True) if cause.status == "open" else ():
+            page.say(because, 2, "Against: ")
+    if not found:
+        page.say("Nothing that is known points to one cause.")
 
 
 def leading(report: Report) -> list[CauseFound]:
@@ -37,66 +95,94 @@ def leading(report: Report) -> list[CauseFound]:
 def say_leading(page: Page, report: Report) -> None:
     """One line on what it looks like now."""
     found = leading(report)
-    titles = "; ".join(f"{cause.title}{views.sure(cause)}" for cause in found)
+    titles = "; ".join(map(_named, found))
     if not found:
         nothing = percent(report.none_of_these)
         page.say(f"It now looks like none of the causes known here ({nothing}).", bold=True)
     elif found[0].status == "proven":
         page.say(f"It is now certain: {titles}.", bold=True)
-    elif stands_out(found):
+    elif report.finding.kind != "not-known-yet":
         page.say(f"It now looks like: {titles}.", bold=True)
     else:
         page.say(f"No cause stands out now. Most likely so far: {titles}.", bold=True)
 
 
-def say_plan(
-    page: Page, report: Report, done: Collection[str] = (), most: int = 0, start: int = 1
-) -> None:
-    """A line for each step of the plan, or only for about `most` of them; `done` are those that
-    wait for being verified, `start` is the number of the first step."""
-    steps = list(enumerate(report.plan.steps, start=start))
-    needed = views.all_needed(report)
-    if not steps:
-        page.say("No step is left that is likely to help.")
-    shown, ends = steps, []
-    if most and len(steps) > most + 2:
-        shown = steps[:most]
-        ends = [(number, step) for number, step in steps[most:] if step.hand_over]
-    for number, step in shown:
-        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
-    if more := len(steps) - len(shown) - len(ends):
-        page.say(f"... and {counted(more, 'step')} more", 2)
-    for number, step in ends:
-        page.say(_line(step, len(steps), done, needed), 2, f"{number}. ")
-
-
-def _line(step: PlanStep, total: int, done: Collection[str], needed: bool) -> str:
-    state = time_needed(step.hands_on_minutes, step.wait_minutes)
-    if step.remedy in done:
-        state = "done"
-    elif step.must and needed:
-        state = f"needed; {state}"
-    elif step.hand_over and total > 1:
-        state = f"if nothing else helps; {state}"
-    return f"{step.title} ({state})"
-
-
-def _finding(page: Page, report: Report) -> None:
-    found = views.proven(report) or views.most_likely(report)
-    page.say(report.finding.text, bold=True)
-    so_far = views.so_far(report)
-    for cause in found:
-        if so_far:
-            page.say(f"{so_far}{views.sure(cause)}: {cause.title}.", bold=True)
-        elif len(found) > 1:
-            page.say(f"{cause.title}:", 2)
-        page.say(cause.because, 2)
-        for because in views.reasons(cause, against=False)[:1]:
-            page.say(because, 2, "Because: ")
-    also = [cause for cause in report.causes if cause.status == "open" and cause not in found]
-    if named := [_named(cause) for cause in also if cause.probability >= ALSO][:NAMED]:
-        page.say(f"Also possible: {joined(named)}.")
+def how_sure(cause: CauseFound) -> str:
+    """How sure a cause is: certain, ruled out, or how probable."""
+    if cause.status == "proven":
+        return "certain"
+    return views.how_sure(cause.status, cause.probability)
 
 
 def _named(cause: CauseFound) -> str:
-    return f"{cause.title}{views.sure(cause)}"
+    return cause.title if cause.status == "proven" else f"{cause.title} ({how_sure(cause)})"
+
+
+# -- what to do
+
+
+def say_plan(
+    page: Page, report: Report, done: Collection[str] = (), most: int = 0, start: int = 1
+) -> None:
+    """A line for each step of the plan, or only for about `most` of them; `done` are the titles of
+    those that wait for being tested, `start` is the number of the first step.
+
+    Steps that are done in one go stand under one line.
+    """
+    steps = list(enumerate(report.plan.steps, start=start))
+    if not steps:
+        page.say(views.no_step(report), 2)
+    shown = steps if not most or len(steps) <= most + 1 else steps[:most]
+    group: int | None = None
+    for number, step in shown:
+        if step.together != group:
+            page.say(_in_one_go(step, report) if step.together is not None else "Then:")
+            group = step.together
+        page.say(_line(step, len(steps), done), 2, f"{number}. ")
+    if more := len(steps) - len(shown):
+        page.say(f"... and {counted(more, 'more step')}: type plan to see all", 2)
+
+
+def _in_one_go(step: PlanStep, report: Report) -> str:
+    """What is said above the steps of a group."""
+    night = any(
+        one.seen == "overnight" for one in report.plan.steps if one.together == step.together
+    )
+    return f"Do these together, then {'wait a night, and ' if night else ''}see whether it works:"
+
+
+def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
+    if step.title in done:
+        state = "done"
+    elif step.hand_over and total > 1:
+        state = "if nothing else helps"
+    else:
+        state = _time(step)
+    return f"{step.title} ({state})"
+
+
+def _time(step: PlanStep) -> str:
+    """What a step takes, in few words."""
+    hands_on, wait = minutes(step.hands_on_minutes), minutes(step.wait_minutes)
+    if not step.wait_minutes or step.together is not None:
+        return hands_on
+    night = NIGHT[0] <= step.wait_minutes <= NIGHT[1]
+    return f"{hands_on}, then {'a night' if night else wait}"
+
+
+def say_check_in_short(
+    page: Page, check: Collection[PreconditionChecked], named: bool = True
+) -> None:
+    """How many preconditions are not known to hold, and which do not, `named` or counted."""
+    if not check:
+        return
+    failing = [one.title for one in check if one.status == "fails"]
+    unknown = sum(one.status == "not-known" for one in check)
+    states = []
+    if unknown:
+        states.append(f"{unknown} of {len(check)} things are still to be looked at")
+    if failing:
+        count = f"{len(failing)} {'does' if len(failing) == 1 else 'do'} not hold"
+        states.append(f"this does not hold: {'; '.join(failing)}" if named else count)
+    state = "; ".join(states) or "all that must hold does"
+    page.say(f"Before the night: {state}. Type check.")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from diagnoser.errors import Problem
-from diagnoser.rendering.words import Page
 from diagnoser.terminal.terminal import Ended, Terminal
 
 TRIES = 10
@@ -72,9 +71,3 @@ class Prompt:
         self._senseless += 1
         if self._senseless >= TRIES and not self.terminal.person:
             raise Ended
-
-
-def say_options(page: Page, options: Mapping[str, str]) -> None:
-    """The labels of the options, numbered from 1."""
-    for number, label in enumerate(options.values(), start=1):
-        page.say(label, 2, f"{number}. ")

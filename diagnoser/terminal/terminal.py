@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
 
 from diagnoser.errors import printable
 from diagnoser.rendering.words import Page, clean
@@ -19,9 +20,30 @@ from diagnoser.terminal import console
 
 LONGEST = 64 * 1024
 """Bytes of one line that are read at most; nobody types more."""
+ROWS = 24
+"""Lines of a screen that does not tell how many it has."""
 
 _KEYS = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Z])")
 """What arrow keys and the like send."""
+
+
+_CHANCE = re.compile(r"\((under |over |)(\d+) %\)")
+"""A probability as reports write it."""
+_AS_MANY = {"": "about", "under ": "fewer than", "over ": "more than"}
+
+
+class PageOfTalk(Page):
+    """A page on which probabilities are said as frequencies: two that add up to more than 100 do
+    not puzzle so."""
+
+    def say(self, text: object, indent: int = 0, mark: str = "", bold: bool = False) -> None:
+        said = _CHANCE.sub(lambda one: f"({_of_100(one)} cases like yours)", str(text), count=1)
+        said = _CHANCE.sub(lambda one: f"({_of_100(one)})", said)
+        super().say(said, indent, mark, bold)
+
+
+def _of_100(chance: re.Match[str]) -> str:
+    return f"{_AS_MANY[chance[1]]} {chance[2]} of 100"
 
 
 class Ended(Exception):
@@ -44,11 +66,21 @@ class Terminal:
 
     def page(self) -> Page:
         """An empty page as wide as the terminal is now."""
-        return Page(self._width(), console.colour(sys.stderr))
+        return PageOfTalk(self._width(), console.colour(sys.stderr))
 
-    def say(self, page: Page) -> None:
-        """Shows a page, with an empty line above it."""
-        self._put("\n" + page.text())
+    def say(self, *pages: Page) -> None:
+        """Shows pages, one below the other, with an empty line above the first."""
+        self._put("\n" + "".join(page.text() for page in pages))
+
+    def room(self, pages: Sequence[Page], beside: int) -> int:
+        """How many of the pages fit on the screen below each other, beside so many other lines; all
+        of them where nobody sits there."""
+        left = self._rows() - beside
+        for number, page in enumerate(pages if self.person else ()):
+            left -= page.text().count("\n")
+            if left < 0:
+                return number
+        return len(pages)
 
     def tell(self, text: str) -> None:
         """Shows one paragraph, without an empty line above it."""
@@ -90,6 +122,11 @@ class Terminal:
             with contextlib.suppress(OSError):
                 sys.stderr.write(text)
                 sys.stderr.flush()
+
+    def _rows(self) -> int:
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(sys.stderr.fileno()).lines or ROWS
+        return ROWS
 
     def _width(self) -> int:
         if not os.environ.get("COLUMNS"):

@@ -29,9 +29,7 @@ FIRST, FIRST_THREE = 0.92, 0.975
 
 UNDERSTATED = {
     "network.kind traffic-is-inspected": "whether the network inspects is what proves it",
-    "wifi.network traffic-is-inspected": "the same",
     "account.two_factor two-factor-is-off": "what it needs is told by the version of iOS too",
-    "account.state two-factor-is-off": "what it needs is told by the version of iOS too",
     "ios.version ios-release-is-known-bad": "all that magazines are worth",
     "backup.switch profile-forbids-backup": "all that was seen on one iPhone is worth",
 }
@@ -82,15 +80,11 @@ def said(diagnoser: Diagnoser) -> Iterator[tuple[str, str, list[tuple[float, Hyp
 def sums(diagnoser: Diagnoser) -> Iterator[tuple[str, str, float, bool]]:
     """For each question and cause that its answers speak of: the sum of `typical` times the ratio,
     and whether nothing more can be said: the answers for the cause have the strongest word, or the
-    question can only rule the cause out. Questions that can prove it are left out, and round-ups
-    with an answer that says nothing, as what it leaves open is told by the questions after it."""
-    facts, rules = diagnoser.knowledge.facts, diagnoser.knowledge.rules.values()
+    question can only rule the cause out. Questions that can prove it are left out."""
+    rules = diagnoser.knowledge.rules.values()
     strongest = max(rule.ratio for rule in rules if rule.factor < 1)
     for fact, cause, answers in said(diagnoser):
-        leaves_open = facts[fact].round_up and any(
-            not facts[fact].follows(value) for value, _ in facts[fact].typical
-        )
-        if leaves_open or any(one.status == PROVEN for _, one in answers):
+        if any(one.status == PROVEN for _, one in answers):
             continue
         raised = [_ratio(one) for _, one in answers if _ratio(one) > 1]
         possible = [_ratio(one) for _, one in answers if _ratio(one) > 0]

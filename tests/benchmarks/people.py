@@ -12,7 +12,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from diagnoser import Diagnoser, Report
+from diagnoser import Diagnoser, Interview, Report
+from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.values import UNKNOWN
 from tests.benchmarks.peers import percentile
 
@@ -85,9 +86,29 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
     questions = 0
     while questions < MOST and (question := diagnoser.next_question(sheet)) is not None:
         area, _, name = question.fact.partition(".")
-        sheet.setdefault(area, {})[name] = _answer(diagnoser, person, question.fact)
+        sheet.setdefault(area, {})[name] = person.answers.get(question.fact, UNKNOWN)
         questions += 1
     return _score(diagnoser.diagnose(sheet), person, questions)
+
+
+def interviewed(diagnoser: Diagnoser, person: Person) -> Score:
+    """The score after the visits of a conversation.
+
+    What a person does not know they leave open, and what they have tried they say when they are
+    asked. Somebody who is given a list of what to look at takes the plan as it is.
+    """
+    interview = Interview.start(diagnoser)
+    while True:
+        turn = interview.next()
+        if turn.kind == "look":
+            interview.enough()
+        elif turn.kind != "visit":
+            return _score(interview.report(), person, interview.visits)
+        else:
+            asked_for = {one.fact for one in turn.fields}
+            answers = {id: person.answers[id] for id in sorted(asked_for & person.answers.keys())}
+            said = {TRIED_FIELD: dict(person.tried)} if TRIED_FIELD in asked_for else {}
+            interview.answer(answers | said)
 
 
 def told(diagnoser: Diagnoser, person: Person) -> Score:
@@ -97,20 +118,6 @@ def told(diagnoser: Diagnoser, person: Person) -> Score:
         area, _, name = id.partition(".")
         sheet.setdefault(area, {})[name] = answer
     return _score(diagnoser.diagnose(sheet), person, 0)
-
-
-def _answer(diagnoser: Diagnoser, person: Person, id: str) -> Any:
-    """What the person says; to a round-up, the answer that says what they know of its parts."""
-    facts, known = diagnoser.knowledge.facts, person.answers
-    if not facts[id].round_up:
-        return known.get(id, UNKNOWN)
-    parts = [part for part in facts[id].derives or () if part in known]
-    *some, last = facts[id].kind.labels  # type: ignore[union-attr]
-    for answer in some:
-        means = facts[id].follows(answer)
-        if all(known.get(part) == facts[part].kind.show(value) for part, value in means.items()):
-            return answer
-    return last if parts else UNKNOWN
 
 
 def _score(report: Report, person: Person, questions: int) -> Score:
@@ -134,8 +141,9 @@ def _score(report: Report, person: Person, questions: int) -> Score:
 def table(diagnoser: Diagnoser) -> list[list[str]]:
     everybody = people()
     head = ["people", "first", "first three", "first step", "wrong step", "plan misses a cause"]
-    rows = [[*head, "questions", "90th percentile", "most", "Brier"]]
-    for name, way in (("the questionnaire", asked), ("all they know, at once", told)):
+    rows = [[*head, "visits or questions", "90th percentile", "most", "Brier"]]
+    ways = {"visits": interviewed, "single questions": asked, "all they know, at once": told}
+    for name, way in ways.items():
         scores = [way(diagnoser, person) for person in everybody]
         several = [one for one in scores if one.person.must_include]
         counts = sorted(float(one.questions) for one in scores)
@@ -147,9 +155,9 @@ def table(diagnoser: Diagnoser) -> list[list[str]]:
                 f"{fmean(one.first_step for one in scores):.0%}",
                 str(sum(one.wrong_step for one in scores)),
                 f"{sum(one.misses for one in several)} of {len(several)}",
-                f"{fmean(counts):.1f}" if way is asked else "",
-                f"{percentile(counts, 90):.0f}" if way is asked else "",
-                f"{counts[-1]:.0f}" if way is asked else "",
+                f"{fmean(counts):.1f}" if way is not told else "",
+                f"{percentile(counts, 90):.0f}" if way is not told else "",
+                f"{counts[-1]:.0f}" if way is not told else "",
                 f"{fmean((one.probability - one.first) ** 2 for one in scores):.3f}",
             ]
         )

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from diagnoser import Diagnoser
 from diagnoser.belief.belief import Belief, believe
@@ -29,6 +30,7 @@ from diagnoser.planning.planner import Plan, Planner
 from diagnoser.planning.recheck import speaking_facts
 from diagnoser.questions.answer_probability import PROOF
 from diagnoser.questions.selection import Questioner
+from diagnoser.questions.visits import VisitChooser
 
 PHONES = 2000
 SEED = 20261123
@@ -56,16 +58,15 @@ class Phone:
     causes: set[str]
     answers: dict[str, Value]
     luck: random.Random
-    only_in_round_ups: dict[str, Value] = field(default_factory=dict)
-    """What nobody would ask for by itself in such a case."""
 
 
 @dataclass
 class Outcome:
-    """How one phone went: questions before the first plan and while it was followed, place of the
-    best true cause in the first report, minutes until it worked."""
+    """How one phone went: questions and visits before the first plan, questions while it was
+    followed, place of the best true cause in the first report, minutes until it worked."""
 
     questions: int = 0
+    visits: int = 0
     questions_later: int = 0
     rank: int | None = None
     minutes: float = 0.0
@@ -81,12 +82,14 @@ class World:
         self.planner = Planner(self.knowledge)
         self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
         self.order = list(self._in_order())
+        self.chooser = VisitChooser(self.knowledge, self.questioner)
         self.best: dict[tuple[object, ...], str | None] = {}
+        self.visits: dict[tuple[object, ...], list[str]] = {}
 
     def _in_order(self) -> Iterator[Fact]:
         """The facts that can be asked one by one, each after those that its `only_if` reads."""
         facts = self.knowledge.facts.values()
-        waiting = [fact for fact in facts if fact.askable and not fact.round_up]
+        waiting = [fact for fact in facts if fact.askable]
         done: set[str] = set()
         while waiting:
             for fact in list(waiting):
@@ -125,22 +128,6 @@ class World:
             return True
         phone.answers[fact.id], possible = self._draw(phone, fact, before)
         return possible
-
-    def answer(self, phone: Phone, fact: Fact) -> Value | None:
-        """What the owner answers, truthfully; None to what does not arise."""
-        if not fact.round_up:
-            return phone.answers.get(fact.id)
-        before = self.evaluator.evaluate(self._known(phone.answers))
-        for part in sorted((fact.derives or {}).keys() - phone.answers.keys()):
-            if part not in phone.only_in_round_ups:
-                found, _ = self._draw(phone, self.knowledge.facts[part], before)
-                phone.only_in_round_ups[part] = found
-        state = phone.only_in_round_ups | phone.answers
-        return next(
-            answer
-            for answer, _ in fact.typical
-            if all(state[part] == value for part, value in fact.follows(answer).items())
-        )
 
     def _draw(self, phone: Phone, fact: Fact, before: Findings) -> tuple[Value, bool]:
         """An answer given the others, which are read as this, and the causes; whether it goes with
@@ -182,6 +169,15 @@ class World:
 
     # -- people
 
+    def test(self, remedies: Iterable[str], works: bool) -> float:
+        """The minutes of the test after these remedies: none where nothing was mended, and where
+        only a night shows it, a day without a backup unless it works."""
+        done = [self.knowledge.remedies[id] for id in remedies]
+        if not any(remedy.fixes for remedy in done):
+            return 0.0
+        overnight = any(remedy.overnight for remedy in done if remedy.fixes)
+        return self.knowledge.verification + self.knowledge.night * (overnight and not works)
+
     def believe(self, case: Case) -> tuple[Belief, Plan]:
         reading = self.evaluator.evaluate(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.tried)
@@ -198,25 +194,60 @@ class World:
                 self.best.clear()
         return self.best[key]
 
+    def next_visit(self, case: Case, passed: frozenset[str]) -> list[str]:
+        """The fields of the next visit, each after those that it waits for."""
+        key = (
+            *sorted(case.given.items(), key=str),
+            *sorted(case.unsure),
+            "passed",
+            *sorted(passed),
+        )
+        if key not in self.visits:
+            belief, plan = self.believe(case)
+            choices = self.chooser.choose(case, belief, plan, passed).choices
+            fields = choices[0].fields if choices else ()
+            self.visits[key] = [
+                one.fact for one in sorted(fields, key=lambda one: len(one.waits_for))
+            ]
+            if len(self.visits) > 200_000:
+                self.visits.clear()
+        return self.visits[key]
 
-Chooser = Callable[[World, Case, random.Random, int], "str | None"]
+
+class Asking(NamedTuple):
+    """Where a phone's owner stands: the case, chance, how many questions were asked, and the facts
+    that were passed over at places that were visited."""
+
+    case: Case
+    luck: random.Random
+    asked: int
+    passed: frozenset[str]
 
 
-def ask_the_best(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
-    return world.next_fact(case)
+Chooser = Callable[[World, Asking], list[str]]
+"""What is asked for next, at one go; nothing: it is time to stop."""
 
 
-def ask_everything(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
-    return next((fact.id for fact in world.questioner.open(case)), None)
+def visit_the_best(world: World, now: Asking) -> list[str]:
+    return world.next_visit(now.case, now.passed)
 
 
-def ask_nothing(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
-    return None
+def ask_the_best(world: World, now: Asking) -> list[str]:
+    fact = world.next_fact(now.case)
+    return [fact] if fact else []
 
 
-def ask_at_random(world: World, case: Case, luck: random.Random, asked: int) -> str | None:
-    choices = [fact.id for fact in world.questioner.open(case)]
-    return luck.choice(choices) if choices and asked < RANDOM_QUESTIONS else None
+def ask_everything(world: World, now: Asking) -> list[str]:
+    return [fact.id for fact in world.questioner.open(now.case)][:1]
+
+
+def ask_nothing(world: World, now: Asking) -> list[str]:
+    return []
+
+
+def ask_at_random(world: World, now: Asking) -> list[str]:
+    choices = [fact.id for fact in world.questioner.open(now.case)]
+    return [now.luck.choice(choices)] if choices and now.asked < RANDOM_QUESTIONS else []
 
 
 RANDOM_QUESTIONS = 8
@@ -233,48 +264,77 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
     left, luck = set(phone.causes), random.Random(seed + 1)
     given: dict[str, Value] = {}
     not_sure: set[str] = set()
+    passed: frozenset[str] = frozenset()
     none_of_these = not phone.causes
-    asked = 0
     again: set[str] = set()
+    facts = world.knowledge.facts
+    asked = visits = 0
     for turn in range(100):
         while True:
             case = world.diagnoser.sheet.case(given, not_sure)
-            open_again = [one.id for one in world.questioner.open(case) if one.id in again]
-            fact = open_again[0] if open_again else choose(world, case, luck, asked)
-            if fact is None:
+            open_now = {one.id for one in world.questioner.open(case)}
+            fields = [id for id in facts if id in again & open_now][:1]
+            fields = fields or choose(world, Asking(case, luck, asked, passed))
+            if not fields:
                 break
-            asked += 1
-            outcome.minutes += world.knowledge.facts[fact].effort
-            answer = world.answer(phone, world.knowledge.facts[fact])
-            if answer is not None and luck.random() >= unsure:
-                given[fact] = answer
-            else:
-                not_sure.add(fact)
+            visits += 1
+            outcome.minutes += _ways(world, fields)
+            visited = {_place(world, id) for id in fields}
+            passed |= {id for id in open_now if _place(world, id) in visited}
+            for fact in fields:
+                case = world.diagnoser.sheet.case(given, not_sure)
+                relevant = facts[fact].only_if
+                if relevant is not None and not relevant.outcome(case.known):
+                    continue
+                asked += 1
+                outcome.minutes += _effort(world, fact)
+                answer = phone.answers.get(fact)
+                if answer is not None and luck.random() >= unsure:
+                    given[fact] = answer
+                else:
+                    not_sure.add(fact)
         belief, plan = world.believe(case)
         if turn == 0:
-            outcome.questions = asked
+            outcome.questions, outcome.visits = asked, visits
             ranking = belief.ranking()
             outcome.rank = min((ranking.index(cause) for cause in phone.causes), default=None)
         outcome.questions_later = asked - outcome.questions
         must = [step.remedy for step in plan.steps if step.must]
         todo = must or [step.remedy for step in plan.steps[:1]]
-        verify = False
+        if not must and plan.steps and plan.steps[0].together is not None:
+            group = plan.steps[0].together
+            todo = [step.remedy for step in plan.steps if step.together == group]
         for id in todo:
             remedy = world.knowledge.remedies[id]
             outcome.minutes += remedy.price
             if remedy.hand_over and not must:
                 return outcome
-            verify = verify or bool(remedy.fixes)
             left -= mended(phone, remedy, left)
             given[f"tried.{id}"] = "did-not-help"
-        outcome.minutes += world.knowledge.verification * verify
+        outcome.minutes += world.test(todo, works=not left)
         if not left and not none_of_these:
             return outcome
         if not todo:
             return outcome
         forgotten = _look_again(world, phone, given, left, todo)
         again = forgotten if asked else set()
+        passed = frozenset()
     return outcome
+
+
+def _place(world: World, fact: str) -> str:
+    return world.knowledge.facts[fact].place
+
+
+def _ways(world: World, fields: list[str]) -> float:
+    """The minutes to get to the places of these facts."""
+    places = {_place(world, fact) for fact in fields} - {""}
+    return sum(world.knowledge.places[place].effort for place in sorted(places))
+
+
+def _effort(world: World, fact: str) -> float:
+    """The minutes that it takes to answer once one is there."""
+    return world.knowledge.facts[fact].effort - _ways(world, [fact])
 
 
 def _look_again(
@@ -297,13 +357,11 @@ def _look_again(
         del given[asked]
     changed = _signs(world, mended, world.diagnoser.sheet.case(phone.answers))
     for asked in forgotten:
-        changed |= {asked, *(facts[asked].derives or ())}
+        changed.add(asked)
     anew = [fact for fact in world.order if fact.id in changed and fact.id in phone.answers]
     anew = [fact for fact in anew if not isinstance(fact.kind, Lookup)]
     for fact in anew:
         del phone.answers[fact.id]
-    for id in changed:
-        phone.only_in_round_ups.pop(id, None)
     for fact in anew:
         world.look(phone, fact)
     return forgotten
@@ -323,8 +381,8 @@ def follow_the_guide(world: World, seed: int) -> Outcome:
         outcome.minutes += remedy.price
         if remedy.hand_over:
             break
-        outcome.minutes += world.knowledge.verification * bool(remedy.fixes)
         left -= mended(phone, remedy, left)
+        outcome.minutes += world.test([id], works=not left)
         if not left and phone.causes:
             break
     return outcome
@@ -350,7 +408,7 @@ def know_the_causes(world: World, seed: int) -> Outcome:
             known[f"tried.{id}"] = "did-not-help"
         if not must:
             return outcome
-        outcome.minutes += world.knowledge.verification
+        outcome.minutes += world.test(todo, works=not left)
         if not left:
             return outcome
     return outcome
@@ -375,12 +433,15 @@ class Way:
         cells.append(f"{self.minutes / guide:.2f}")
         ranked = [one.rank for one in outcomes if one.rank is not None]
         if not ranked:
-            return [*cells, "", "", "", "", ""]
-        asked = sorted(one.questions for one in outcomes)
+            return [*cells, *[""] * 7]
+        asked = [one.questions for one in outcomes]
+        visits = sorted(one.visits for one in outcomes)
         return [
             *cells,
+            f"{statistics.mean(visits):.1f}",
+            str(visits[len(visits) * 9 // 10]),
+            str(visits[-1]),
             f"{statistics.mean(asked):.1f}",
-            str(asked[len(asked) * 9 // 10]),
             f"{statistics.mean(one.questions_later for one in outcomes):.1f}",
             f"{sum(rank == 0 for rank in ranked) / len(ranked):.1%}",
             f"{sum(rank < 3 for rank in ranked) / len(ranked):.1%}",
@@ -393,8 +454,9 @@ class Way:
 
 GUIDE_ORDER = "the guide's order, no questions"
 WAYS: dict[str, Callable[[World, int], Outcome]] = {
-    "the questionnaire, truthful": lambda w, s: follow(w, s, ask_the_best),
-    "the questionnaire, a fifth not sure": lambda w, s: follow(w, s, ask_the_best, 0.2),
+    "visits, truthful": lambda w, s: follow(w, s, visit_the_best),
+    "visits, a fifth not sure": lambda w, s: follow(w, s, visit_the_best, 0.2),
+    "single questions, truthful": lambda w, s: follow(w, s, ask_the_best),
     "asking everything": lambda w, s: follow(w, s, ask_everything),
     f"{RANDOM_QUESTIONS} random questions": lambda w, s: follow(w, s, ask_at_random),
     "no questions": lambda w, s: follow(w, s, ask_nothing),
@@ -424,8 +486,10 @@ HEAD = [
     "way",
     "minutes",
     "to the guide's",
-    "questions",
+    "visits",
     "90th percentile",
+    "most",
+    "questions",
     "later",
     "first",
     "first three",

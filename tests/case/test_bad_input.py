@@ -343,7 +343,7 @@ def test_a_mistake_in_set_is_named(given: str, named: list[str]) -> None:
         (["diagnose", NOTHING, "--format", "xml"], ["--format", "xml", "markdown"]),
         (["diagnose", NOTHING, "--knowledge", "nowhere"], ["--knowledge", "nowhere"]),
         (["causes", "wifi-is-of"], ['"wifi-is-of"', '"wifi-is-off"']),
-        (["facts", "wifi"], ['"wifi" is not one of the facts', "an area, with wifi.network,"]),
+        (["facts", "wifi"], ['"wifi" is not one of the facts', "an area, with wifi.connection,"]),
         (["causes", "wifi"], ['"wifi" is not one of the causes', "with airplane-mode-is-on,"]),
         (["facts", "wifi.conection"], ['"wifi.conection"', '"wifi.connection"']),
         (["remedies", "restart"], ['"restart"', '"restart-']),

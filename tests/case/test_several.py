@@ -122,18 +122,6 @@ def test_a_contradiction_with_one_of_several_answers_shows_them_all(diagnoser: D
     assert "No, it is off; It is grey and cannot be moved" in found.answers[1]
 
 
-def test_a_round_up_that_names_one_of_several_answers_does_not_contradict_them(
-    diagnoser: Diagnoser,
-) -> None:
-    both = {"backup": {"page": "network", "message": ["network", "busy"]}}
-    other = {"backup": {"page": "iphone-space", "message": ["network", "busy"]}}
-
-    assert diagnoser.diagnose(both).contradictions == []
-    assert [one.facts for one in diagnoser.diagnose(other).contradictions] == [
-        {"backup.page": "iphone-space", "backup.message": ["network", "busy"]}
-    ]
-
-
 def test_what_one_of_several_answers_opens_may_be_asked(diagnoser: Diagnoser) -> None:
     facts = {"backup": {"message": ["network", "other"]}}
 

@@ -21,37 +21,16 @@ CASES = packs.cases(packs.Sizes(areas=3, facts=3, remedies=1, contradictions=4),
 def known_of(basis: Basis, given: frozenset[str]) -> dict[str, object]:
     """What only these answers make known."""
     facts, known = basis.knowledge.facts, basis.case.known
-    found: dict[str, object] = {
-        id: value for id, value in known.items() if (facts[id].derived_from or id) in given
-    }
-    return {id: value for id, value in meant(basis, given) if id not in given} | found
-
-
-def meant(basis: Basis, given: frozenset[str]) -> Iterator[tuple[str, object]]:
-    """What the round-ups among these answers say of other facts."""
-    for id in given & {fact.id for fact in basis.knowledge.facts.values() if fact.round_up}:
-        for part, cells in (basis.knowledge.facts[id].derives or {}).items():
-            if basis.case.known[id] in cells:
-                yield part, cells[basis.case.known[id]]
+    return {id: value for id, value in known.items() if (facts[id].derived_from or id) in given}
 
 
 def conflicting(basis: Basis, given: frozenset[str]) -> bool:
-    in_case = basis.case.known
-    if any(part in given and not fits(value, in_case[part]) for part, value in meant(basis, given)):
-        return True
-    # What an answer of its own counts before is not known of the case.
-    known = {id: value for id, value in known_of(basis, given).items() if fits(value, in_case[id])}
-    found = basis.evaluator.evaluate(known)  # type: ignore[arg-type]
+    found = basis.evaluator.evaluate(known_of(basis, given))  # type: ignore[arg-type]
     # What holds only as long as another one of several answers is left out does not count.
     fired = {*found.rules()} & {*basis.findings.rules()}
     factors = {(rule.cause, rule.factor) for rule in map(basis.knowledge.rules.get, fired) if rule}
     disputed = any((cause, 1) in factors and (cause, -1) in factors for cause, _ in factors)
     return bool(found.contradictions & basis.findings.contradictions) or disputed
-
-
-def fits(value: object, in_case: object) -> bool:
-    """Whether it is what is known, or one of several answers that are."""
-    return value == in_case or (isinstance(in_case, frozenset) and value in in_case)
 
 
 def by_brute_force(basis: Basis) -> set[frozenset[str]]:

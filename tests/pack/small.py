@@ -69,6 +69,7 @@ title: Switch it on
 fixes: {lamp-is-off: usually}
 cost: {hands_on: 1}
 steps: Press the switch.
+seen: at once
 check: It shines.
 sources: [manual]
 reviewed: 2026-11-23
@@ -169,6 +170,7 @@ steps:
   - Switch the lamp off.
   - {go: under-the-shade}
   - Turn the bulb.
+seen: at once
 check: It shines.
 sources: [manual]
 reviewed: 2026-11-23

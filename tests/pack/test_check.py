@@ -47,19 +47,12 @@ def test_a_rule_without_an_example_on_each_side_is_found_by_check(tmp_path: Path
     assert any("rules.off" in one and "known to fail" in one for one in said)
 
 
-ROUND_UP = f"""\
-{FACTS}\
-  state:
-    ask: How is it?
-    look: Look at it.
-    effort: 1
-    answers: {{dark: Dark, old: Old, else: Something else}}
-    means:
-      dark: {{lamp.switch: off, lamp.age: 1}}
-      old: {{lamp.age: 20}}
-    typical: {{dark: 40, old: 50, else: 10}}
-"""
 IDLE = {
+    "a remedy that mends nothing, which a night is to show": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("{lamp-is-off: usually}", "{}").replace("at once", "overnight"),
+        ["switch-on.yaml:5", "seen", "mends nothing", "at once"],
+    ),
     "a rule that can never fire": (
         "rules/causes/lamp/bulb-is-old.yaml",
         OLD.replace("{at_least: 9}", "{above: 9, below: 4}"),
@@ -95,6 +88,14 @@ IDLE = {
         ).replace("effort: 1\n", "effort: 1\n    only_if: {lamp.switch: on}\n"),
         ["lamp.yaml:8", "facts.switch.only_if", "never asked"],
     ),
+    "a question that waits for what leaves it unasked": (
+        "facts/lamp.yaml",
+        FACTS.replace(
+            "effort: 0.1\n",
+            "effort: 0.1\n    unless_answered: [lamp.age]\n    only_if: {lamp.age: {above: 3}}\n",
+        ),
+        ["lamp.yaml:8", "facts.switch.unless_answered", "leaves it never asked"],
+    ),
     "a table that nobody looks into": (
         "facts/makers.csv",
         "name\nx\n",
@@ -109,16 +110,6 @@ IDLE = {
         "facts/lamp.yaml",
         TABLE.replace("derives: {watts: number}", "derives: {}"),
         ["lamp.yaml:16", "facts.maker", "no rule, remedy or question uses it"],
-    ),
-    "a round-up of one fact": (
-        "facts/lamp.yaml",
-        ROUND_UP.replace("lamp.switch: off, ", ""),
-        ["lamp.yaml:21", "facts.state.means", "for one fact only"],
-    ),
-    "an answer to a round-up that says nothing": (
-        "facts/lamp.yaml",
-        ROUND_UP.replace("      old: {lamp.age: 20}\n", ""),
-        ["lamp.yaml:20", "facts.state.answers.old", "means nothing"],
     ),
     "a cause without a remedy": (
         "rules/remedies/screw-in.yaml",
@@ -197,12 +188,12 @@ def test_what_is_idle_is_found_by_check_with_file_line_and_key(name: str, tmp_pa
     assert any(all(word in one for word in named) for one in said), said
 
 
-def test_a_sound_round_up_is_nothing_to_complain_of(tmp_path: Path) -> None:
-    knowledge, found = check(folder(tmp_path, {"facts/lamp.yaml": ROUND_UP}))
+def test_a_question_may_wait_for_one_fact_and_be_told_by_another(tmp_path: Path) -> None:
+    keys = "effort: 0.1\n    unless_answered: [lamp.age]\n    only_if: {light.looks: dark}\n"
+    facts = FACTS.replace("effort: 0.1\n", keys)
+    _, found = check(folder(tmp_path, {"facts/lamp.yaml": facts}))
 
-    assert not [problem for problem in found if problem.file == "facts/lamp.yaml"]
-    assert knowledge.facts["lamp.state"].follows("dark") == {"lamp.switch": "off", "lamp.age": 1}
-    assert knowledge.facts["lamp.state"].follows("else") == {}
+    assert [one for one in found if one.file == "facts/lamp.yaml"] == []
 
 
 def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:

@@ -71,6 +71,16 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         REMEDY.replace("check: It shines.\n", ""),
         ["switch-on.yaml:1", "check"],
     ),
+    "a remedy that does not say when it is seen whether it helped": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("seen: at once\n", ""),
+        ["switch-on.yaml:1", "seen"],
+    ),
+    "a misspelt time": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("seen: at once", "seen: over night"),
+        ["switch-on.yaml:5", "seen", "at once, overnight"],
+    ),
     "a duplicate id": (
         "rules/causes/other/lamp-is-off.yaml",
         CAUSE,
@@ -84,7 +94,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     "a remedy that must come after itself": (
         "rules/remedies/switch-on.yaml",
         REMEDY + "after: [switch-on]\n",
-        ["switch-on.yaml:8", "after", "cycle"],
+        ["switch-on.yaml:9", "after", "cycle"],
     ),
     "an alias": (
         "rules/causes/lamp/lamp-is-off.yaml",
@@ -149,12 +159,55 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         FACTS.replace("    answers:", "    several: yes\n    alone: [on]\n    answers:"),
         ["lamp.yaml", "facts.switch", "fewer than two answers that may hold together"],
     ),
-    "a round-up with several answers": (
+    "a tick that is no answer": (
         "facts/lamp.yaml",
-        FACTS.replace(
-            "    answers:", "    several: yes\n    means: {on: {lamp.age: 1}}\n    answers:"
-        ),
-        ["lamp.yaml", "facts.switch", "without `means`"],
+        FACTS.replace("    answers:", "    tick: {of: It is off}\n    answers:"),
+        ["lamp.yaml:8", "facts.switch.tick.of", '"of" is not one of its answers', '"off"'],
+    ),
+    "a tick for each answer": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    tick: {on: It is on, off: It is off}\n    answers:"),
+        ["lamp.yaml:8", "facts.switch.tick", "must have 1 entries at most"],
+    ),
+    "a tick of a number": (
+        "facts/lamp.yaml",
+        FACTS.replace("    number:", "    tick: {9: It is old}\n    number:"),
+        ["lamp.yaml:10", "facts.age", "`tick` is for a fact with two `answers`"],
+    ),
+    "a tick of one of three answers": (
+        "facts/light.yaml",
+        LIGHT.replace("    answers:", "    tick: {dim: It is dim}\n    answers:"),
+        ["light.yaml:4", "facts.looks", "`tick` is for a fact with two `answers`"],
+    ),
+    "a tick where both answers may hold": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    several: yes\n    tick: {on: On}\n    answers:"),
+        ["lamp.yaml:4", "facts.switch", "`tick` is for a fact with two `answers`"],
+    ),
+    "a fact that is told by none": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    unless_answered: [lamp.ages]\n    answers:"),
+        ["lamp.yaml:8", "switch.unless_answered.0", '"lamp.ages" is not a fact', '"lamp.age"'],
+    ),
+    "a fact that is told by itself": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    unless_answered: [lamp.switch]\n    answers:"),
+        ["lamp.yaml:8", "facts.switch.unless_answered.0", "is the fact itself"],
+    ),
+    "a fact that is told by what is never asked": (
+        "facts/lamp.yaml",
+        FACTS.replace("    answers:", "    unless_answered: [tried.switch-on]\n    answers:"),
+        ["lamp.yaml:8", "unless_answered.0", '"tried.switch-on" is never asked'],
+    ),
+    "a fact that is asked and gone": (
+        "facts/lamp.yaml",
+        FACTS.replace("facts:\n", "gone: {age: lamp.switch}\nfacts:\n"),
+        ["lamp.yaml:3", "gone.age", "is a fact, so it is not gone"],
+    ),
+    "a fact that is gone for one that does not exist": (
+        "facts/lamp.yaml",
+        FACTS.replace("facts:\n", "gone: {state: lamp.switch and lamp.agee}\nfacts:\n"),
+        ["lamp.yaml:3", "gone.state", '"lamp.agee" is not a fact', '"lamp.age"'],
     ),
     "only, where a fact has one answer": (
         "rules/causes/lamp/lamp-is-off.yaml",
@@ -383,7 +436,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     "a misspelt source": (
         "rules/remedies/switch-on.yaml",
         REMEDY.replace("[manual]", "[manul]"),
-        ["switch-on.yaml:6", "sources.0", '"manul" is not a source', '"manual"?'],
+        ["switch-on.yaml:7", "sources.0", '"manul" is not a source', '"manual"?'],
     ),
     "a source of a worth that there is not": (
         "rules/sources.yaml",
@@ -520,13 +573,13 @@ def test_once_each_file_is_well_formed_all_mistakes_between_them_are_reported_at
         "rules/causes/lamp/lamp-is-off.yaml:6: rules.off.when.lamp.swich:",
         "rules/causes/lamp/lamp-is-off.yaml:13: rules.on.says:",
         "rules/causes/lamp/lamp-is-off.yaml:18: examples.0.given.lamp.swich:",
-        "rules/remedies/copy-photos.yaml:8: after:",
+        "rules/remedies/copy-photos.yaml:9: after:",
         "rules/remedies/screw-in.yaml:6: steps.1:",
         "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
         "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
-        "rules/remedies/switch-on.yaml:6: sources.0:",
-        "rules/remedies/switch-on.yaml:8: after:",
-        "rules/remedies/switch-on.yaml:8: after.1:",
+        "rules/remedies/switch-on.yaml:7: sources.0:",
+        "rules/remedies/switch-on.yaml:9: after:",
+        "rules/remedies/switch-on.yaml:9: after.1:",
         "rules/signs/light.yaml:7: signs.flickers.source:",
         "rules/signs/light.yaml:20: explains.looks-otherwise.answers.dimm:",
         "rules/signs/light.yaml:20: explains.looks-otherwise.answers.dimm.0:",

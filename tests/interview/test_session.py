@@ -1,0 +1,382 @@
+"""A conversation as data: it can be left and taken up again, and what is damaged is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from diagnoser import Diagnoser, Interview, InvalidFacts
+from diagnoser.interview import session_file
+from diagnoser.interview.history import Outcome
+from diagnoser.knowledge.model import DID_NOT_HELP
+from tests.interview.leading import judged, somebody, written
+from tests.packs import Pack
+
+SESSION = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
+
+
+def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    interview = Interview.start(
+        diagnoser, {"wifi": {"connection": "off"}}, thorough=True, max_questions=70
+    )
+    interview.answer({"ios.version": "18.5", "backup.switch": "not sure"}, more=True)
+    interview.answer({"backup.message": "network and busy"})
+    interview.cannot_look()
+    interview.looked()
+    interview.answer({"tried": {"restart-iphone": "could-not-do"}})
+    interview.insist({"wifi.connection": "off", "backup.message": ["network", "busy"]})
+    interview.enough()
+    interview.confirm()
+    interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, ("backup.switch",)))
+    session_file.save(interview, tmp_path / "s.json")
+
+    again = session_file.load(diagnoser, tmp_path / "s.json")
+
+    assert again == interview
+    assert again.next() == interview.next()
+    assert again.known() == interview.known()
+    assert "switch" not in again.facts()["backup"]
+    assert again.facts()["backup"]["message"] == ["network", "busy"]
+    assert Interview.load(diagnoser, interview.json_text()) == interview
+    assert Interview.load(diagnoser, interview.json_text().encode()) == interview
+    assert Interview.of(diagnoser, written(interview)) == interview
+    assert Interview.model_validate(written(interview), context=diagnoser) == interview
+
+
+def test_a_session_file_has_the_same_form_as_ever(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser, {"wifi": {"connection": "off"}}, max_questions=7)
+    asked = interview.next()
+    assert asked.kind == "visit"
+    assert asked.place == "icloud-backup-page"
+    interview.answer({"backup.switch": "on"}, more=True)
+    rest = [one.fact for one in interview.next().fields]  # type: ignore[union-attr]
+    interview.answer({"backup.switch": "on"})
+    interview.cannot_look()
+    interview.looked()
+    interview.insist({"wifi.connection": "off"})
+    interview.confirm()
+    interview.enough()
+    interview.answer({"tried": ["restart-iphone"]})
+    interview.said.append(Outcome(("restart-iphone",), DID_NOT_HELP, ("backup.switch",)))
+    known = diagnoser.knowledge
+
+    data = written(interview)
+
+    first, second, skipped, *others = data["said"]
+    assert list(first) == ["visit", "answers", "waits", "aside"]
+    assert first | {"aside": []} == {
+        "visit": "icloud-backup-page",
+        "answers": {"backup.switch": "on"},
+        "waits": rest,
+        "aside": [],
+    }
+    assert second["answers"] == {"backup.switch": "on", **dict.fromkeys(rest, "unknown")}
+    assert list(skipped) == ["skipped", "facts"]
+    assert others == [
+        {"looked": True},
+        {"insisted": {"wifi.connection": "off"}},
+        {"confirmed": True},
+        {"enough": True},
+        {"tried": {"restart-iphone": "did-not-help"}},
+        {"steps": ["restart-iphone"], "outcome": "did-not-help", "forgot": ["backup.switch"]},
+    ]
+    assert {key: data[key] for key in data if key != "said"} == {
+        "session": 2,
+        "knowledge": {"id": known.id, "version": known.version},
+        "thorough": False,
+        "max_questions": 7,
+        "given": {"wifi.connection": "off"},
+    }
+
+
+def test_a_conversation_without_a_diagnoser_is_one_of_the_built_in_knowledge(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview.start(diagnoser, {"wifi": {"connection": "off"}})
+
+    again = Interview.model_validate_json(interview.json_text())
+
+    assert again.next() == interview.next()
+
+
+def test_only_whole_files_are_ever_there(
+    diagnoser: Diagnoser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = Interview.start(diagnoser)
+    session_file.save(interview, tmp_path / "s.json")
+    before = (tmp_path / "s.json").read_bytes()
+    interview.answer({"ios.version": "18.5"})
+
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", broken)
+    with pytest.raises(KeyboardInterrupt):
+        session_file.save(interview, tmp_path / "s.json")
+
+    assert (tmp_path / "s.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["s.json"]
+
+
+@pytest.mark.parametrize("way", ["whole forms", "field by field"])
+def test_the_longest_conversation_can_be_taken_up_again(
+    diagnoser: Diagnoser, tmp_path: Path, way: str
+) -> None:
+    interview = Interview.start(diagnoser, thorough=True)
+    while (turn := interview.next()).kind == "visit":
+        facts = [one.fact for one in turn.fields]
+        if facts == ["tried"]:
+            interview.answer({"tried": list(turn.fields[0].options)})
+        elif way == "field by field":
+            interview.answer({facts[0]: next(iter(turn.fields[0].options), "not sure")}, more=True)
+        else:
+            interview.answer({one.fact: next(iter(one.options), None) for one in turn.fields})
+    while (turn := interview.next()).kind == "step":
+        interview.outcome(next(how for how in turn.outcomes if how != "fixed"))
+        session_file.save(interview, tmp_path / "s.json")
+
+        assert session_file.load(diagnoser, tmp_path / "s.json").next() == interview.next()
+        while (turn := interview.next()).kind == "visit":
+            interview.answer({})
+
+
+def damaged() -> dict[str, bytes]:
+    said = b'{"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": [%s]}'
+    nothing = said % b""
+    return {
+        "empty": b"",
+        "cut off": b'{"session": 2, "given": {',
+        "not text": b"\xff\xfe\x00",
+        "a list": b"[]",
+        "a facts file": b'{"wifi": {"connection": "off"}}',
+        "another version": b'{"session": 3}',
+        "the form before visits": b'{"session": 1, "knowledge": {"id": "iphone-icloud-backup"}, '
+        b'"given": {}, "said": [{"fact": "wifi.connection", "answer": "off"}]}',
+        "other knowledge": b'{"session": 2, "knowledge": {"id": "x"}, "given": {}, "said": []}',
+        "knowledge that is none": b'{"session": 2, "knowledge": 3, "given": {}, "said": []}',
+        "without answers": b'{"session": 2, "knowledge": {"id": "iphone-icloud-backup"}}',
+        "given what is no mapping": nothing.replace(b"{}", b"[]"),
+        "said what is no list": nothing.replace(b"[]", b"{}"),
+        "no such place": said % b'{"visit": "the-moon", "answers": {}}',
+        "no such place to skip": said % b'{"skipped": "the-moon"}',
+        "no such fact": said % b'{"visit": "", "answers": {"wifi.conection": "off"}}',
+        "no such answer": said % b'{"visit": "", "answers": {"wifi.connection": "of"}}',
+        "no answer": said % b'{"visit": "", "answers": {"wifi.connection": null}}',
+        "no answers": said % b'{"visit": ""}',
+        "a place that is none": said % b'{"visit": ["a"], "answers": {}}',
+        "a remedy as answer": said % b'{"visit": "", "answers": {"tried.update-ios": "helped"}}',
+        "waits for what is none": said % b'{"visit": "", "answers": {}, "waits": ["moon.phase"]}',
+        "waits for a number": said % b'{"visit": "", "answers": {}, "waits": [3]}',
+        "aside of what is none": said % b'{"visit": "", "answers": {}, "aside": ["moon.phase"]}',
+        "skips what is none": said % b'{"skipped": "", "facts": ["moon.phase"]}',
+        "tried what is none": said % b'{"tried": {"pray": "helped"}}',
+        "tried without an outcome": said % b'{"tried": {"update-ios": null}}',
+        "tried with no such outcome": said % b'{"tried": {"update-ios": "hm"}}',
+        "no such remedy": said % b'{"steps": ["pray"], "outcome": "helped", "forgot": []}',
+        "no such outcome": said % b'{"steps": ["update-ios"], "outcome": "hm", "forgot": []}',
+        "steps that are none": said % b'{"steps": 3, "outcome": "helped", "forgot": [{}]}',
+        "forgot before it was tested": said
+        % b'{"steps": ["update-ios"], "outcome": "done", "forgot": ["ios.version"]}',
+        "something else": said % b'{"said": "something else"}',
+        "two things at once": said % b'{"enough": true, "looked": true}',
+        "not enough": said % b'{"enough": false}',
+        "a number": said % b"7",
+        "insisted on nothing": said % b'{"insisted": 3}',
+        "an odd number of questions": nothing.replace(b'"given"', b'"max_questions": -1, "given"'),
+        "neither thorough nor not": nothing.replace(b'"given"', b'"thorough": 1, "given"'),
+        "too much": b" " * 70_000,
+    }
+
+
+@pytest.mark.parametrize("content", damaged().values(), ids=damaged())
+def test_a_damaged_session_is_named_and_left_as_it_is(
+    diagnoser: Diagnoser, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_bytes(content)
+
+    with pytest.raises(session_file.InvalidSession) as error:
+        session_file.load(diagnoser, path)
+
+    assert "s.json: cannot be taken up again; it was left as it is" in str(error.value)
+    assert len(error.value.problems) > 1
+    assert path.read_bytes() == content
+    with pytest.raises(session_file.InvalidSession):
+        session_file.make_room(diagnoser, path)
+    assert path.read_bytes() == content
+
+
+def test_a_session_of_the_form_before_visits_is_refused_kindly(diagnoser: Diagnoser) -> None:
+    old = SESSION | {
+        "session": 1,
+        "said": [{"fact": "wifi.connection", "answer": "off"}, {"diagnosed": True}],
+    }
+
+    with pytest.raises(InvalidFacts) as error:
+        Interview.of(diagnoser, old)
+
+    [problem] = error.value.problems
+    assert problem.path == "session"
+    assert problem.reason == "1 is the form of another version of this program"
+    assert problem.allowed == "2"
+
+
+def test_all_mistakes_of_a_session_are_named_at_once_with_their_places(
+    diagnoser: Diagnoser,
+) -> None:
+    data = {
+        "session": 2,
+        "knowledge": {"id": diagnoser.knowledge.id},
+        "thorogh": True,
+        "max_questions": -1,
+        "given": {"wifi.connection": "of", "ios.version": None, "storage.icloud_free_gb": True},
+        "said": [
+            {"visit": "", "answers": {"wifi.signal": "wek", "backup.switch": "of"}},
+            {"visit": "router", "answers": {"wifi.network": 5}, "because": "I see it"},
+            {"visit": "icloud-page", "answers": {}, "waits": ["wifi.sgnal"], "aside": ["x"]},
+            {"steps": ["pray"], "outcome": "helpd", "forgot": []},
+            {"tried": {"restart-iphon": "helped"}},
+            {"insisted": ["wifi.signal"]},
+            {"hello": True},
+        ],
+    }
+
+    with pytest.raises(InvalidFacts) as error:
+        Interview.of(diagnoser, data)
+
+    found = {problem.path: problem for problem in error.value.problems}
+    assert len(found) == len(error.value.problems)
+    assert set(found) == {
+        "thorogh",
+        "max_questions",
+        "wifi.connection",
+        "ios.version",
+        "storage.icloud_free_gb",
+        "wifi.signal",
+        "backup.switch",
+        "said[1].because",
+        "said[2].visit",
+        "said[2].waits",
+        "said[2].aside",
+        "said[3].steps",
+        "said[3].outcome",
+        "tried.restart-iphon",
+        "said[5].insisted",
+        "said[6]",
+    }
+    near = {path: found[path].near for path in ("thorogh", "wifi.connection", "said[3].outcome")}
+    assert near == {"thorogh": "thorough", "wifi.connection": "off", "said[3].outcome": "helped"}
+    assert "did-not-help" in found["said[3].outcome"].allowed
+    assert found["tried.restart-iphon"].near == "tried.restart-iphone"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"given": {"wifi.\ud800": "off"}},
+        {"given": {"device.model": "\ud800"}},
+        {"said": [{"insisted": {"wifi.signal": "\udfff"}}]},
+        {"said": [{"insisted": {"\udfff": "weak"}}]},
+        {"said": [{"visit": "\ud800", "answers": {}}]},
+        {"said": [{"visit": "", "answers": {"wifi.signal": "\udfff"}}]},
+        {"said": [{"tried": {"\ud800": "helped"}}]},
+        {"said": [{"steps": ["\ud800"], "outcome": "helped", "forgot": []}]},
+        {"said": [{"steps": ["update-ios"], "outcome": "\ud800", "forgot": []}]},
+        {"knowledge": {"id": "iphone-icloud-backup", "version": "\ud800"}},
+        {"\ud800": 1},
+    ],
+    ids=ascii,
+)
+def test_a_session_with_half_a_character_is_refused_when_it_is_read(
+    diagnoser: Diagnoser, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(SESSION | changes))
+
+    with pytest.raises(session_file.InvalidSession, match="half a character") as error:
+        session_file.load(diagnoser, path)
+
+    assert str(error.value).encode()
+    assert all(line.isprintable() for line in str(error.value).splitlines())
+    for text in (path.read_text(), path.read_bytes()):
+        with pytest.raises(InvalidFacts, match="half a character"):
+            Interview.load(diagnoser, text)
+
+
+def test_an_earlier_session_is_kept_under_another_name(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.json"
+    interview = Interview.start(diagnoser)
+    session_file.save(interview, path)
+    assert session_file.make_room(diagnoser, path) is None
+    interview.answer({"ios.version": "18.5"})
+    session_file.save(interview, path)
+
+    kept = session_file.make_room(diagnoser, path)
+
+    assert kept is not None
+    assert session_file.load(diagnoser, kept) == interview
+
+
+def test_sessions_without_a_name_get_the_next_free_one(tmp_path: Path) -> None:
+    names = [session_file.free_file(tmp_path).name for _ in range(3)]
+
+    assert names == [
+        "diagnoser-session.json",
+        "diagnoser-session-2.json",
+        "diagnoser-session-3.json",
+    ]
+
+
+TALK = """
+from random import Random
+from diagnoser import Diagnoser, Interview
+from tests.interview.leading import somebody
+from tests.packs import built_in_pack
+interview = Interview.start(Diagnoser())
+person = somebody(built_in_pack(), Random(7))
+while (turn := interview.next()).kind != "end":
+    print(turn.model_dump_json())
+    person(interview, turn)
+print(interview.json_text())
+"""
+
+
+def test_the_same_things_said_lead_to_the_same_turns_whatever_the_hash_seed() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", TALK],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    [turns] = said
+    assert turns.count(b"\n") > 3
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_host_that_keeps_only_the_json_hears_the_same_turns(
+    diagnoser: Diagnoser, built_in: Pack, seed: int
+) -> None:
+    kept = Interview.start(diagnoser)
+    text = kept.json_text()
+    person, same_person = somebody(built_in, Random(seed)), somebody(built_in, Random(seed))
+    for turn in judged(kept, built_in, person):
+        host = Interview.load(diagnoser, text)
+        assert host.next() == turn
+        if turn.kind != "end":
+            same_person(host, turn)
+        text = host.json_text()
+    assert text == kept.json_text()
