@@ -160,7 +160,8 @@ class SoFar:
 
     def went(self, one: Outcome) -> None:
         self.in_the_plan, self.enough, self.left_open = True, False, 0
-        self.passed.clear()
+        self.not_looked_at.difference_update(one.forgot)
+        self.passed &= self.not_looked_at  # nobody is sent there again after each step
         if one.outcome == DONE:
             self.done += one.remedies
             return

@@ -156,7 +156,7 @@ class NextTurn:
 
     def _to_find_out(self) -> Visit | Look | None:
         """The next visit, or a list for somebody who cannot look; None when it is time to stop."""
-        if self._so_far.left_open >= LEFT_OPEN:
+        if self._so_far.left_open >= LEFT_OPEN and self._may_ask > 0:
             return self.look()
         survey = self._survey()
         choices = survey.visits.choices
