@@ -122,7 +122,9 @@ class Judge:
         assert asked.isdisjoint(facts), "asked twice"
         known = self._interview.diagnoser.knowledge.facts
         for field in visit.fields:
-            assert (known[field.fact].place or None) == visit.place
+            page = known[field.fact].place
+            within = self._pack.data["places"][page]["within"] if page else None
+            assert (within or page or None) == visit.place
             if field.only_if:
                 assert field.only_if.keys() <= {*facts}
                 assert oracles.answer_in(sheet, field.fact) is None
@@ -176,6 +178,14 @@ def somebody(pack: Pack, random: Random, knows: float = 0.8, goes_back: float = 
                 interview.answer({fact: form[fact]}, more=True)
 
     return says
+
+
+def ordinary(diagnoser: Diagnoser) -> dict[str, Any]:
+    """The most usual answer to every fact that is asked for."""
+    asked = [fact for fact in diagnoser.knowledge.facts.values() if fact.typical]
+    return {
+        fact.id: fact.kind.show(max(fact.typical, key=lambda one: one[1])[0]) for fact in asked
+    }
 
 
 def went_at_random(step: Step, random: Random) -> str:
