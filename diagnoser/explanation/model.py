@@ -190,7 +190,9 @@ class WaitsFor(Reported):
 class StepExplained(Reported):
     """Why a step is there, and why before the next.
 
-    `minutes` is its price: hands-on and waiting time, what it spoils, and seeing whether it worked.
+    `chance` is that of the step alone. `minutes` is its price: hands-on and waiting time, what it
+    spoils, and seeing whether it worked, but for steps with the same number in `together`, which
+    are tested once, all of them.
     `fails_before` and `fails_after` are the chances that the system still fails.
     `drop_per_minute` is what `with_steps` together take off that chance, per minute of their price:
     a step that only prepares others counts with them. It is null for steps that proven causes
@@ -201,6 +203,7 @@ class StepExplained(Reported):
     title: str
     must: bool
     hand_over: bool
+    together: int | None
     chance: Probability | None
     minutes: Minutes
     fails_before: Probability

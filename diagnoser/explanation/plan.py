@@ -105,18 +105,24 @@ def _explained(now: _Moment, course: Draft, basis: Basis) -> StepExplained:
     ]
     fixes.sort(key=lambda one: (-round(course.left(one.cause) * one.chance, 12), one.cause))
     minutes = basis.planner.table.cost[remedy.id]
-    if now.step.must or now.hand_over:
+    if now.step.must or now.hand_over or now.step.together is not None:
         minutes = remedy.price
-    because = _because(now, fixes, minutes, basis)
     before_the_next = _before_the_next(now, basis)
     fails_before = course.fails(course.working)
-    course.mend(remedy.id)
+    chance = now.step.chance
+    if now.step.must or now.hand_over:
+        course.mend(remedy.id)
+    else:
+        course.do([remedy.id])
+        chance = course.steps[-1].chance
+    because = _because(now, chance, fixes, minutes, basis)
     return StepExplained(
         remedy=remedy.id,
         title=remedy.title,
         must=now.step.must,
         hand_over=now.hand_over,
-        chance=None if now.step.chance is None else round(now.step.chance, 4),
+        together=now.step.together,
+        chance=None if chance is None else round(chance, 4),
         minutes=round(minutes, 2),
         fails_before=round(fails_before, 4),
         fails_after=round(course.fails(course.working), 4),
@@ -132,8 +138,10 @@ def _explained(now: _Moment, course: Draft, basis: Basis) -> StepExplained:
     )
 
 
-def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis) -> str:
-    """Why the step is in the plan."""
+def _because(
+    now: _Moment, chance: float | None, fixes: Sequence[Fixes], minutes: float, basis: Basis
+) -> str:
+    """Why the step is in the plan; `chance` is that of the step alone."""
     remedies = basis.knowledge.remedies
     if now.hand_over:
         if now.place:
@@ -143,18 +151,23 @@ def _because(now: _Moment, fixes: Sequence[Fixes], minutes: float, basis: Basis)
     if now.step.must and proven:
         one = len(proven) == 1
         are, it, all_of = ("is", "it", "") if one else ("are", "them", " for all")
-        chance = now.step.chance or 0.0
-        mends = f"can mend {it} (chance {percent(chance)}{all_of})"
-        if chance >= SURE:
+        mends = f"can mend {it} (chance {percent(chance or 0.0)}{all_of})"
+        if chance is not None and chance >= SURE:
             mends = f"mends {it}"
         return f"{joined(proven)} {are} proven, and this {mends}."
-    helps = f"It helps with a chance of {percent(now.step.chance or 0.0)}"
+    helps = f"It helps with a chance of {percent(chance or 0.0)}"
     later = _later(now, basis)
-    if later is not None and (now.step.chance is None or now.chain[-1:] != (now.step.remedy,)):
+    if later is not None and (chance is None or now.chain[-1:] != (now.step.remedy,)):
         prepares = f"It must come before “{remedies[later].title}”."
-        return f"{prepares} {helps} itself." if now.step.chance else prepares
+        return f"{prepares} {helps} itself." if chance else prepares
     mostly = f", mostly because of “{fixes[0].title}”" if fixes else ""
-    return f"{helps}{mostly}, at the price of {figure(minutes)} minutes."
+    others = [
+        f"“{remedies[one.remedy].title}”"
+        for one in basis.plan.steps
+        if one.together is not None and one.together == now.step.together and one != now.step
+    ]
+    night = f" One night tests it together with {joined(others)}." if others else ""
+    return f"{helps}{mostly}, at the price of {figure(minutes)} minutes.{night}"
 
 
 def _later(now: _Moment, basis: Basis) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from diagnoser.case.case import Case
@@ -70,14 +70,26 @@ class Forms:
         fields = [
             self.field(id, case, "", waits, told.get(id), place) for id, waits in facts.items()
         ]
-        there = self._knowledge.places[place].effort if place else 0.0
-        minutes = there + sum(self._knowledge.facts[id].effort - there for id in facts)
+        known = self._knowledge
+        ways = {page: known.places[page].effort for page in self._pages(facts)}
+        minutes = sum(known.facts[id].effort - ways.get(known.facts[id].place, 0.0) for id in facts)
+        minutes += sum(ways.values())
         return self._visit(place, fields, minutes, case, first_step, left, bool(told))
 
+    def _pages(self, facts: Iterable[str]) -> list[str]:
+        """The pages on which these facts are seen."""
+        pages = dict.fromkeys(self._knowledge.facts[id].place for id in facts)
+        return [page for page in pages if page]
+
     def tried(self, remedies: Iterable[str], first_step: str | None) -> Visit:
-        """The form that asks which of these remedies were tried."""
+        """The form that asks only which of these remedies were tried."""
+        field = self.tried_field(remedies)
+        return self._visit("", [field], 0.5, None, first_step, 0, False, WHAT_WAS_TRIED)
+
+    def tried_field(self, remedies: Iterable[str]) -> Field:
+        """The question which of these remedies were tried."""
         known = self._knowledge.remedies
-        field = Field(
+        return Field(
             fact=TRIED_FIELD,
             ask=TRIED_ASKS,
             kind="choice",
@@ -89,12 +101,12 @@ class Forms:
             low=None,
             high=None,
             allowed="all that you have tried, or none",
+            go=[],
             look=[],
             why=TRIED_WHY,
             only_if={},
             before=None,
         )
-        return self._visit("", [field], 0.5, None, first_step, 0, False, WHAT_WAS_TRIED)
 
     def _visit(
         self,
@@ -110,8 +122,11 @@ class Forms:
         known = self._knowledge
         go: list[str] = []
         if place and case is not None:
-            go = choose(known.places[place].go, case.known, known.places)
             title = known.places[place].title
+            pages = dict.fromkeys(known.facts[one.fact].place for one in fields)
+            if place in pages:
+                go = choose(known.places[place].go, case.known, known.places)
+            fields = [*self._page_by_page(place, pages, fields, case)]
         return Visit(
             place=place or None,
             title=title,
@@ -122,6 +137,18 @@ class Forms:
             left=left,
             first_step=known.remedies[first_step].title if first_step else None,
         )
+
+    def _page_by_page(
+        self, place: str, pages: Iterable[str], fields: Iterable[Field], case: Case
+    ) -> Iterator[Field]:
+        """The fields of each page together, and before the first of them the way there."""
+        known, fields = self._knowledge, list(fields)
+        for page in pages:
+            go = choose(known.places[page].go, case.known, known.places) if page else []
+            for one in fields:
+                if known.facts[one.fact].place == page:
+                    yield one if page == place or not go else one.model_copy(update={"go": go})
+                    go = []
 
     def field(
         self,
@@ -149,6 +176,7 @@ class Forms:
             low=kind.low if isinstance(kind, Number) else None,
             high=kind.high if isinstance(kind, Number) else None,
             allowed=typed_answers.allowed(fact),
+            go=[],
             look=choose(look, case.known, self._knowledge.places),
             why=why or self._depends_on(fact),
             only_if={

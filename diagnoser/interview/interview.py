@@ -31,7 +31,6 @@ from diagnoser.interview.history import (
     Said,
     Skipped,
     SoFar,
-    Tried,
     Visited,
     Written,
     flat,
@@ -244,15 +243,15 @@ class Interview(Session):
         mistake; nothing is taken then.
         """
         turn = self.next()
-        if TRIED_FIELD in values or (
-            isinstance(turn, Visit) and [one.fact for one in turn.fields] == [TRIED_FIELD]
-        ):
-            return self._answer_tried(values, turn)
         fields = turn.fields if isinstance(turn, Visit) else []
         known = self._diagnoser.knowledge.facts
         taken: dict[str, Any] = {}
         problems = []
+        tried: dict[str, str] | None = None
         for id, value in values.items():
+            if id == TRIED_FIELD:
+                tried = self._tried_before(value, fields)
+                continue
             if id not in known or not known[id].askable:
                 asked = [one.fact for one in fields]
                 near = nearest(id, [id for id, one in known.items() if one.askable])
@@ -266,18 +265,21 @@ class Interview(Session):
                 problems += [problem._replace(path=id) for problem in error.problems]
         if problems:
             raise InvalidFacts(problems)
-        self._take(turn if isinstance(turn, Visit) else None, taken, more)
-        return taken
+        self._take(turn if isinstance(turn, Visit) else None, taken, tried, more)
+        return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
-    def _take(self, visit: Visit | None, taken: dict[str, Any], more: bool) -> None:
+    def _take(
+        self, visit: Visit | None, taken: dict[str, Any], tried: dict[str, str] | None, more: bool
+    ) -> None:
         so_far = self._so_far()
         if visit is None:
-            if taken:
-                self.said.append(Visited("", taken))
+            if taken or tried is not None:
+                self.said.append(Visited("", taken, tried=tried))
             return
         known = so_far.answers | taken
         relevant = visit.relevant(known)
         left = {one.fact for one in visit.fields} - taken.keys()
+        left -= {TRIED_FIELD} if tried is not None else set()
         waits = [
             one.fact
             for one in visit.fields
@@ -286,22 +288,22 @@ class Interview(Session):
         if not more:
             waits = []
             for one in relevant:
-                taken.setdefault(one.fact, UNKNOWN)
+                if one.fact != TRIED_FIELD:
+                    taken.setdefault(one.fact, UNKNOWN)
+                elif tried is None:
+                    tried = {}
         place = visit.place or ""
         aside: list[str] = []
         if so_far.here is None and not visit.again:
-            asked = {one.fact for one in visit.fields}
-            aside = [id for id in self._chooser().open_at(place) if id not in asked]
-        self.said.append(Visited(place, taken, tuple(waits), tuple(aside)))
+            aside = self._chooser().aside(visit)
+        self.said.append(Visited(place, taken, tuple(waits), tuple(aside), tried))
 
-    def _answer_tried(self, values: Mapping[str, Any], turn: Turn) -> dict[str, Any]:
+    def _tried_before(self, said: Any, fields: Iterable[Field]) -> dict[str, str]:
+        """The outcomes of what was tried, from the options of its field, if that is asked now."""
         remedies = self._diagnoser.knowledge.remedies
-        offered = turn.fields[0].options if isinstance(turn, Visit) else {}
-        options = offered or {id: remedy.title for id, remedy in remedies.items()}
-        said = values.get(TRIED_FIELD)
-        outcomes = typed_answers.understand_tried(said, options, remedies)
-        self.said.append(Tried(outcomes))
-        return {TRIED_FIELD: list(outcomes)}
+        offered = [one.options for one in fields if one.fact == TRIED_FIELD]
+        options = offered[0] if offered else {id: one.title for id, one in remedies.items()}
+        return typed_answers.understand_tried(said, options, remedies)
 
     def cannot_look(self) -> None:
         """The person cannot look now: the visit is left, and none of its facts counts as asked."""
@@ -309,11 +311,10 @@ class Interview(Session):
         if isinstance(turn, Visit):
             facts = [one.fact for one in turn.fields if one.fact != TRIED_FIELD]
             if not facts:
-                self.said.append(Tried({}))
+                self.said.append(Visited("", {}, tried={}))
                 return
             place = turn.place or ""
-            aside = [id for id in self._chooser().open_at(place) if id not in facts]
-            self.said.append(Skipped(place, (*facts, *aside)))
+            self.said.append(Skipped(place, (*facts, *self._chooser().aside(turn))))
 
     def looked(self) -> None:
         """The person is back and can look: what was left open is asked for again."""
@@ -394,9 +395,11 @@ class Interview(Session):
         for place in reversed(range(len(self.said))):
             one = self.said[place]
             new: list[Said]
-            if isinstance(one, Tried) and remedy in one.tried:
-                rest_of = {id: went for id, went in one.tried.items() if id != remedy}
-                new = [Tried(rest_of if outcome == UNKNOWN else {**one.tried, remedy: outcome})]
+            if isinstance(one, Visited) and remedy in (one.tried or {}):
+                tried = {**(one.tried or {}), remedy: outcome}
+                if outcome == UNKNOWN:
+                    del tried[remedy]
+                new = [replace(one, tried=tried)]
             elif isinstance(one, Outcome) and remedy in one.remedies:
                 rest = tuple(other for other in one.remedies if other != remedy)
                 new = [replace(one, remedies=rest)] if rest or one.forgot else []
@@ -413,6 +416,6 @@ class Interview(Session):
         went; says whether there was anything."""
         while self.said:
             last = self.said.pop()
-            if isinstance(last, Visited | Skipped | Tried | Outcome):
+            if isinstance(last, Visited | Skipped | Outcome):
                 return True
         return False

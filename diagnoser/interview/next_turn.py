@@ -3,7 +3,7 @@ that is worth most, a look at the phone later, what was tried, a step of the pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from diagnoser.api import Diagnoser, Survey
@@ -11,7 +11,7 @@ from diagnoser.case.case import Case
 from diagnoser.interview import tasks
 from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import SoFar, nested
-from diagnoser.interview.turns import End, Look, Turn, Visit
+from diagnoser.interview.turns import TRIED_FIELD, End, Look, Turn, Visit
 from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
@@ -23,6 +23,8 @@ LEFT_OPEN = 2
 """Visits in a row that nothing was answered at, after which the person cannot look now."""
 TO_LOOK_AT = 5
 """Visits that somebody who cannot look now is given to make later, at most."""
+LAST = 1
+"""With so many further visits in sight, or fewer, a visit also asks what was tried."""
 FEW = 5
 """Visits that are said to be left at most: what one of them tells settles what others would."""
 BEGINNING = 4
@@ -88,18 +90,26 @@ class NextTurn:
             return f"As you wished: {questions} at most."
         return self._survey().visits.because or "You have answered many questions already."
 
-    def open_at(self, place: str) -> Iterator[str]:
-        """The facts that may be asked for at a place now."""
-        return (id for id in self._open if self._place(id) == place)
+    def aside(self, visit: Visit) -> list[str]:
+        """The facts that may be asked for on the same pages, and are not."""
+        facts = self._knowledge.facts
+        asked = {one.fact for one in visit.fields} - {TRIED_FIELD}
+        pages = {facts[id].place for id in asked}
+        return [id for id in self._open if id not in asked and facts[id].place in pages]
 
     def _rest_of_visit(self) -> Visit | None:
         """The visit that was begun, with the fields that are left."""
         here = self._so_far.here
         if here is None:
             return None
-        opening = {id: self._opening(id, here.waits) for id in here.waits}
-        fields = {id: opening[id] for id in here.waits if id in self._open or opening[id]}
-        return self._plain(here.place, fields, 0) if fields else None
+        waits = [id for id in here.waits if id != TRIED_FIELD]
+        opening = {id: self._opening(id, waits) for id in waits}
+        fields = {id: opening[id] for id in waits if id in self._open or opening[id]}
+        rest = self._plain(here.place, fields, 0) if fields else None
+        if TRIED_FIELD not in here.waits:
+            return rest
+        survey = self._survey()
+        return self._with_tried(rest, survey) if rest else self._what_was_tried(survey)
 
     def _opening(self, id: str, others: Iterable[str]) -> Opening:
         """The answers to other facts that make this one relevant, if it is not so already."""
@@ -126,9 +136,9 @@ class NextTurn:
         fields = [id for id in self._open if id in forgotten] if forgotten else []
         if not fields:
             return None
-        place = self._place(fields[0])
-        here = [id for id in fields if self._place(id) == place]
-        others = {self._place(id) for id in fields} - {place}
+        place = self._knowledge.visited(fields[0])
+        here = [id for id in fields if self._knowledge.visited(id) == place]
+        others = {self._knowledge.visited(id) for id in fields} - {place}
         return self._plain(place, {id: {} for id in here}, len(others))
 
     def _plain(self, place: str, fields: Mapping[str, Opening], left: int) -> Visit:
@@ -146,8 +156,9 @@ class NextTurn:
         survey = self._survey()
         choices = survey.visits.choices
         if choices and self._so_far.visits < MOST_VISITS and self._may_ask > 0:
-            left = len(choices) - 1 + self._will_ask_what_was_tried(survey)
-            return self._form_of(choices[0], survey, left if self._thorough else min(left, FEW))
+            left = len(choices) - 1
+            visit = self._form_of(choices[0], survey, left if self._thorough else min(left, FEW))
+            return self._with_tried(visit, survey) if left <= LAST else visit
         return self._what_was_tried(survey)
 
     def _survey(self) -> Survey:
@@ -166,17 +177,23 @@ class NextTurn:
         return max(self._max_questions - self._so_far.asked, 0)
 
     def _what_was_tried(self, survey: Survey) -> Visit | None:
-        """The visit that asks what was tried, once, before the first plan."""
-        if not self._will_ask_what_was_tried(survey):
-            return None
-        begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
-        options = dict.fromkeys([*begins[:BEGINNING], *self._knowledge.commonly_tried])
+        """A visit that only asks what was tried, where no other has done so."""
+        options = self._to_have_tried(survey)
         return self._forms.tried(options, survey.plan.first) if options else None
 
-    def _will_ask_what_was_tried(self, survey: Survey) -> bool:
-        so_far = self._so_far
-        asked = so_far.in_the_plan or so_far.asked_what_was_tried or bool(so_far.tried)
-        return not asked and not survey.visits.nothing_wrong and self._may_ask > 0
+    def _with_tried(self, visit: Visit, survey: Survey) -> Visit:
+        """The visit, which also asks what was tried, unless that is known."""
+        options = self._to_have_tried(survey)
+        fields = [*visit.fields, *([self._forms.tried_field(options)] if options else [])]
+        return visit.model_copy(update={"fields": fields})
 
-    def _place(self, fact: str) -> str:
-        return self._knowledge.facts[fact].place
+    def _to_have_tried(self, survey: Survey) -> list[str]:
+        """The remedies of which somebody is asked, once, before the first plan, whether they were
+        tried: those that it begins with so far, and those that people commonly try."""
+        so_far = self._so_far
+        if so_far.in_the_plan or so_far.asked_what_was_tried or so_far.tried:
+            return []
+        if survey.visits.nothing_wrong or self._may_ask == 0:
+            return []
+        begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
+        return [*dict.fromkeys([*begins[:BEGINNING], *self._knowledge.commonly_tried])]

@@ -36,6 +36,7 @@ from diagnoser.interview.history import (
     by_area,
     with_prefix,
 )
+from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
 
 FORMAT: Literal[2] = 2

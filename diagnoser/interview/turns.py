@@ -45,6 +45,10 @@ class Field(Reported):
     low: float | None
     high: float | None
     allowed: Annotated[str, Described(description="What may be typed, in words.")]
+    go: Annotated[
+        list[str],
+        Described(description="The way to its page, once for each page within the place."),
+    ]
     look: Annotated[list[str], Described(description="What to do or read there, line by line.")]
     why: Annotated[str, Described(description="What the answer is good for, for a layman.")]
     only_if: Annotated[

@@ -303,6 +303,11 @@ class Knowledge(NamedTuple):
     patience: float
     commonly_tried: tuple[str, ...] = ()
 
+    def visited(self, fact: str) -> str:
+        """The place that is visited to answer a fact: its page, or that within which it is."""
+        page = self.facts[fact].place
+        return (self.places[page].within or page) if page else ""
+
     def fixers(self, cause: str) -> list[Remedy]:
         """The remedies that may mend the cause."""
         return [remedy for remedy in self.remedies.values() if cause in remedy.fixes]

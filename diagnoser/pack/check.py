@@ -125,6 +125,9 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
                 "",
                 "",
             )
+        if remedy.overnight and not remedy.fixes:
+            reason = "mends nothing, so there is nothing that a night could show"
+            complain(remedy.file, ("seen",), reason, "at once", "")
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:

@@ -15,9 +15,9 @@ from math import fsum, prod
 from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
+from diagnoser.knowledge.rounding import significant
 from diagnoser.planning.nights import Group, cheapest, longer
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
-from diagnoser.planning.rounding import significant
 
 NEGLIGIBLE = 0.01
 """A remedy with less than this chance to help is not worth a line among what was left out."""
@@ -117,17 +117,17 @@ class Draft:
         if last is not None:
             del draft._worth[last]
         while past < LOOK_PAST and (id := draft._most_per_minute(last)) is not None:
-            draft._do(draft.missing(id))
+            draft.do(draft.missing(id))
             total, past = draft._total(last), past + 1
             if last is None or total < cheapest:
                 if first_only:
                     return draft
                 cheapest, pays, past = total, len(draft.steps), 0
         best = self.copy()
-        best._do(step.remedy for step in draft.steps[len(self.steps) : pays])
+        best.do(step.remedy for step in draft.steps[len(self.steps) : pays])
         if last is not None:
             *before, _ = best.missing(last)
-            best._do(before)
+            best.do(before)
             best.minutes += self.table.remedies[last].price * best.fails(best.working)
             best.steps.append(Step(last, False, None))
         return best
@@ -180,23 +180,23 @@ class Draft:
 
     def _may_join(self) -> list[str]:
         """The remedies that can be done in one go with the last step, and be tested with it."""
-        return [id for id in self.table.overnight if id in self._worth and self.is_ready(id)]
+        return [id for id in self.table.overnight if id in self._worth and self._is_ready(id)]
 
-    def is_ready(self, id: str) -> bool:
+    def _is_ready(self, id: str) -> bool:
         """Whether nothing must come before the remedy that is not done."""
         return id not in self.table.before or self.missing(id) == [id]
 
-    def _do(self, ids: Iterable[str]) -> None:
+    def do(self, ids: Iterable[str]) -> None:
         """Does remedies one after the other, and tests each that mends something, or several that
         only a night can test together."""
         for id in ids:
             fails = self.fails(self.working)
-            self.spend(id)
+            self._spend(id)
             self.mend(id)
             drop = fails - self.fails(self.working)
             self.steps.append(Step(id, False, drop / fails if self.table.mends[id] else None))
 
-    def spend(self, id: str) -> None:
+    def _spend(self, id: str) -> None:
         """Counts the minutes of a remedy that is about to be done, and of its test."""
         if id not in self.table.overnight:
             self._groups = ()
@@ -267,7 +267,7 @@ class Draft:
         """Drop of U per minute, up to a factor that is the same for all remedies."""
         if id in self._stale:
             self._look_at(id)
-        if not self._groups or id not in self.table.overnight or not self.is_ready(id):
+        if not self._groups or id not in self.table.overnight or not self._is_ready(id):
             return self._worth[id]
         then = cheapest(self._groups_with(id), self.table.test[id]).minutes(self.table.test[id])
         minutes = (then - self.minutes) / self.fails(self.working)

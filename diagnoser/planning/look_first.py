@@ -25,10 +25,10 @@ from diagnoser.case.case import Case
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition, KnownFacts, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge, Rule
+from diagnoser.knowledge.rounding import significant
 from diagnoser.knowledge.values import Lookup, Value
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.remedy_table import RemedyTable
-from diagnoser.planning.rounding import significant
 
 QUICK = 2.0
 """Minutes of effort, with the way there, of the facts that are looked at before a step."""
@@ -90,15 +90,18 @@ class Looker:
 
     def _expected_costs(self, steps: Sequence[Step]) -> Iterator[tuple[str, float]]:
         """What each step is expected to cost: its minutes times the chance that the plan gets
-        there."""
+        there. The test of steps that are done together is needed for the others too."""
         needed = mended = 1.0
         for place, step in enumerate(steps):
             before = steps[place - 1] if place else None
             if before is not None and (before.together is None or before.together != step.together):
                 needed = 1 - mended if before.must else needed * (1 - (before.chance or 0.0))
-            if step.must:
-                mended *= 1.0 if step.chance is None else step.chance
-            yield step.remedy, self._cost[step.remedy] * needed
+            if step.must and step.chance is not None:
+                mended *= step.chance
+            minutes = self._cost[step.remedy]
+            if step.together is not None:
+                minutes = self._knowledge.remedies[step.remedy].price
+            yield step.remedy, minutes * needed
 
     def _look(
         self,

@@ -11,7 +11,7 @@ from diagnoser.case.case import Case
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition, KnownFacts, Outcome, alternatives
 from diagnoser.knowledge.model import COULD_NOT_DO, Knowledge, Precondition, Remedy
-from diagnoser.planning.rounding import significant
+from diagnoser.knowledge.rounding import significant
 
 State = Literal["holds", "fails", "not-known"]
 STATES: Mapping[Outcome, State] = {True: "holds", False: "fails", None: "not-known"}

@@ -7,8 +7,8 @@ from math import fsum
 
 from diagnoser.belief.belief import Belief
 from diagnoser.belief.weighing import PROVEN
+from diagnoser.knowledge.rounding import significant
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
-from diagnoser.planning.rounding import significant
 
 LIKELY = 0.5
 """A proven cause is taken care of by a remedy with at least this chance, if there is one."""

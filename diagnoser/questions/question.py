@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
 from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.rounding import difference
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.remedy_table import A_MOMENT
-from diagnoser.planning.rounding import difference
 
 ROUNDING = 1e-9
 """What tells less than this tells nothing."""

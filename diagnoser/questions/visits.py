@@ -20,11 +20,11 @@ from typing import NamedTuple
 from diagnoser.belief.belief import Belief
 from diagnoser.case.case import Case
 from diagnoser.knowledge.model import HELPED, Fact, Knowledge
+from diagnoser.knowledge.rounding import difference
 from diagnoser.knowledge.values import Value
 from diagnoser.planning.planner import Plan
 from diagnoser.planning.preconditions import outcome
 from diagnoser.planning.remedy_table import A_MOMENT
-from diagnoser.planning.rounding import difference
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import NEARLY_CERTAIN, Questioner
 
@@ -254,9 +254,7 @@ class VisitChooser:
         return self._knowledge.facts[question.fact].place
 
     def _visited(self, question: Question) -> str:
-        """The place that is visited to answer the question."""
-        page = self._page(question)
-        return (self._knowledge.places[page].within or page) if page else ""
+        return self._knowledge.visited(question.fact)
 
     def _effort(self, fact: str) -> float:
         """The minutes that a field takes at its place."""

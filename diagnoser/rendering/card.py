@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from diagnoser.rendering import views
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.words import joined, percent, time_needed
+from diagnoser.rendering.words import joined, time_needed
 from diagnoser.report.model import PlanStep, Report
 
 TAGS = frozenset({"a", "b", "i", "em", "strong", "hr", "ul", "ol", "li", "br", "div", "p"})
@@ -33,14 +33,13 @@ def card(report: Report) -> str:
     )
 
 
-def _terms(step: PlanStep) -> Iterator[str]:
+def _terms(step: PlanStep, report: Report) -> Iterator[str]:
     """In short: when to do the step, how likely it helps, what it takes and what it costs."""
     if step.must:
         yield "do this first"
     elif step.hand_over:
         yield "if nothing else helps"
-    elif step.chance is not None and not views.prepares(step):
-        yield f"helps: {percent(step.chance)}"
+    yield from views.test(step, report)
     yield time_needed(step.hands_on_minutes, step.wait_minutes)
     if step.money:
         yield f"costs {step.money}"

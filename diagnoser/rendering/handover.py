@@ -52,13 +52,18 @@ def _note(interview: Interview, report: Report, done: Collection[str]) -> str:
             if outcome != UNKNOWN
         ],
         done=done,
-        left=[
-            step.title
-            for step in report.plan.steps
-            if not step.hand_over and step.title not in done
-        ],
+        left=list(_left(report, done)),
         left_out=list(_left_out(report, outcomes)),
     )
+
+
+def _left(report: Report, done: Collection[str]) -> Iterator[str]:
+    """The steps that were not done, those on one line that are done in one go."""
+    left = [one for one in report.plan.steps if not one.hand_over and one.title not in done]
+    for group in views.in_one_go(left):
+        night = ", together, for one night" if len(group) > 1 and not group[0].must else ""
+        for titles in [[one.title for one in group]] if night else [[one.title] for one in group]:
+            yield "; ".join(titles) + night
 
 
 def _left_out(report: Report, tried: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ NOTHING = "None of the causes known here"
 
 
 class Reference(NamedTuple):
-    """A source that the page refers to: its number there, and the day on which it was read."""
+    """A source that the page refers to: its number there, and the days on which it was read."""
 
     number: int
     reviewed: str
@@ -114,14 +114,14 @@ def _width(probability: float) -> int:
 
 def _sources(report: Report) -> dict[str, Reference]:
     """The sources in the order in which the page refers to them, first in the plan."""
-    read: dict[str, str] = {}
+    read: dict[str, set[str]] = {}
     for step in [] if views.helped(report) else report.plan.steps:
         for source in step.sources:
-            read.setdefault(source, step.reviewed)
+            read.setdefault(source, set()).add(step.reviewed)
     for cause in views.worth_a_line(report):
         for one in views.by_strength(cause):
-            read.setdefault(one.source, one.reviewed)
+            read.setdefault(one.source, set()).add(one.reviewed)
     return {
-        source: Reference(number, reviewed)
-        for number, (source, reviewed) in enumerate(read.items(), start=1)
+        source: Reference(number, joined(sorted(days)))
+        for number, (source, days) in enumerate(read.items(), start=1)
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnoser.rendering import views
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.words import counted, joined, percent, time_needed, worth
+from diagnoser.rendering.words import counted, joined, time_needed, worth
 from diagnoser.report.model import PlanStep, Report
 
 MENDED = 3
@@ -40,14 +40,13 @@ def question(report: Report) -> str:
     return fill("question.md", report=report, worth=worth)
 
 
-def _terms(step: PlanStep) -> Iterator[str]:
+def _terms(step: PlanStep, report: Report) -> Iterator[str]:
     """In short: why the step is here, what it takes and what it costs."""
     if step.must:
         yield "must"
     elif step.hand_over:
         yield "if nothing else helps"
-    elif step.chance is not None:
-        yield f"helps: {percent(step.chance)}"
+    yield from views.test(step, report)
     yield time_needed(step.hands_on_minutes, step.wait_minutes)
     if step.money:
         yield f"costs {step.money}"

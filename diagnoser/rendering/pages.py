@@ -245,6 +245,7 @@ def remedy(knowledge: Knowledge, id: str) -> Entry:
         ],
         "caveat": known.caveat,
         "steps": _variants(known.steps, knowledge),
+        "seen": "overnight" if known.overnight else "at once",
         "check": known.check,
         "file": known.file,
         "sources": list(known.sources),

@@ -100,29 +100,24 @@ def _reasons(page: Page, cause: CauseFound, indent: int) -> None:
 def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     steps = report.plan.steps
     page.heading("What to do")
+    say_look(page, report)
     if not steps:
         page.say(views.no_step(report))
         return
     causes = {cause.id: cause for cause in report.causes}
     must = sum(step.must for step in steps)
-    shortened = False
-    if must:
-        first = "Do all of these first" if must > 1 else "Do this first"
-        page.say(f"{first}, then see whether it works:")
-    elif len(steps) > 1:
-        page.say("Do these one after the other, until it works:")
-    for number, step in enumerate(steps, start=1):
-        if step.hand_over and number > max(must, 1):
-            page.gap()
-            page.say("If none of this has helped:")
-        elif must and number == must + 1:
-            page.gap()
-            page.say("After that, one after the other, until it works:")
-        detailed = full or step.hand_over or number <= max(must, DETAILED)
-        shortened = shortened or not detailed
+    shortened, number = False, 0
+    for title, group in views.groups(report):
         if len(steps) > 1 or must:
             page.gap()
-        _step(page, number, step, causes, detailed)
+            page.say(f"{title}:")
+        for step in group:
+            number += 1
+            detailed = full or step.hand_over or number <= max(must, DETAILED)
+            shortened = shortened or not detailed
+            if len(steps) > 1 or must:
+                page.gap()
+            _step(page, number, step, causes, detailed)
     page.gap()
     page.say(
         f"On average this takes {minutes(report.plan.expected_minutes)} of effort: waiting counts"
@@ -130,6 +125,17 @@ def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
     )
     if shortened and again:
         page.say("Run this with --full to see the details of every step.")
+
+
+def say_look(page: Page, report: Report) -> None:
+    """What to look at before the first step, if there is anything."""
+    if (look := report.plan.look) is None:
+        return
+    page.say(f"First look: {look.title}", bold=True)
+    page.say(look.because, 2)
+    for line in views.look_lines(look):
+        page.say(line, 2, "- ")
+    page.gap()
 
 
 def say_check(page: Page, report: Report, brief: bool = False) -> None:
@@ -149,6 +155,8 @@ def _step(
     page.say(step.title, 0, mark, bold=True)
     page.say(f"Why: {views.why(step, causes)}", indent)
     page.say(f"Time: {time_needed(step.hands_on_minutes, step.wait_minutes)}.", indent)
+    if step.seen == "overnight" and step.together is None and not step.must:
+        page.say("Only a night shows whether it has helped.", indent)
     if step.money:
         page.say(f"Costs {step.money}.", indent)
     if step.loses:

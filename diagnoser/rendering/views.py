@@ -3,7 +3,7 @@ sentences that are the same in all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnoser.knowledge.model import HELPED
 from diagnoser.rendering.words import counted, joined, percent, strongest_first
@@ -12,6 +12,7 @@ from diagnoser.report.model import (
     CauseFound,
     Evidence,
     LeftOut,
+    LookFirst,
     PlanStep,
     PreconditionChecked,
     Report,
@@ -20,6 +21,8 @@ from diagnoser.report.model import (
 WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
 BEFORE_THE_NIGHT = "Before the night, check that"
+AS_THEY_COME = "one after the other, until it works"
+"""What the title of steps ends with that are done one by one."""
 STATES = {"holds": "holds", "fails": "does not hold", "not-known": "not known"}
 """Whether a precondition holds, in words."""
 PREPARES = 0.005
@@ -169,13 +172,65 @@ def groups(report: Report) -> list[tuple[str, list[PlanStep]]]:
     """The steps of the plan, in their order, in groups that say how to go about them."""
     steps = report.plan.steps
     must = [step for step in steps if step.must]
-    rest = [step for step in steps if not step.must and not step.hand_over]
-    last = [step for step in steps if not step.must and step.hand_over]
-    first = "Do all of these first, then see whether it works"
-    then = "After that, one after the other, until it works"
-    found = [
-        (first if len(must) > 1 else "Do this first, then see whether it works", must),
-        (then if must else "Do these one after the other, until it works", rest),
-        ("If none of this has helped" if must or rest else "Do this", last),
-    ]
-    return [(title, group) for title, group in found if group]
+    found = [(_must(must), must)] if must else []
+    for one in in_one_go([step for step in steps if not step.must]):
+        first = "After that" if found else ""
+        if len(one) > 1:
+            chance = percent(one[0].chance or 0.0)
+            do = f"{first}, do" if first else "Do"
+            title = f"{do} these together, then wait one night (helps: {chance})"
+        elif one[0].hand_over:
+            title = "If none of this has helped" if found else "Do this"
+        else:
+            do = f"{first}," if first else "Do these"
+            title = f"{do} {AS_THEY_COME}"
+            if found and found[-1][0].endswith(AS_THEY_COME):
+                found[-1][1].extend(one)
+                continue
+        found.append((title, one))
+    return found
+
+
+def _must(steps: Sequence[PlanStep]) -> str:
+    do = "Do all of these first, then" if len(steps) > 1 else "Do this first, then"
+    night = any(step.seen == "overnight" for step in steps)
+    return (
+        f"{do} wait one night, and see whether it works" if night else f"{do} see whether it works"
+    )
+
+
+def in_one_go(steps: Iterable[PlanStep]) -> list[list[PlanStep]]:
+    """The steps in their order, together those that are done in one go."""
+    found: list[list[PlanStep]] = []
+    for step in steps:
+        if found and step.together is not None and found[-1][0].together == step.together:
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return found
+
+
+def test(step: PlanStep, report: Report) -> Iterator[str]:
+    """In short: how likely the step helps, and when that is seen. What is true of several steps
+    that are done in one go is said with the first of them."""
+    steps = enumerate(report.plan.steps, start=1)
+    group = [number for number, one in steps if step.together and one.together == step.together]
+    if step.must or not group:
+        if not step.must and step.chance is not None and not step.hand_over and not prepares(step):
+            yield f"helps: {percent(step.chance)}"
+        if step.seen == "overnight":
+            yield "seen after a night"
+    elif report.plan.steps[group[0] - 1] == step:
+        others = f"step{'s' if len(group) > 2 else ''} {joined(map(str, group[1:]))}"
+        yield f"together with {others}, then wait one night"
+        yield f"together they help: {percent(step.chance or 0.0)}"
+    else:
+        yield f"together with step {group[0]}"
+
+
+def look_lines(look: LookFirst) -> list[str]:
+    """What to look at first, line by line: the way there, then what to find out."""
+    lines = list(look.go)
+    for one in look.facts:
+        lines.append(" ".join([one.ask, *one.look] if one.ask != look.title else one.look))
+    return [line for line in lines if line]

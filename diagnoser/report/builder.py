@@ -162,7 +162,7 @@ class Assembler:
         facts = self.knowledge.facts
         if plan.steps and (looks := self._looker.look_first(case, belief, plan.steps)):
             title = self.knowledge.remedies[looks[0].remedy].title
-            because = f'The answer may rule out "{title}". {looks[0].because}'
+            because = f'"{title}" may be in vain, namely if this holds: {looks[0].because}'
             return self._look([one.fact for one in looks], because, case)
         if plan.steps and guess is not None:
             because = (

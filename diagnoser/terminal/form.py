@@ -32,6 +32,7 @@ def _progress(visit: Visit, number: int) -> str:
 
 def say_field(page: Page, field: Field, so_far: str = "", changing: bool = False) -> None:
     """A question with what may be answered, and the answer so far."""
+    say_way(page, [field])
     page.say(field.ask, bold=True)
     if so_far:
         leave = " Press Enter to leave it so." if changing else ""
@@ -44,6 +45,13 @@ def say_field(page: Page, field: Field, so_far: str = "", changing: bool = False
             say_several(page)
     else:
         page.say(f"Type {field.allowed}.", 2)
+
+
+def say_way(page: Page, fields: Iterable[Field]) -> None:
+    """The ways to the pages on which these fields are seen, where the visit has several."""
+    for field in fields:
+        for line in field.go:
+            page.say(line, 2, "- ")
 
 
 def options(field: Field) -> dict[str, str]:

@@ -109,6 +109,7 @@ class Visits:
         labels = {one.fact: tick.text for one, tick in boxes}
         labels |= {NONE: NONE_OF_THESE, UNKNOWN: NOT_SURE}
         page = self.talk.terminal.page()
+        form.say_way(page, [one for one, _ in boxes])
         page.say(HOLD, bold=True)
         for one, tick in boxes:
             if so_far := self.talk.taken_back.get(one.fact):

@@ -13,7 +13,6 @@ from statistics import fmean
 from typing import Any
 
 from diagnoser import Diagnoser, Interview, Report
-from diagnoser.interview.forms import WHAT_WAS_TRIED
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.values import UNKNOWN
 from tests.benchmarks.peers import percentile
@@ -105,11 +104,11 @@ def interviewed(diagnoser: Diagnoser, person: Person) -> Score:
             interview.enough()
         elif turn.kind != "visit":
             return _score(interview.report(), person, interview.visits)
-        elif turn.title == WHAT_WAS_TRIED:
-            interview.answer({TRIED_FIELD: dict(person.tried)})
         else:
-            known = {one.fact for one in turn.fields} & person.answers.keys()
-            interview.answer({id: person.answers[id] for id in sorted(known)})
+            asked_for = {one.fact for one in turn.fields}
+            answers = {id: person.answers[id] for id in sorted(asked_for & person.answers.keys())}
+            said = {TRIED_FIELD: dict(person.tried)} if TRIED_FIELD in asked_for else {}
+            interview.answer(answers | said)
 
 
 def told(diagnoser: Diagnoser, person: Person) -> Score:

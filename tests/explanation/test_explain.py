@@ -209,23 +209,33 @@ def test_what_steps_take_off_per_minute_is_right_and_no_other_would_take_more(
     problem = oracles.problem(pack.data, oracles.known(pack.data, sheet))
     done = list[str]()
     end = steps[-1].remedy if steps and steps[-1].hand_over else None
+    must = [step.remedy for step in steps if step.must]
     for step in steps:
         if step.with_steps[:1] == [step.remedy]:
             assert step.drop_per_minute is not None
-            mine = worth(problem, done, step.with_steps)
+            mine = worth(problem, must, done, step.with_steps)
             assert step.drop_per_minute == pytest.approx(mine, rel=1e-3, abs=1e-9)
             for other in problem.available - {*done, end}:
                 chain = [*(problem.need(other) - set(done)), other]
                 drop = problem.fails(done) - problem.fails([*done, *chain])
                 if end is not None or drop >= NEGLIGIBLE:
-                    assert worth(problem, done, chain) <= mine + 1e-9
+                    assert worth(problem, must, done, chain) <= mine + 1e-9
         done.append(step.remedy)
 
 
-def worth(problem: Problem, done: list[str], chain: list[str]) -> float:
-    """The drop of the chance to fail per minute of some remedies, by the formula of the design."""
+def worth(problem: Problem, must: list[str], done: list[str], chain: list[str]) -> float:
+    """The drop of the chance to fail per minute of some remedies, by the formula of the design: of
+    one that only a night can test, the minutes that it adds if it may be tested with others."""
     drop = problem.fails(done) - problem.fails([*done, *chain])
-    return drop / max(sum(problem.step(one) for one in chain), 0.01)
+    minutes = sum(problem.step(one) for one in chain)
+    if len(chain) == 1 and chain[0] in problem.overnight:
+        rest = done[len(must) :]
+        without, within = (
+            min(problem.minutes(must, way) for way in problem.ways_to_cut(steps))
+            for steps in (rest, [*rest, *chain])
+        )
+        minutes = (within - without) / problem.fails(done)
+    return drop / max(minutes, 0.01)
 
 
 @given(st.one_of(CASES, PLANS))

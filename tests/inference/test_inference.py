@@ -510,8 +510,6 @@ def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) 
     names = {name.partition(".")[2] for name in packs.facts_in(when) if name.startswith("f.")}
     names |= {f"f{number}" for number in range(facts)}
     area = {"file": "facts/f.yaml", "title": "F", "order": 1}
-    remedy = {"fixes": {}, "after": [], "not_if": [], "hand_over": False}
-    some = packs.random_data(Random(1), packs.Sizes(remedies=9))["remedies"]["r0"] | remedy
     cause = data["causes"]["c0"]
     rule = packs.own_rule(when, "proves")
     return packs.linked(
@@ -522,7 +520,7 @@ def written_pack(when: Data, *, facts: int = 9, remedies: tuple[str, ...] = ()) 
             "places": {},
             "areas": {"f": area | {"facts": dict.fromkeys(sorted(names), fact)}},
             "causes": {"c0": cause | {"signs": {}, "rules": {"rule": rule}}},
-            "remedies": {name: some | {"file": f"rules/remedies/{name}.yaml"} for name in remedies},
+            "remedies": {name: packs.remedy(name) for name in remedies},
             "contradictions": {},
         }
     )

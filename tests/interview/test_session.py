@@ -1,4 +1,4 @@
-"""A conversation as data: it can be left and taken up at any moment, and what is damaged is named."""
+"""A conversation as data: it can be left and taken up again, and what is damaged is named."""
 
 from __future__ import annotations
 

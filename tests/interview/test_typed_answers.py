@@ -203,7 +203,9 @@ def test_what_is_typed_gives_the_conversation_of_a_facts_file(
     by_file.answer({fact: value})
     assert by_typing.json_text() == by_file.json_text()
     sheet = oracles.answered({}, fact, value)
-    assert by_typing.report().causes == Interview.start(diagnoser, by_typing.facts()).report().causes
+    assert (
+        by_typing.report().causes == Interview.start(diagnoser, by_typing.facts()).report().causes
+    )
     assert oracles.answer_in(by_typing.facts(), fact) == oracles.answer_in(sheet, fact)
 
 

@@ -48,6 +48,11 @@ def test_a_rule_without_an_example_on_each_side_is_found_by_check(tmp_path: Path
 
 
 IDLE = {
+    "a remedy that mends nothing, which a night is to show": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("{lamp-is-off: usually}", "{}").replace("at once", "overnight"),
+        ["switch-on.yaml:5", "seen", "mends nothing", "at once"],
+    ),
     "a rule that can never fire": (
         "rules/causes/lamp/bulb-is-old.yaml",
         OLD.replace("{at_least: 9}", "{above: 9, below: 4}"),

@@ -71,6 +71,16 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
         REMEDY.replace("check: It shines.\n", ""),
         ["switch-on.yaml:1", "check"],
     ),
+    "a remedy that does not say when it is seen whether it helped": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("seen: at once\n", ""),
+        ["switch-on.yaml:1", "seen"],
+    ),
+    "a misspelt time": (
+        "rules/remedies/switch-on.yaml",
+        REMEDY.replace("seen: at once", "seen: over night"),
+        ["switch-on.yaml:5", "seen", "at once, overnight"],
+    ),
     "a duplicate id": (
         "rules/causes/other/lamp-is-off.yaml",
         CAUSE,
@@ -84,7 +94,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     "a remedy that must come after itself": (
         "rules/remedies/switch-on.yaml",
         REMEDY + "after: [switch-on]\n",
-        ["switch-on.yaml:8", "after", "cycle"],
+        ["switch-on.yaml:9", "after", "cycle"],
     ),
     "an alias": (
         "rules/causes/lamp/lamp-is-off.yaml",
@@ -426,7 +436,7 @@ MISTAKES: dict[str, tuple[str, str, list[str]]] = {
     "a misspelt source": (
         "rules/remedies/switch-on.yaml",
         REMEDY.replace("[manual]", "[manul]"),
-        ["switch-on.yaml:6", "sources.0", '"manul" is not a source', '"manual"?'],
+        ["switch-on.yaml:7", "sources.0", '"manul" is not a source', '"manual"?'],
     ),
     "a source of a worth that there is not": (
         "rules/sources.yaml",
@@ -563,13 +573,13 @@ def test_once_each_file_is_well_formed_all_mistakes_between_them_are_reported_at
         "rules/causes/lamp/lamp-is-off.yaml:6: rules.off.when.lamp.swich:",
         "rules/causes/lamp/lamp-is-off.yaml:13: rules.on.says:",
         "rules/causes/lamp/lamp-is-off.yaml:18: examples.0.given.lamp.swich:",
-        "rules/remedies/copy-photos.yaml:8: after:",
+        "rules/remedies/copy-photos.yaml:9: after:",
         "rules/remedies/screw-in.yaml:6: steps.1:",
         "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
         "rules/remedies/switch-on.yaml:2: fixes.lamp-is-of:",
-        "rules/remedies/switch-on.yaml:6: sources.0:",
-        "rules/remedies/switch-on.yaml:8: after:",
-        "rules/remedies/switch-on.yaml:8: after.1:",
+        "rules/remedies/switch-on.yaml:7: sources.0:",
+        "rules/remedies/switch-on.yaml:9: after:",
+        "rules/remedies/switch-on.yaml:9: after.1:",
         "rules/signs/light.yaml:7: signs.flickers.source:",
         "rules/signs/light.yaml:20: explains.looks-otherwise.answers.dimm:",
         "rules/signs/light.yaml:20: explains.looks-otherwise.answers.dimm.0:",

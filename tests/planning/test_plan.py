@@ -532,6 +532,17 @@ def test_with_several_likely_causes_few_plans_are_much_worse_than_the_optimum(
     assert sum(one > 0.08 for one in found) <= 0.01 * len(found)
 
 
+@pytest.mark.parametrize("prior", [like_the_pack, anything, a_few_likely_ones])
+def test_with_steps_that_only_a_night_can_test_few_plans_are_much_worse_than_the_optimum(
+    prior: Callable[[Random], float],
+) -> None:
+    found = excess(prior, 150, nights=0.4)
+
+    assert min(found) >= -1e-9
+    assert mean(found) <= 0.012
+    assert sum(one > 0.08 for one in found) <= 0.05 * len(found)
+
+
 @pytest.mark.parametrize("prior", [like_the_pack, anything])
 def test_with_steps_that_wait_for_others_a_plan_is_never_better_than_the_optimum(
     prior: Callable[[Random], float],
@@ -546,7 +557,10 @@ def test_with_steps_that_wait_for_others_a_plan_is_never_better_than_the_optimum
 
 
 def small(seed: int) -> Problem:
-    return Planned(*packs.planning(Random(seed), anything, remedies=(1, 4), after=True)).problem
+    pack = packs.planning(
+        Random(seed), anything, remedies=(1, 4), after=True, nights=0.5 * (seed % 3)
+    )
+    return Planned(*pack).problem
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -567,7 +581,8 @@ def test_the_optimum_is_that_of_all_orders(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_expected_minutes_are_what_people_spend_in_sampled_worlds(seed: int) -> None:
-    planned = Planned(*packs.planning(Random(seed), anything, after=True, proven=seed % 3))
+    how = {"after": True, "proven": seed % 3, "nights": 0.5 * (seed % 2)}
+    planned = Planned(*packs.planning(Random(seed), anything, **how))
     spent, error = planned.problem.simulated(Random(seed), planned.must, planned.rest, 50_000)
 
     assert spent == pytest.approx(planned.plan.expected_minutes, abs=4 * error + 1e-9)

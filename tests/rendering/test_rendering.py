@@ -426,7 +426,7 @@ HOSTILE = [
     "\\N\\G\\l \\",
     "end",
 ]
-SETTLED = {"status", "says", "kind"}
+SETTLED = {"status", "says", "kind", "seen"}
 """What the program decides by; it is not free text."""
 
 

@@ -87,7 +87,7 @@ def test_the_schema_of_a_report_says_what_its_numbers_are() -> None:
     checked = schema["$defs"]["PreconditionChecked"]["properties"]
     finding = schema["$defs"]["Finding"]["properties"]
 
-    assert schema["properties"]["schema"]["const"] == 1
+    assert schema["properties"]["schema"]["const"] == 2
     assert cause["status"]["enum"] == ["proven", "open", "ruled-out"]
     assert (cause["probability"]["minimum"], cause["probability"]["maximum"]) == (0, 1)
     assert step["wait_minutes"]["description"] == "In minutes."

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnoser.planning.rounding import difference, significant
+from diagnoser.knowledge.rounding import difference, significant
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
