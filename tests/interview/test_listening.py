@@ -9,29 +9,26 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from diagnoser import Diagnoser, Interview
+from diagnoser import Diagnoser, Interview, InvalidFacts
 from diagnoser.interview.turns import TRIED_FIELD, Look, Step, Turn, Visit
 from tests import packs
 from tests.interview.leading import (
     asks_what_was_tried,
     copy_of,
     diagnoser_of,
+    facts_asked,
     form_at_random,
     ordinary,
     pack_to_talk_about,
     somebody,
     to_the_first_step,
+    what_was_tried,
     who_knows,
 )
 from tests.packs import Pack
 from tests.phones import scenarios
 
 SIZES = packs.Sizes(areas=3, facts=5, remedies=6)
-def of_the_form(turn: Turn) -> list[str]:
-    assert isinstance(turn, Visit)
-    return [one.fact for one in turn.fields]
-
-
 def to_what_was_tried(interview: Interview) -> Visit:
     """The visit that asks what was tried, which a person who knows something comes to."""
     while isinstance(turn := interview.next(), Visit):
@@ -45,7 +42,7 @@ def open_visits(interview: Interview) -> list[list[str]]:
     """The facts of each visit up to one at which the person is taken not to be able to look."""
     visits = []
     while isinstance(turn := interview.next(), Visit):
-        visits.append(of_the_form(turn))
+        visits.append(facts_asked(turn))
         interview.answer({})
     return visits
 
@@ -58,10 +55,9 @@ def test_what_was_tried_is_asked_once_before_the_first_step(diagnoser: Diagnoser
 
     turns = to_the_first_step(interview, who_knows(ordinary(diagnoser), {"restart-iphone": "did-not-help"}))
 
-    *_, asked, first = turns
-    assert [turn for turn in turns if asks_what_was_tried(turn)] == [asked]
-    assert isinstance(asked, Visit)
-    [field] = asked.fields
+    *_, first = turns
+    [asked] = filter(asks_what_was_tried, turns)
+    field = what_was_tried(asked)
     assert field.several
     assert "restart-iphone" in field.options
     assert {*diagnoser.knowledge.commonly_tried} <= {*field.options}
@@ -79,7 +75,7 @@ def test_the_steps_that_the_plan_would_begin_with_are_among_those_that_may_have_
 
     steps = [one for one in interview.report().plan.steps if one.chance is not None]
 
-    assert [one.remedy for one in steps[:3]] == [*turn.fields[0].options][:3]
+    assert [one.remedy for one in steps[:3]] == [*what_was_tried(turn).options][:3]
     assert turn.first_step == steps[0].title
 
 
@@ -88,9 +84,7 @@ def test_what_was_tried_is_not_asked_again(diagnoser: Diagnoser, way: str) -> No
     tried = {"restart-iphone": "did-not-help"}
     interview = Interview.start(diagnoser, {"tried": tried} if way == "given" else {})
     if way == "said early":
-        to_see = interview.next()
         interview.answer({TRIED_FIELD: tried})
-        assert of_the_form(interview.next())[:1] == of_the_form(to_see)[:1]
 
     turns = to_the_first_step(interview, who_knows(ordinary(diagnoser), tried if way == "said at once" else {}))
 
@@ -132,22 +126,32 @@ def test_what_was_tried_may_be_typed_too(diagnoser: Diagnoser, said: Any, meant:
     assert not asks_what_was_tried(interview.next())
 
 
-def test_facts_that_are_said_when_it_is_asked_what_was_tried_are_taken_too(
-    diagnoser: Diagnoser,
-) -> None:
+@pytest.mark.parametrize("when", ["at the first visit", "when it is asked"])
+def test_facts_and_what_was_tried_can_be_said_at_once(diagnoser: Diagnoser, when: str) -> None:
     interview = Interview.start(diagnoser)
-    to_what_was_tried(interview)
+    turn: Turn = interview.next()
+    if when == "when it is asked":
+        turn = to_what_was_tried(interview)
 
-    interview.answer({"wifi.airplane_mode": "on"})
-    assert interview.facts()["wifi"]["airplane_mode"] == "on"
-    interview.back()
     taken = interview.answer({"wifi.airplane_mode": "on", TRIED_FIELD: ["restart-iphone"]})
 
-    assert taken == {"wifi.airplane_mode": "on", TRIED_FIELD: ["restart-iphone"]}
+    assert taken["wifi.airplane_mode"] == "on"
+    assert taken[TRIED_FIELD] == ["restart-iphone"]
     assert interview.facts()["wifi"]["airplane_mode"] == "on"
     assert interview.facts()["tried"] == {"restart-iphone": "did-not-help"}
-    interview.back()
-    assert asks_what_was_tried(interview.next())
+    assert interview.back()
+    assert interview.next() == turn
+    assert "tried" not in interview.facts()
+
+
+def test_a_mistake_in_what_was_tried_leaves_the_facts_untaken_too(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser)
+
+    with pytest.raises(InvalidFacts) as error:
+        interview.answer({"backup.switch": "of", "ios.version": "18", TRIED_FIELD: ["pray"]})
+
+    assert {one.path for one in error.value.problems} == {"backup.switch", "tried.pray"}
+    assert interview.said == []
 
 
 # -- who cannot look now
@@ -164,7 +168,7 @@ def test_two_visits_left_wholly_open_lead_to_a_list_of_what_to_look_at(
     assert len(visits) == 2
     assert isinstance(look, Look)
     assert look == interview.look()
-    listed = [of_the_form(one) for one in look.visits]
+    listed = [facts_asked(one) for one in look.visits]
     assert listed[:1] == visits[:1]
     assert all(one.go or one.place is None for one in look.visits)
     asked = [fact for one in listed for fact in one]
@@ -181,9 +185,9 @@ def test_who_has_looked_is_asked_for_it_again(diagnoser: Diagnoser, way: str) ->
 
     interview.looked()
 
-    assert of_the_form(interview.next()) == of_the_form(first)
+    assert facts_asked(interview.next()) == facts_asked(first)
     assert interview.facts() == {}
-    fact, *_ = of_the_form(first)
+    fact, *_ = facts_asked(first)
     interview.answer({fact: "2"})
     assert interview.next().kind == "visit"
 
@@ -199,7 +203,7 @@ def test_who_was_asked_field_by_field_and_has_looked_is_asked_for_all_of_it_agai
 
     interview.looked()
 
-    assert of_the_form(interview.next()) == of_the_form(first)
+    assert facts_asked(interview.next()) == facts_asked(first)
 
 
 def test_a_visit_at_which_something_was_answered_is_not_one_that_was_left_open(
@@ -269,11 +273,11 @@ def test_enough_holds_until_a_step_has_been_tried(diagnoser: Diagnoser) -> None:
     interview.enough()
     assert isinstance(interview.next(), Step)
     interview.outcome("did-not-help")
-    assert "wifi.connection" in of_the_form(interview.next())
+    assert "wifi.connection" in facts_asked(interview.next())
     interview.enough()
     assert isinstance(interview.next(), Step)
     interview.outcome("could-not-do")
-    assert "wifi.connection" in of_the_form(interview.next())
+    assert "wifi.connection" in facts_asked(interview.next())
 
 
 # -- going back
@@ -284,7 +288,7 @@ def says(interview: Interview, turn: Turn, random: Random, pack: Pack) -> None:
     others = [interview.enough, interview.looked, interview.cannot_look]
     if random.randint(0, 6) == 0 and turn.kind in ("visit", "look"):
         random.choice(others if turn.kind == "visit" else others[:2])()
-    elif isinstance(turn, Visit) and random.randint(0, 3) == 0 and not asks_what_was_tried(turn):
+    elif isinstance(turn, Visit) and random.randint(0, 3) == 0:
         form = form_at_random(pack, random, turn, 0.5)
         interview.answer(form, more=random.randint(0, 1) == 1)
     else:
