@@ -36,7 +36,20 @@ def diagnoser_of(pack: Pack) -> Diagnoser:
 
 
 def asks_what_was_tried(turn: Turn) -> bool:
-    return isinstance(turn, Visit) and [one.fact for one in turn.fields] == [TRIED_FIELD]
+    return isinstance(turn, Visit) and TRIED_FIELD in [one.fact for one in turn.fields]
+
+
+def what_was_tried(turn: Turn) -> Field:
+    """The field that asks what was tried."""
+    assert isinstance(turn, Visit)
+    [field] = [one for one in turn.fields if one.fact == TRIED_FIELD]
+    return field
+
+
+def facts_asked(turn: Turn) -> list[str]:
+    """The facts that a visit asks for."""
+    assert isinstance(turn, Visit)
+    return [one.fact for one in turn.fields if one.fact != TRIED_FIELD]
 
 
 def copy_of(interview: Interview) -> Interview:
@@ -91,15 +104,13 @@ class Judge:
             self._seen.clear()
 
     def _visit(self, visit: Visit) -> None:
-        if asks_what_was_tried(visit):
-            assert not self._interview.facts().get("tried")
-            assert not self._interview.steps
-            assert TRIED_FIELD not in self._asked
-            assert visit.fields[0].options
-            self._asked.add(TRIED_FIELD)
-            return
         here = {one.fact for one in visit.fields}
         rest = here <= self._rest
+        if TRIED_FIELD in here:
+            assert not self._interview.facts().get("tried")
+            assert not self._interview.steps
+            assert rest or TRIED_FIELD not in self._asked
+            assert what_was_tried(visit).options
         self._fits(visit, self._asked if not rest else set(), visit.again or rest)
         if not (rest or visit.again or self._interview.steps):
             assert here.isdisjoint(self._seen.get(visit.place, set())), "visited twice"
@@ -116,13 +127,17 @@ class Judge:
             copy.looked()
             sheet = copy.facts()
         may_be = oracles.may_be_asked(self._pack.data, sheet)
-        facts = [one.fact for one in visit.fields]
-        assert facts
+        facts = facts_asked(visit)
+        assert visit.fields
         assert len(set(facts)) == len(facts)
         assert asked.isdisjoint(facts), "asked twice"
         known = self._interview.diagnoser.knowledge.facts
         for field in visit.fields:
-            assert (known[field.fact].place or None) == visit.place
+            if field.fact == TRIED_FIELD:
+                continue
+            page = known[field.fact].place
+            within = self._pack.data["places"][page]["within"] if page else None
+            assert (within or page or None) == visit.place
             if field.only_if:
                 assert field.only_if.keys() <= {*facts}
                 assert oracles.answer_in(sheet, field.fact) is None
@@ -132,6 +147,8 @@ class Judge:
 
 def answer_at_random(pack: Pack, random: Random, field: Field) -> Any:
     """Some answer to a field, as a facts file or a person would give it."""
+    if field.fact == TRIED_FIELD:
+        return [id for id in field.options if random.randint(0, 3) == 0]
     area, _, name = field.fact.partition(".")
     fact: Data = pack.data["areas"][area]["facts"][name]
     if field.several and random.randint(0, 2) == 0:
@@ -161,10 +178,6 @@ def somebody(pack: Pack, random: Random, knows: float = 0.8, goes_back: float = 
             interview.looked() if random.randint(0, 1) else interview.enough()
         elif isinstance(turn, Step):
             interview.outcome(went_at_random(turn, random))
-        elif asks_what_was_tried(turn):
-            assert isinstance(turn, Visit)
-            some = [id for id in turn.fields[0].options if random.randint(0, 3) == 0]
-            interview.answer({TRIED_FIELD: some})
         elif isinstance(turn, Visit) and random.random() < 0.1:
             interview.cannot_look()
         elif isinstance(turn, Visit):
@@ -176,6 +189,14 @@ def somebody(pack: Pack, random: Random, knows: float = 0.8, goes_back: float = 
                 interview.answer({fact: form[fact]}, more=True)
 
     return says
+
+
+def ordinary(diagnoser: Diagnoser) -> dict[str, Any]:
+    """The most usual answer to every fact that is asked for."""
+    asked = [fact for fact in diagnoser.knowledge.facts.values() if fact.typical]
+    return {
+        fact.id: fact.kind.show(max(fact.typical, key=lambda one: one[1])[0]) for fact in asked
+    }
 
 
 def went_at_random(step: Step, random: Random) -> str:
@@ -193,11 +214,11 @@ def who_knows(answers: Mapping[str, Any], tried: Mapping[str, str] | None = None
         elif isinstance(turn, Step):
             hows = ("did-not-help", "done", "could-not-do")
             interview.outcome(next(how for how in hows if how in turn.outcomes))
-        elif asks_what_was_tried(turn):
-            interview.answer({TRIED_FIELD: dict(tried or {})})
         elif isinstance(turn, Visit):
-            asked = [one.fact for one in turn.fields]
-            interview.answer({id: answers[id] for id in asked if id in answers})
+            form = {id: answers[id] for id in facts_asked(turn) if id in answers}
+            if asks_what_was_tried(turn):
+                form[TRIED_FIELD] = dict(tried or {})
+            interview.answer(form)
 
     return says
 
