@@ -144,15 +144,13 @@ def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) 
             visit = host.next()
             assert isinstance(visit, Visit)
             fields = {field.fact: field for field in visit.fields}
-            assert visit.title in shown
-            for field in (fields[fact] for fact in one.answers):
+            answers: dict[str, Any] = dict(one.answers)
+            if one.tried is not None:
+                answers["tried"] = one.tried
+            for field in (fields[fact] for fact in answers):
                 assert field.ask in shown or (field.tick and field.tick.text in shown)
-            host.answer(one.answers, more=bool(one.waits))
+            host.answer(answers, more=bool(one.waits))
             host = Interview.load(diagnoser, host.json_text())
-    visit = host.next()
-    assert isinstance(visit, Visit)
-    assert [field.fact for field in visit.fields] == ["tried"]
-    host.answer({"tried": []})
     assert isinstance(host.next(), Step)
     sheet = conversation.facts()
     sheet.pop("tried")
@@ -185,7 +183,6 @@ def test_every_visit_says_where_it_is_and_how_to_leave_it(
             talk.say(talk.reply(talk.asked or "", PHONE))
         assert visits > 2
         assert talk.asked == WHAT_WAS_TRIED
-        assert f"Visit {visits + 1}, " in talk.last
     page = talk.all[talk.all.index("Visit 1,") : talk.all.index("Visit 2,")]
     way = "Open Settings, tap your name at the top, then iCloud, then iCloud Backup."
     assert page.count(way) == 1
