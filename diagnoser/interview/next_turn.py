@@ -15,6 +15,7 @@ from diagnoser.interview.turns import TRIED_FIELD, End, Look, Turn, Visit
 from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
+from diagnoser.planning.planner import Plan
 from diagnoser.questions.visits import Opening, VisitChoice
 from diagnoser.report.model import Report
 
@@ -172,7 +173,7 @@ class NextTurn:
 
     def _form_of(self, choice: VisitChoice, survey: Survey, left: int) -> Visit:
         some = choice._replace(fields=choice.fields[: self._may_ask])
-        return self._forms.visit(some, survey.case, survey.plan.first, left)
+        return self._forms.visit(some, survey.case, _first_step(survey.plan), left)
 
     @property
     def _may_ask(self) -> int:
@@ -184,7 +185,7 @@ class NextTurn:
     def _what_was_tried(self, survey: Survey) -> Visit | None:
         """A visit that only asks what was tried, where no other has done so."""
         options = self._to_have_tried(survey)
-        return self._forms.tried(options, survey.plan.first) if options else None
+        return self._forms.tried(options, _first_step(survey.plan)) if options else None
 
     def _with_tried(self, visit: Visit, survey: Survey) -> Visit:
         """The visit, which also asks what was tried, unless that is known."""
@@ -202,3 +203,8 @@ class NextTurn:
             return []
         begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
         return [*dict.fromkeys([*begins[:BEGINNING], *self._knowledge.commonly_tried])]
+
+
+def _first_step(plan: Plan) -> str | None:
+    """What the plan begins with, unless that is a guess, which would only frighten."""
+    return None if plan.is_a_guess else plan.first
