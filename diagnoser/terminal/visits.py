@@ -71,10 +71,11 @@ class Visits:
         talk.terminal.say(page)
 
     def _as_at_first(self, field: Field) -> Field:
-        """The field with what the whole visit said that it is good for."""
+        """The field as the whole visit had it: with what it is good for, and the way to its page
+        only where the page before was another."""
         whole = self._whole.fields if self._whole is not None else []
-        why = next((one.why for one in whole if one.fact == field.fact), field.why)
-        return field.model_copy(update={"why": why})
+        at_first = next((one for one in whole if one.fact == field.fact), field)
+        return field.model_copy(update={"why": at_first.why, "go": at_first.go})
 
     def _written(self) -> dict[str, str | list[str]]:
         facts = self.talk.interview.facts()
