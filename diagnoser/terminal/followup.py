@@ -90,7 +90,7 @@ class FollowUp:
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)
-        if isinstance(turn, Step) and turn.step is not None:
+        if isinstance(turn, Step) and turn.step is not None and self.terminal.person:
             self._wait(turn, report)
 
     def _wait(self, turn: Step, report: Report) -> None:

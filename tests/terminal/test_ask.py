@@ -182,7 +182,7 @@ def test_every_visit_says_where_it_is_and_how_to_leave_it(
                 assert re.search(rf"Visit {visits}, {left}\. ({first})", talk.last)
                 assert "skip if you cannot look now, enough for the plan." in talk.last
             talk.say(talk.reply(talk.asked or "", PHONE))
-        assert visits > 2
+        assert visits > 1
         assert talk.asked == WHAT_WAS_TRIED
         assert "First step so far: " in talk.all
     page = talk.all[talk.all.index("Visit 1,") : talk.all.index("Visit 2,")]
@@ -1202,7 +1202,8 @@ def test_answers_line_by_line_give_the_report_on_standard_output(
     assert from_answers == diagnoser.diagnose(sheet, look_ahead=True).json_text() + "\n"
 
     (tmp_path / "facts.json").write_text(json.dumps(sheet))
-    code, from_file, _ = scripted(tmp_path, [], "--facts", "facts.json", "--format", "json")
+    options = ("--facts", "facts.json", *NO_QUESTIONS, "--format", "json")
+    code, from_file, _ = scripted(tmp_path, [], *options)
     assert code == 0
     assert from_file == from_answers
 
@@ -1223,16 +1224,16 @@ def test_what_was_tried_need_not_be_said_from_a_pipe(coffee: Diagnoser, tmp_path
 def test_the_end_of_the_answers_in_the_plan_is_the_end(
     diagnoser: Diagnoser, tmp_path: Path
 ) -> None:
-    code, out, err = scripted(tmp_path, ["", "", "could not do it"], *OFF)
+    code, out, err = scripted(tmp_path, ["", "could not do it"], *OFF)
     assert code == 0
     assert out.count("What is wrong") == 1
     assert "Error" not in err
 
-    code, out, _ = scripted(tmp_path, ["", "", "could not do it"], *OFF, "--format", "json")
+    code, out, _ = scripted(tmp_path, ["", "could not do it"], *OFF, "--format", "json")
     assert code == 0
     assert COULD_NOT_DO in json.loads(out)["case"]["tried"].values()
 
-    code, out, _ = scripted(tmp_path, ["", "", "fixed"], *OFF, "--format", "markdown")
+    code, out, _ = scripted(tmp_path, ["", "fixed"], *OFF, "--format", "markdown")
     assert code == 0
     assert out.startswith("# Diagnosis")
 
@@ -1306,7 +1307,7 @@ def test_left_anywhere_among_the_visits_a_conversation_goes_on_as_without_a_brea
 
     whole = said(lines)
     cut = data.draw(st.integers(0, len(lines)))
-    assume(isinstance(said(lines[:cut]).next(), Visit))  # else its end is the end of all
+    assume(not said(lines[:cut]).confirmed)  # else nothing was missing, and its end is the end
     assert said(lines[:cut], lines[cut:]).json_text() == whole.json_text()
 
 
