@@ -71,12 +71,25 @@ class NextTurn:
             turn = self._rest_of_visit() or self._again() or self._to_find_out()
             if turn is not None:
                 return turn
-        return tasks.task(self.report(), so_far.done, self._steps)
+        report = self.report()
+        if not so_far.done and not so_far.enough and (visit := self._look_first(report)):
+            return visit
+        return tasks.task(report, so_far.done, self._steps)
 
     def report(self) -> Report:
         """The diagnosis of what is known now; what was left open can be looked at yet."""
         passed = self._so_far.passed - self._so_far.not_looked_at
         return self._diagnoser.diagnose(nested(self._so_far), look_ahead=True, passed=passed)
+
+    def _look_first(self, report: Report) -> Visit | None:
+        """A visit to what may forbid the first step, where the person can look."""
+        look = report.plan.look
+        if look is None or look.kind != "may-forbid" or self._may_ask == 0:
+            return None
+        not_here = self._so_far.not_looked_at
+        fields = [one.fact for one in look.facts if one.fact in self._open]
+        fields = [id for id in fields if id not in not_here]
+        return self._plain(look.place or "", {id: {} for id in fields}, 0) if fields else None
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
