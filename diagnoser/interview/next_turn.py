@@ -70,7 +70,8 @@ class NextTurn:
             if turn is not None:
                 return turn
         report = self._diagnoser.diagnose(nested(so_far), look_ahead=True)
-        return tasks.task(report, so_far.done, self._steps)
+        done = [self._knowledge.remedies[id] for id in dict.fromkeys(so_far.done)]
+        return tasks.task(report, done, self._steps)
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""

@@ -204,7 +204,7 @@ HELPED = {"steps": ["restart-iphone"], "outcome": "helped"}
 SENSELESS = {
     "answers after it was fixed": [HELPED, VISITED],
     "a step after it was fixed": [HELPED, {"steps": ["restart-iphone"], "outcome": "did-not-help"}],
-    "steps that were never advised": [{"steps": ["pair-watch-again"], "outcome": "done"}],
+    "steps that were never advised": [{"steps": ["set-date"], "outcome": "done"}],
     "all steps done": [{"steps": ["restart-iphone", "update-ios"], "outcome": "done"}],
     "one step done twice": [{"steps": ["restart-iphone"], "outcome": "done"}] * 2,
     "no steps": [{"steps": [], "outcome": "did-not-help"}],
@@ -220,13 +220,15 @@ SENSELESS = {
     "looked without being sent": [{"looked": True}] * 3,
     "enough of enough": [{"enough": True}] * 3,
     "irrelevant answers": [
-        {"visit": "", "answers": {"backup.message": "none", "backup.other_message": "other"}}
+        {"visit": "", "answers": {"backup.message": "none", "backup.other_message": "estimating"}}
     ],
     "forgot what was not known": [
         {"steps": ["update-ios"], "outcome": "did-not-help", "forgot": ["wifi.signal"]}
     ],
-    "tried again and again": [{"visit": "", "answers": {}, "tried": {"update-ios": how}}
-        for how in ("did-not-help", "could-not-do", "unknown")],
+    "tried again and again": [
+        {"visit": "", "answers": {}, "tried": {"update-ios": how}}
+        for how in ("did-not-help", "could-not-do", "unknown")
+    ],
 }
 
 
@@ -258,7 +260,10 @@ def events(diagnoser: Diagnoser) -> st.SearchStrategy[dict[str, Any]]:
     facts = st.sampled_from([id for id, one in known.facts.items() if one.typical])
     answers = facts.flatmap(
         lambda id: st.sampled_from(
-            [(id, "unknown"), *((id, known.facts[id].kind.show(v)) for v, _ in known.facts[id].typical)]
+            [
+                (id, "unknown"),
+                *((id, known.facts[id].kind.show(v)) for v, _ in known.facts[id].typical),
+            ]
         )
     )
     forms = st.lists(answers, max_size=4).map(dict)
@@ -269,8 +274,12 @@ def events(diagnoser: Diagnoser) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(
         st.fixed_dictionaries({"visit": places, "answers": forms, "waits": some, "aside": some}),
         st.fixed_dictionaries({"skipped": places, "facts": some}),
-        st.fixed_dictionaries({"steps": st.lists(remedies, max_size=2), "outcome": went, "forgot": some}),
-        st.fixed_dictionaries({"steps": st.lists(remedies, min_size=1, max_size=2), "outcome": st.just("done")}),
+        st.fixed_dictionaries(
+            {"steps": st.lists(remedies, max_size=2), "outcome": went, "forgot": some}
+        ),
+        st.fixed_dictionaries(
+            {"steps": st.lists(remedies, min_size=1, max_size=2), "outcome": st.just("done")}
+        ),
         st.fixed_dictionaries({"insisted": forms}),
         st.sampled_from([{"looked": True}, {"enough": True}, {"confirmed": True}]),
     )
@@ -297,7 +306,9 @@ def test_any_sound_session_leads_on(diagnoser: Diagnoser, data: st.DataObject) -
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 

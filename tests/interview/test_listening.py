@@ -29,6 +29,8 @@ from tests.packs import Pack
 from tests.phones import scenarios
 
 SIZES = packs.Sizes(areas=3, facts=5, remedies=6)
+
+
 def to_what_was_tried(interview: Interview) -> Visit:
     """The visit that asks what was tried, which a person who knows something comes to."""
     while isinstance(turn := interview.next(), Visit):
@@ -53,7 +55,9 @@ def open_visits(interview: Interview) -> list[list[str]]:
 def test_what_was_tried_is_asked_once_before_the_first_step(diagnoser: Diagnoser) -> None:
     interview = Interview.start(diagnoser)
 
-    turns = to_the_first_step(interview, who_knows(ordinary(diagnoser), {"restart-iphone": "did-not-help"}))
+    turns = to_the_first_step(
+        interview, who_knows(ordinary(diagnoser), {"restart-iphone": "did-not-help"})
+    )
 
     *_, first = turns
     [asked] = filter(asks_what_was_tried, turns)
@@ -86,7 +90,9 @@ def test_what_was_tried_is_not_asked_again(diagnoser: Diagnoser, way: str) -> No
     if way == "said early":
         interview.answer({TRIED_FIELD: tried})
 
-    turns = to_the_first_step(interview, who_knows(ordinary(diagnoser), tried if way == "said at once" else {}))
+    turns = to_the_first_step(
+        interview, who_knows(ordinary(diagnoser), tried if way == "said at once" else {})
+    )
 
     asked = sum(map(asks_what_was_tried, turns))
     assert asked == (1 if way in ("said at once", "none") else 0)

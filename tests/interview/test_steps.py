@@ -46,7 +46,7 @@ def step_of(turn: Turn) -> Step:
 
 
 def outcomes_until_tested(interview: Interview, how: str) -> list[str]:
-    """Does all that is done in one go, and says what came of it; returns what is to be asked again."""
+    """Does all that is done in one go, and says how it went; returns what is to be asked again."""
     while "done" in (turn := step_of(interview.next())).outcomes:
         assert interview.outcome("done") == []
         assert turn.ask == "Is that done?"
