@@ -18,7 +18,7 @@ from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import Advice, Questioner, order
-from diagnoser.questions.visits import VisitChooser, Visits
+from diagnoser.questions.visits import VisitChoice, VisitChooser, Visits
 from diagnoser.report import model as out
 from diagnoser.report.builder import Assembler
 
@@ -72,21 +72,33 @@ class Diagnoser:
         return type(self), (self._folder,)
 
     def diagnose(
-        self, facts: Facts, *, look_ahead: bool = False, thorough: bool = False
+        self,
+        facts: Facts,
+        *,
+        look_ahead: bool = False,
+        thorough: bool = False,
+        passed: Collection[str] = (),
     ) -> out.Report:
         """The report for facts nested by area, such as `{"wifi": {"connection": "off"}}`, or for an
         instance of the pydantic model `Facts`, which is made from the knowledge.
 
         With `look_ahead` it also says which question to ask next, or why to stop asking (`thorough`
-        as for `next_question`); that takes longer. Raises InvalidFacts with every mistake in the
-        facts.
+        as for `next_question`), and what to look at first where every step would be a guess, unless
+        it was `passed` over before; that takes longer. Raises InvalidFacts with every mistake in
+        the facts.
         """
         case = self.sheet.read(facts)
         findings, belief, plan = self._inference.run(case)
-        advice = Advice(None, NOT_LOOKED_FOR, stop=False)
-        if look_ahead:
-            advice = self._questioner.advise(case, belief, plan, thorough)
-        return self._assembler.report(case, findings, belief, plan, advice)
+        if not look_ahead:
+            advice = Advice(None, NOT_LOOKED_FOR, stop=False)
+            return self._assembler.report(case, findings, belief, plan, advice)
+
+        def best_visit() -> VisitChoice | None:
+            choices = self._chooser.choose(case, belief, plan, passed).choices
+            return choices[0] if choices else None
+
+        advice = self._questioner.advise(case, belief, plan, thorough)
+        return self._assembler.report(case, findings, belief, plan, advice, best_visit)
 
     def next_question(self, facts: Facts, *, thorough: bool = False) -> out.NextQuestion | None:
         """The question to ask next, or None when it is time to stop.

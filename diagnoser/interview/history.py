@@ -104,7 +104,7 @@ class SoFar:
     facts that are not asked for again before a step was tried, `before` what was answered before a
     step that may have changed it. `visits` counts them, `asked` their fields, `left_open` those in
     a row that nothing was answered at. `here` is the visit that still waits for answers, if one
-    does.
+    does. `not_looked_at` are the facts of visits at which nothing was answered.
     """
 
     given: dict[str, Any]
@@ -120,8 +120,7 @@ class SoFar:
     enough: bool = False
     asked_what_was_tried: bool = False
     in_the_plan: bool = False
-    _open: set[str] = field(default_factory=set)
-    """The facts of visits at which nothing was answered."""
+    not_looked_at: set[str] = field(default_factory=set)
     _here: dict[str, Any] = field(default_factory=dict)
     """What was answered at the visit that is made, or was made last."""
 
@@ -156,16 +155,17 @@ class SoFar:
     def _left_open(self, facts: Iterable[str]) -> None:
         self.left_open += 1
         self.passed.update(facts)
-        self._open.update(facts)
+        self.not_looked_at.update(facts)
 
     def looked(self) -> None:
         self.left_open = 0
-        self.passed -= self._open
-        self._open.clear()
+        self.passed -= self.not_looked_at
+        self.not_looked_at.clear()
 
     def went(self, one: Outcome) -> None:
         self.in_the_plan, self.enough, self.left_open = True, False, 0
-        self.passed.clear()
+        self.not_looked_at.difference_update(one.forgot)
+        self.passed &= self.not_looked_at  # nobody is sent there again after each step
         if one.outcome == DONE:
             self.done += one.remedies
             return

@@ -191,7 +191,7 @@ class Interview(Session):
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""
-        return self._diagnoser.diagnose(self.facts(), look_ahead=True)
+        return self._chooser().report()
 
     def contradictions(self) -> list[Contradiction]:
         """The answers that do not fit together, without those that the person insists on."""

@@ -16,6 +16,7 @@ from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
 from diagnoser.questions.visits import Opening, VisitChoice
+from diagnoser.report.model import Report
 
 MOST_VISITS = 20
 """Nobody is asked for more visits than these before a step is tried."""
@@ -69,9 +70,13 @@ class NextTurn:
             turn = self._rest_of_visit() or self._again() or self._to_find_out()
             if turn is not None:
                 return turn
-        report = self._diagnoser.diagnose(nested(so_far), look_ahead=True)
         done = [self._knowledge.remedies[id] for id in dict.fromkeys(so_far.done)]
-        return tasks.task(report, done, self._steps)
+        return tasks.task(self.report(), done, self._steps)
+
+    def report(self) -> Report:
+        """The diagnosis of what is known now; what was left open can be looked at yet."""
+        passed = self._so_far.passed - self._so_far.not_looked_at
+        return self._diagnoser.diagnose(nested(self._so_far), look_ahead=True, passed=passed)
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
@@ -152,7 +157,7 @@ class NextTurn:
 
     def _to_find_out(self) -> Visit | Look | None:
         """The next visit, or a list for somebody who cannot look; None when it is time to stop."""
-        if self._so_far.left_open >= LEFT_OPEN:
+        if self._so_far.left_open >= LEFT_OPEN and self._may_ask > 0:
             return self.look()
         survey = self._survey()
         choices = survey.visits.choices

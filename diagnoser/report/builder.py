@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from diagnoser.belief.belief import Belief
 from diagnoser.belief.weighing import NOTHING_SAID
@@ -25,8 +25,22 @@ from diagnoser.planning.preconditions import Checked, Checker
 from diagnoser.planning.recheck import look_again
 from diagnoser.questions.question import Question
 from diagnoser.questions.selection import Advice
+from diagnoser.questions.visits import VisitChoice
 from diagnoser.report import model as out
 from diagnoser.report.finding import find
+
+A_GUESS = "As long as so little is known, every step is a guess."
+LEAST_SURE = 0.25
+"""A plan that begins with a smaller chance to help begins with a guess."""
+LookKind = Literal["may-forbid", "too-little-known"]
+
+
+def _is_a_guess(plan: Plan) -> bool:
+    """Whether the first step of a plan that can mend anything has little chance to."""
+    for step in plan.steps:
+        if step.must or step.chance is not None:
+            return not step.must and (step.chance or 0.0) < LEAST_SURE
+    return False
 
 
 class Assembler:
@@ -47,17 +61,26 @@ class Assembler:
         )
 
     def report(
-        self, case: Case, findings: Findings, belief: Belief, plan: Plan, advice: Advice
+        self,
+        case: Case,
+        findings: Findings,
+        belief: Belief,
+        plan: Plan,
+        advice: Advice,
+        best_visit: Callable[[], VisitChoice | None] | None = None,
     ) -> out.Report:
-        """The report of one case.
+        """The report of one case; `best_visit` gives the visit that is worth most, if one is
+        looked for.
 
         Most of it is put together as plain data: there are over a hundred models in a report, which
         pydantic makes all at once in half the time that it takes to make them one by one.
         """
         question = advice.question
+        guess = None
+        if best_visit is not None and _is_a_guess(plan):
+            guess = best_visit()
         checked = list(self._checker.check(case, belief, findings.barred))
         finding = find(self.knowledge, case, findings, belief, checked)
-        guess = question if finding.kind == "not-known-yet" else None
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
@@ -141,9 +164,9 @@ class Assembler:
         case: Case,
         findings: Findings,
         checked: Iterable[Checked],
-        guess: Question | None,
+        guess: VisitChoice | None,
     ) -> dict[str, Any]:
-        """The plan; `guess` is the question to ask first where every step would be a guess."""
+        """The plan; `guess` is the visit to make first where every step would be a guess."""
         remedies = self.knowledge.remedies
         return {
             "expected_minutes": round(plan.expected_minutes, 1),
@@ -157,31 +180,38 @@ class Assembler:
         }
 
     def _look_first(
-        self, plan: Plan, belief: Belief, case: Case, guess: Question | None
+        self, plan: Plan, belief: Belief, case: Case, guess: VisitChoice | None
     ) -> out.LookFirst | None:
         facts = self.knowledge.facts
+        if guess is not None:
+            asked = [facts[one.fact] for one in guess.fields if not one.waits_for]
+            return self._look("too-little-known", guess.place, asked, A_GUESS, case)
         if plan.steps and (looks := self._looker.look_first(case, belief, plan.steps)):
             title = self.knowledge.remedies[looks[0].remedy].title
             because = f'"{title}" may be in vain, namely if this holds: {looks[0].because}'
-            return self._look([one.fact for one in looks], because, case)
-        if plan.steps and guess is not None:
-            because = (
-                f"As long as so little is known, every step is a guess. {self._why(guess, belief)}"
-            )
-            return self._look([facts[guess.fact]], because, case)
+            asked = [one.fact for one in looks]
+            return self._look("may-forbid", asked[0].place, asked, because, case)
         return None
 
-    def _look(self, looks: Sequence[Fact], because: str, case: Case) -> out.LookFirst:
-        """What to look at, at the place of the first fact."""
+    def _look(
+        self, kind: LookKind, id: str, asked: Sequence[Fact], because: str, case: Case
+    ) -> out.LookFirst:
+        """What to look at, at a place or on pages within it."""
         places, known = self.knowledge.places, case.known
-        place = places.get(looks[0].place)
+        place = places.get(id)
+        here = [one.place == id for one in asked]
         return out.LookFirst(
+            kind=kind,
             place=place.id if place else None,
-            title=place.title if place else looks[0].ask,
-            go=choose(place.go, known, places) if place else [],
+            title=place.title if place else asked[0].ask,
+            go=choose(place.go, known, places) if place and any(here) else [],
             facts=[
-                out.LookedAt(fact=one.id, ask=one.ask, look=choose(one.there, known, places))
-                for one in looks
+                out.LookedAt(
+                    fact=one.id,
+                    ask=one.ask,
+                    look=choose(one.there if at else one.look, known, places),
+                )
+                for one, at in zip(asked, here, strict=True)
             ],
             because=because,
         )

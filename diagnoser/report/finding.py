@@ -17,6 +17,8 @@ from diagnoser.report.model import Finding
 
 STANDS_OUT = 0.4
 """A cause that no evidence speaks for is named as the likely one only from this probability on."""
+MORE_LIKELY_THAN_NOT = 0.5
+"""From this probability of a harmless cause on, most likely nothing is wrong."""
 MOST_LIKELY = 3
 """So many causes are named at most as the most likely ones."""
 NOT_ENOUGH = "Not enough is known to name one cause."
@@ -106,7 +108,7 @@ def find(
         text = NOT_ENOUGH if case.given or case.unsure else NOTHING_KNOWN
         return Finding(kind="not-known-yet", text=text)
     first, *rest = likely
-    if first.harmless:
+    if first.harmless and first.probability >= MORE_LIKELY_THAN_NOT:
         sure = how_likely(first.probability)
         text = f"Most likely nothing is wrong ({sure}): {first.title}."
         return Finding(kind="nothing-wrong", text=text)

@@ -185,13 +185,14 @@ class LookedAt(Reported):
 
 
 class LookFirst(Reported):
-    """What to look at before the first step, and why: it may forbid that step, or too little is
-    known to advise any.
+    """What to look at before the first step, and why.
 
-    `title` is that of the place, to which `go` leads; where there is none, `place` is null, and
-    `title` the first question.
+    `may-forbid`: an answer may forbid that step. `too-little-known`: every step would be a guess,
+    so this comes first. `title` is that of the place, to which `go` leads; where there is none,
+    `place` is null, and `title` the first question.
     """
 
+    kind: Literal["may-forbid", "too-little-known"]
     place: str | None
     title: str
     go: list[str]

@@ -38,7 +38,7 @@ class Conversation:
     interrupted: bool = True
     """Whether something came between the prompts, so that the next one says again where it is."""
     changed: bool = False
-    """Whether an answer was changed since this was last set to False."""
+    """Whether the plan has to be told anew, since answers were changed or confirmed."""
 
     def __post_init__(self) -> None:
         self.prompt = Prompt(self.terminal)
@@ -180,8 +180,8 @@ class Conversation:
     def _back(self) -> None:
         """Takes back the last thing that was said; at the plan, that the answers were confirmed."""
         self.interrupted = True
-        before = self.answers()
-        if self.interview.back():
+        before, confirmed = self.answers(), self.interview.confirmed
+        if self.interview.back() or confirmed:
             now = self.answers()
             self.taken_back = {id: label for id, label in before.items() if id not in now}
             self.autosave.save()
@@ -276,4 +276,5 @@ class Conversation:
             if self.change("These are your answers", prompt):
                 raise PromptAgain
         self.interview.confirm()
+        self.changed = True
         self.autosave.save()

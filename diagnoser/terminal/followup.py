@@ -35,6 +35,8 @@ class FollowUp:
     _told: str = ""
     """The remedy of the step that was told last."""
     _leading: list[tuple[str, str]] = field(default_factory=list)
+    _looked: set[str] = field(default_factory=set)
+    """The facts that were asked for before a step because they may forbid it."""
 
     def __post_init__(self) -> None:
         self.interview, self.terminal = self.talk.interview, self.talk.terminal
@@ -78,9 +80,11 @@ class FollowUp:
         """Tells what was found and what the plan is, and waits until it was read."""
         self._begun, self._told, self.talk.changed = True, "", False
         self._leading = _leading(report)
+        done = turn.done if isinstance(turn, Step) else ()
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            overview.say(page, report, self._start(turn), isinstance(turn, Step), brevity)
+            steps = isinstance(turn, Step)
+            overview.say(page, report, self._start(turn), done, steps, brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)
@@ -88,15 +92,24 @@ class FollowUp:
             self._wait(turn, report)
 
     def _wait(self, turn: Step, report: Report) -> None:
-        """Waits for Enter, so that the finding is not pushed off the screen by the first step."""
+        """Waits for Enter, so that the finding is not pushed off the screen by the first step; what
+        may forbid that step is asked for then, once."""
+        look = report.plan.look
+        if look is not None and (
+            look.kind != "may-forbid" or self._looked.issuperset(one.fact for one in look.facts)
+        ):
+            look = None
+        on = f"go on with step {turn.number}" if look is None else "look at that first"
         while True:
             typed = self.talk.read_reply(
-                f"Enter to go on with step {turn.number}:",
+                f"Enter to {on}:",
                 lambda: self._how(turn, report),
                 lambda: self._reasons(report),
                 self._more(turn, report),
             )
             if typed.lower() in ("", "ok", "y", "yes", "go", "next"):
+                if look is not None:
+                    self._look(look)
                 return
             problem = Problem("", 0, "", "that is no answer here", "only Enter")
             self.talk.prompt.complain(problem)
@@ -121,6 +134,7 @@ class FollowUp:
                 page.say(line, 2, "- ")
             self.terminal.say(page)
         talk.changed = talk.interrupted = True
+        self._looked.update(one.fact for one in look.facts)
         for one in look.facts:
             talk.ask(self.interview.field(one.fact), partial(self._take, one.fact), LEAVE_AS_IT_IS)
         raise PromptAgain
@@ -183,7 +197,7 @@ class FollowUp:
                 page.say(f"If it does not help, {counted(turn.left, 'more step')} can be tried.")
         last = step is None or not turn.together
         if night and last:
-            overview.say_check_in_short(page, report.plan.check)
+            overview.say_check_in_short(page, report.plan.check, mended=step is None)
         if last and (night or (step is not None and step.wait_minutes >= LONG)):
             page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)

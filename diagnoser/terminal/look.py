@@ -99,6 +99,7 @@ def say_place(page: Page, number: int, visit: Visit, look: bool = False) -> None
     page.say(visit.title, 0, f"{number}. ", bold=True)
     page.say(" ".join(visit.go), 3)
     for field in visit.fields:
+        page.say(" ".join(field.go), 3)
         page.say(field.ask, 3, "- ")
         for line in field.look if look else ():
             page.say(line, 5)

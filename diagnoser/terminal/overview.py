@@ -28,9 +28,19 @@ NIGHT = (6 * 60, 12 * 60)
 TYPE = "You can also type plan, why, handover or quit."
 
 
-def say(page: Page, report: Report, start: int = 1, steps: bool = True, brevity: int = 0) -> None:
-    """The finding, the steps that come first, and the state of the check; `steps` says whether any
-    is to be done. It is the shorter the greater `brevity` is."""
+def say(
+    page: Page,
+    report: Report,
+    start: int = 1,
+    done: Collection[str] = (),
+    steps: bool = True,
+    brevity: int = 0,
+) -> None:
+    """The finding, the steps that come first, and the state of the check, the shorter the greater
+    `brevity` is.
+
+    `start` and `done` are as in `say_plan`; `steps` says whether any step is to be done.
+    """
     page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
     _finding(page, report, brevity)
     if report.contradictions:
@@ -45,7 +55,7 @@ def say(page: Page, report: Report, start: int = 1, steps: bool = True, brevity:
     if report.finding.kind == "nothing-wrong" and not report.plan.steps:
         page.say("Nothing has to be done.", 2)
     else:
-        say_plan(page, report, most=LISTED[brevity], start=start)
+        say_plan(page, report, done, LISTED[brevity], start)
     if brevity < SHORT:
         page.gap()
     say_check_in_short(page, report.plan.check, named=brevity < SHORT)
@@ -171,12 +181,13 @@ def _time(step: PlanStep) -> str:
 
 
 def say_check_in_short(
-    page: Page, check: Collection[PreconditionChecked], named: bool = True
+    page: Page, check: Collection[PreconditionChecked], named: bool = True, mended: bool = False
 ) -> None:
-    """How many preconditions are not known to hold, and which do not, `named` or counted."""
+    """How many preconditions are not known to hold, and which do not, `named` or counted; none of
+    these where the steps are done that have `mended` them."""
     if not check:
         return
-    failing = [one.title for one in check if one.status == "fails"]
+    failing = [one.title for one in check if one.status == "fails" and not mended]
     unknown = sum(one.status == "not-known" for one in check)
     states = []
     if unknown:

@@ -19,6 +19,8 @@ ENOUGH, SKIP = "enough", "skip"
 CANNOT_LOOK = (SKIP, "i cannot look now", "cannot look now", "i cannot look", "cannot look")
 WAYS = f"Type ? for how to find out, {SKIP} if you cannot look now, {ENOUGH} for the plan."
 HOLD = "Which of these hold?"
+AT_ONCE = 8
+"""Check boxes that stand in one prompt at most, so that they fit a small screen."""
 NONE, NONE_OF_THESE = "none", "None of these"
 
 
@@ -39,7 +41,7 @@ class Visits:
         """
         self._announce(visit)
         fields = [self._as_at_first(one) for one in visit.relevant(self._written())]
-        boxes = [(one, one.tick) for one in fields if one.tick is not None]
+        boxes = [(one, one.tick) for one in fields if one.tick is not None][:AT_ONCE]
         if not fields:
             self.talk.interview.answer({})
         elif fields[0].fact == TRIED_FIELD:

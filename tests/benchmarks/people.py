@@ -18,6 +18,8 @@ from diagnoser.knowledge.values import UNKNOWN
 from tests.benchmarks.peers import percentile
 
 FOLDER = Path(__file__).parents[1] / "people"
+LOOK = "look"
+"""The word in labels.json for a plan that begins with a look at the phone."""
 MOST = 100
 """Questions after which somebody gives up."""
 
@@ -124,6 +126,8 @@ def _score(report: Report, person: Person, questions: int) -> Score:
     ranked = [cause.id for cause in report.causes]
     steps = [step.remedy for step in report.plan.steps]
     begins = frozenset(steps[:1])
+    if report.plan.look is not None and report.plan.look.kind == "too-little-known":
+        begins = frozenset([LOOK])
     checked = [one for one in report.plan.check if one.status != "holds"]
     named = {*steps, *(remedy.id for one in checked for remedy in one.remedies)}
     return Score(

@@ -121,7 +121,9 @@ def test_what_it_looks_like_now_is_one_line(full_storage: Report, nothing: Repor
     titles = "; ".join(cause.title for cause in full_storage.causes[:2])
     assert said(full_storage) == f"It is now certain: {titles}.\n"
     first = nothing.causes[0].model_copy(update={"probability": 0.65})
-    likely = nothing.model_copy(update={"causes": [first, *nothing.causes[1:]]})
+    fault = nothing.finding.model_copy(update={"kind": "fault"})
+    causes = [first, *nothing.causes[1:]]
+    likely = nothing.model_copy(update={"causes": causes, "finding": fault})
     assert said(likely) == f"It now looks like: {first.title} (65 %).\n"
     assert said(nothing).startswith(f"No cause stands out now. Most likely so far: {first.title} (")
     unknown = nothing.model_copy(update={"none_of_these": 0.9})
@@ -678,11 +680,8 @@ def test_every_rendering_tells_the_finding_and_the_check(
     unplugged: Report, full_storage: Report, nothing: Report
 ) -> None:
     for report in (unplugged, full_storage, nothing):
-        page = words.Page(40)
-        overview.say(page, report)
         for shown in (
             flat(text.render(report, 40)),
-            flat(page.text()),
             Reader(html.render(report)).text(),
             Reader(html.card(report)).text(),
             markdown.render(report).replace("\\", ""),
@@ -698,7 +697,7 @@ def test_every_rendering_tells_the_finding_and_the_check(
 
 def test_the_check_in_a_conversation_tells_only_the_way_there(unplugged: Report) -> None:
     page = words.Page(200)
-    overview.say(page, unplugged)
+    text.say_check(page, unplugged, brief=True)
     lines = page.text().partition(f"{views.BEFORE_THE_NIGHT}:\n")[2].splitlines()
 
     assert len(lines) == len(unplugged.plan.check)

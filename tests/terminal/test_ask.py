@@ -20,6 +20,8 @@ from diagnoser.interview.history import Outcome, Visited
 from diagnoser.interview.turns import Look, Step, Visit
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
 from diagnoser.rendering import text as text_report
+from diagnoser.rendering.words import Page
+from diagnoser.terminal import form
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.terminal import Terminal
 from tests.commands import ROOT, environment, invoke, run
@@ -124,7 +126,7 @@ def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) 
         talk.say("")
         assert "What is wrong" in talk.last
         assert talk.asked == START
-        talk.say("")
+        talk.begin()
         assert "--set" not in talk.all
         for _ in range(9):
             if not talk.ended:
@@ -210,7 +212,7 @@ def test_enough_leads_to_the_plan_and_back_to_the_question(
     with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
         assert talk.asked == CONFIRM
         talk.say("")
-        talk.say("")
+        talk.begin()
         talk.say("2")
         while talk.asked in (STEP, MUST):
             talk.say("2" if talk.asked == STEP else "1")
@@ -265,7 +267,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         }.items():
             talk.say(command)
             assert shown in talk.last
-        talk.say("")
+        talk.begin()
         assert talk.asked in (STEP, MUST)
         talk.say("?")
         assert "Done when:" in talk.last
@@ -279,7 +281,7 @@ def test_every_command_at_a_question_in_the_list_and_in_the_plan(
         talk.say("")
         assert "There is no hurry" in talk.last
         talk.say("help")
-        assert "list, save, quit, plan, check, handover." in talk.last
+        assert "list, save, quit, plan, check, handover" in talk.last
         talk.say("quit")
         assert talk.code == 0
         assert "diagnoser ask --resume diagnoser-session.json" in talk.last
@@ -299,7 +301,7 @@ def test_back_over_several_answers_and_into_the_visit_before(
         for prompt in reversed(prompts):
             talk.say("back")
             assert talk.asked == prompt
-            assert "So far: " in talk.last or prompt == BOXES
+            assert "So far: " in talk.last or prompt not in PHONE
             assert "Visit " in talk.last
         assert asked(diagnoser, tmp_path / "s.json") == []
         talk.say("back")
@@ -314,7 +316,7 @@ def test_back_from_the_plan_to_the_last_question(diagnoser: Diagnoser, tmp_path:
     with Talk(diagnoser, tmp_path, "--max-questions", "2") as talk:
         prompts = talk.answer(PHONE)
         talk.say("")
-        talk.say("")
+        talk.begin()
         talk.say("2")
         if talk.asked == MUST:
             talk.say("2")
@@ -421,7 +423,7 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
     numbers = " and ".join(str(number) for number in range(1, len(musts) + 1))
     with Talk(diagnoser, tmp_path, *options) as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         assert talk.asked == MUST
         assert f"Do the steps {numbers} together, then " in talk.last
         talk.say("done")
@@ -435,7 +437,7 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
         for place, step in enumerate(musts[1:], start=2):
             if talk.asked == START:
                 assert f"Enter to go on with step {place}:" in talk.last
-                talk.say("")
+                talk.begin()
             assert f" {place}. {step.title}" in talk.last
             assert f"{step.title}. Is that done?" in talk.last
             talk.say("done")
@@ -454,11 +456,17 @@ def test_killed_among_needed_steps_and_after_an_outcome_nothing_is_lost(
     forgot = {one.fact for one in interview.before()}
     for _ in forgot:
         with Talk(diagnoser, tmp_path, "--resume", "s.json", *NO_QUESTIONS) as talk:
+            if talk.asked == START:
+                break
             assert talk.asked in {*forgot, BOXES}
-            assert 'Before the last step: "' in talk.last
+            assert "Before the last step: " in talk.last
             talk.say("not sure" if talk.asked != BOXES else talk.reply(BOXES, {}))
             talk.kill()
     assert set(asked(diagnoser, tmp_path / "s.json")) == forgot
+    with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
+        talk.say("")
+        talk.say("could not do it")
+        assert talk.asked in (START, STEP, MUST)
 
 
 def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
@@ -468,7 +476,7 @@ def test_a_proven_cause_does_not_disappear_because_its_remedy_did_not_help(
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
         assert "This is the reason: This version of iOS is too old for iCloud backups." in talk.last
-        talk.say("")
+        talk.begin()
         talk.say("2")
         assert talk.asked == "ios.version"
         assert "you are asked again" in talk.last
@@ -506,10 +514,14 @@ def test_steps_have_the_same_numbers_in_the_plan_in_the_steps_and_after_a_break(
         titles = [one.title for one in saved(diagnoser, tmp_path / "s.json").report().plan.steps]
         for number, title in enumerate(titles[:2], start=1):
             assert f" {number}. {title} (" in talk.last
-        talk.say("")
-        for number, title in enumerate(titles[:2], start=1):
-            assert f" {number}. {title} Why: " in talk.last
+        talk.begin()
+        number = 0
+        while talk.asked == MUST:
+            number += 1
+            assert f" {number}. {titles[number - 1]} Why: " in talk.last
             talk.say("done")
+        assert number > 1
+        tested = number
         talk.say("why")
         assert "only now it shows whether they help" in talk.last
         talk.say("no")
@@ -518,16 +530,20 @@ def test_steps_have_the_same_numbers_in_the_plan_in_the_steps_and_after_a_break(
     for _ in range(20):
         with Talk(diagnoser, tmp_path, "--resume", "s.json") as talk:
             if talk.asked == START:
-                number = re.findall(r"Enter to go on with step (\d+):", talk.last)[-1]
-                assert f"What to do {number}. " in talk.last
-                talk.say("")
+                number += 1
+                assert f" {number}. " in talk.last[talk.last.index("What to do") :]
+                assert (
+                    f"Enter to go on with step {number}:" in talk.last
+                    or "at that first" in talk.last
+                )
+                talk.begin()
             if talk.asked not in (STEP, MUST):
                 break
-            numbers += re.findall(r"The next step (\d+)\. ", talk.last)
+            numbers += re.findall(r" (\d+)\. [^.]+ Why: ", talk.last)
             talk.say("plan")
-            assert f"The plan from here on {numbers[-1]}. " in talk.last
+            assert re.search(rf"The plan from here on ([^.]*: )?{numbers[-1]}\. ", talk.last)
             talk.say("I could not do it")
-    assert numbers == [str(number) for number in range(3, len(numbers) + 3)]
+    assert numbers == [str(one) for one in range(tested + 1, tested + len(numbers) + 1)]
     assert len(numbers) > 1
     assert not re.search(r"\(needed|are needed", talk.all)
 
@@ -539,7 +555,7 @@ def test_a_step_that_only_prepares_is_done_and_never_has_helped(
     step = diagnoser.diagnose(sheet).plan.steps[0]
     with Talk(diagnoser, tmp_path, *as_arguments(sheet), *NO_QUESTIONS) as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         assert f"{step.title}. Is that done?" in talk.last
         assert "fixed" not in talk.last[talk.last.index(f"{step.title}. Is that done?") :]
         assert "If it does not help" not in talk.last
@@ -610,7 +626,7 @@ def test_what_is_not_done_yet_is_waited_for(diagnoser: Diagnoser, tmp_path: Path
     words = as_arguments(several_to_do(diagnoser))
     with Talk(diagnoser, tmp_path, *words, *NO_QUESTIONS, "--save", "s.json") as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         assert talk.asked == MUST
         for line in ("", "no", "not yet"):
             talk.say(line)
@@ -625,7 +641,7 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
 ) -> None:
     with Talk(diagnoser, tmp_path, *OFF, "--save", "s.json") as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         first = saved(diagnoser, tmp_path / "s.json").report().plan.steps[0]
         talk.say("could not do it" if talk.asked == MUST else "3")
         assert saved(diagnoser, tmp_path / "s.json").facts()["tried"] == {
@@ -651,6 +667,30 @@ def test_what_could_not_be_done_and_what_did_not_help_until_it_is_handed_over(
     assert all(title in flat for title in hands)
 
 
+def test_what_may_forbid_the_first_step_is_asked_before_it(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    given = ("--set", "ios.version=7.1.2", "--set", "backup.back_up_now=fails-at-once")
+    for model, first in (("iPhone 4", "Back up to a computer from now on"), ("5s", "Update iOS")):
+        with Talk(diagnoser, tmp_path, *given, *NO_QUESTIONS) as talk:
+            talk.say("")
+            assert "First look: Which iPhone is it?" in talk.last
+            assert "Enter to look at that first:" in talk.last
+            talk.say("")
+            assert talk.asked == "device.model"
+            assert "Open Settings, tap General, then About." in talk.last
+            talk.say(model)
+            assert "First look" not in talk.last
+            assert f"What to do 1. {first} (" in talk.last
+    with Talk(diagnoser, tmp_path, *given, *NO_QUESTIONS) as talk:
+        talk.say("")
+        talk.say("")
+        talk.say("not sure")
+        assert "Enter to go on with step 1:" in talk.last
+        talk.say("look")
+        assert talk.asked == "device.model"
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, columns: int) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "2", columns=columns) as talk:
@@ -668,6 +708,15 @@ def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, colu
     assert len(longest) <= columns, longest
     assert "\x1b[1m" in text
     assert "\r" not in text
+
+
+def test_every_question_fits_a_small_screen(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser)
+    for fact in diagnoser.knowledge.facts.values():
+        if fact.askable:
+            page = Page(40)
+            form.say_field(page, interview.field(fact.id))
+            assert page.text().count("\n") < 24, fact.id
 
 
 def read(talk: Talk) -> list[str]:
@@ -698,7 +747,7 @@ def test_nothing_is_coloured_or_drawn_anew_for_who_needs_it_plain(
 ) -> None:
     with Talk(diagnoser, tmp_path, *OFF, **changes) as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         talk.say("1")
         text = talk.all
     assert "\x1b" not in text
@@ -771,7 +820,7 @@ def test_another_knowledge_leads_another_conversation(coffee: Diagnoser, tmp_pat
         talk.answer(answers)
         assert talk.asked == CONFIRM
         talk.say("")
-        talk.say("")
+        talk.begin()
         for command in ("?", "why", "plan", "handover"):
             talk.say(command)
         while not talk.ended:
@@ -1347,7 +1396,7 @@ def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Pat
     words = (*OFF, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
-        talk.say("")
+        talk.begin()
         talk.say("1")
     said = saved(diagnoser, tmp_path / "s.json").said
     assert all(first not in one.remedies for one in said if isinstance(one, Outcome))
