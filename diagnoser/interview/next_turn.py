@@ -15,7 +15,7 @@ from diagnoser.interview.turns import TRIED_FIELD, End, Look, Turn, Visit
 from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
-from diagnoser.questions.visits import Opening, VisitChoice
+from diagnoser.questions.visits import Opening, VisitChoice, without_lone
 from diagnoser.report.model import Report
 
 MOST_VISITS = 20
@@ -172,7 +172,7 @@ class NextTurn:
         return self._diagnoser.visits(sheet, passed=passed, thorough=self._thorough)
 
     def _form_of(self, choice: VisitChoice, survey: Survey, left: int) -> Visit:
-        some = choice._replace(fields=choice.fields[: self._may_ask])
+        some = choice._replace(fields=tuple(without_lone(choice.fields[: self._may_ask])))
         return self._forms.visit(some, survey.case, survey.plan.first, left)
 
     @property
