@@ -15,6 +15,7 @@ from diagnoser.interview.turns import TRIED_FIELD, End, Look, Turn, Visit
 from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
+from diagnoser.planning.planner import Plan
 from diagnoser.questions.visits import Opening, VisitChoice, without_lone
 from diagnoser.report.model import Report
 
@@ -70,13 +71,26 @@ class NextTurn:
             turn = self._rest_of_visit() or self._again() or self._to_find_out()
             if turn is not None:
                 return turn
+        report = self.report()
+        if not so_far.done and not so_far.enough and (visit := self._look_first(report)):
+            return visit
         done = [self._knowledge.remedies[id] for id in dict.fromkeys(so_far.done)]
-        return tasks.task(self.report(), done, self._steps)
+        return tasks.task(report, done, self._steps)
 
     def report(self) -> Report:
         """The diagnosis of what is known now; what was left open can be looked at yet."""
         passed = self._so_far.passed - self._so_far.not_looked_at
         return self._diagnoser.diagnose(nested(self._so_far), look_ahead=True, passed=passed)
+
+    def _look_first(self, report: Report) -> Visit | None:
+        """A visit to what may forbid the first step, where the person can look."""
+        look = report.plan.look
+        if look is None or look.kind != "may-forbid" or self._may_ask == 0:
+            return None
+        not_here = self._so_far.not_looked_at
+        fields = [one.fact for one in look.facts if one.fact in self._open]
+        fields = [id for id in fields if id not in not_here]
+        return self._plain(look.place or "", {id: {} for id in fields}, 0) if fields else None
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
@@ -173,7 +187,7 @@ class NextTurn:
 
     def _form_of(self, choice: VisitChoice, survey: Survey, left: int) -> Visit:
         some = choice._replace(fields=tuple(without_lone(choice.fields[: self._may_ask])))
-        return self._forms.visit(some, survey.case, survey.plan.first, left)
+        return self._forms.visit(some, survey.case, _first_step(survey.plan), left)
 
     @property
     def _may_ask(self) -> int:
@@ -185,7 +199,7 @@ class NextTurn:
     def _what_was_tried(self, survey: Survey) -> Visit | None:
         """A visit that only asks what was tried, where no other has done so."""
         options = self._to_have_tried(survey)
-        return self._forms.tried(options, survey.plan.first) if options else None
+        return self._forms.tried(options, _first_step(survey.plan)) if options else None
 
     def _with_tried(self, visit: Visit, survey: Survey) -> Visit:
         """The visit, which also asks what was tried, unless that is known."""
@@ -203,3 +217,8 @@ class NextTurn:
             return []
         begins = [step.remedy for step in survey.plan.steps if step.chance is not None]
         return [*dict.fromkeys([*begins[:BEGINNING], *self._knowledge.commonly_tried])]
+
+
+def _first_step(plan: Plan) -> str | None:
+    """What the plan begins with, unless that is a guess, which would only frighten."""
+    return None if plan.is_a_guess else plan.first

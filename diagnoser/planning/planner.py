@@ -26,6 +26,9 @@ IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
 NOT_WORTH_IT = "Too unlikely to help to be worth"
 
+LEAST_SURE = 0.25
+"""A plan that begins with a smaller chance to help begins with a guess."""
+
 Barred = tuple[str, int]
 """A remedy that must not be advised, and the number of the reason."""
 
@@ -37,6 +40,14 @@ class Plan(NamedTuple):
     steps: tuple[Step, ...]
     expected_minutes: float
     left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def is_a_guess(self) -> bool:
+        """Whether the first step that can mend anything has little chance to."""
+        for step in self.steps:
+            if step.must or step.chance is not None:
+                return not step.must and (step.chance or 0.0) < LEAST_SURE
+        return False
 
     @property
     def first(self) -> str | None:

@@ -13,6 +13,7 @@ what each of them tells, at most the doubt that there is; tests compare that wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from math import fsum
 from typing import NamedTuple
@@ -100,7 +101,10 @@ class VisitChooser:
             return Visits((), "Nothing is wrong, so nothing is left to find out.", True)
         night = self._worth_a_night(case, questions)
         if belief.chance_of_first < NEARLY_CERTAIN:
-            telling = [self._visit(id, self._that_tell(ones, night)) for id, ones in places.items()]
+            telling = [
+                self._visit(id, self._that_tell(ones, night), belief.doubt)
+                for id, ones in places.items()
+            ]
             worth = [one for one in telling if one.tells > self._knowledge.worth_visiting]
             if worth:
                 return Visits(tuple(sorted(worth, key=self._telling)), "")
@@ -151,7 +155,8 @@ class VisitChooser:
         return _with_their_gates(kept, fields)
 
     def _worth_their_page(self, fields: Iterable[Asked]) -> list[Asked]:
-        """The fields without those that do not pay for opening their page."""
+        """The fields without those that do not pay for opening their page, or that wait for
+        answers which nobody is asked for then."""
         fields = list(fields)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
         pays = set()
@@ -161,7 +166,12 @@ class VisitChooser:
             tells, saves = (fsum(one.tells for one in here), fsum(one.saves for one in here))
             if tells > rate * minutes or saves > minutes:
                 pays.add(page)
-        return [one for one in fields if self._page(one.question) in pays]
+        kept = [one for one in fields if self._page(one.question) in pays]
+        asked = {one.fact for one in kept}
+        while waiting := [one for one in kept if one.waits_for and asked.isdisjoint(one.waits_for)]:
+            kept = [one for one in kept if one not in waiting]
+            asked = {one.fact for one in kept}
+        return kept
 
     def _that_save(self, questions: Iterable[Question], night: Mapping[str, float]) -> list[Asked]:
         """The questions that save more minutes than they take."""
@@ -229,8 +239,8 @@ class VisitChooser:
 
     # -- visits
 
-    def _visit(self, place: str, fields: Collection[Asked]) -> VisitChoice:
-        tells = fsum(one.tells for one in fields)
+    def _visit(self, place: str, fields: Collection[Asked], doubt: float = math.inf) -> VisitChoice:
+        tells = min(fsum(one.tells for one in fields), doubt)
         saves = fsum(one.saves for one in fields)
         return VisitChoice(
             place, tuple(fields), difference(tells), difference(saves), self._minutes(fields)

@@ -30,17 +30,7 @@ from diagnoser.report import model as out
 from diagnoser.report.finding import find
 
 A_GUESS = "As long as so little is known, every step is a guess."
-LEAST_SURE = 0.25
-"""A plan that begins with a smaller chance to help begins with a guess."""
 LookKind = Literal["may-forbid", "too-little-known"]
-
-
-def _is_a_guess(plan: Plan) -> bool:
-    """Whether the first step of a plan that can mend anything has little chance to."""
-    for step in plan.steps:
-        if step.must or step.chance is not None:
-            return not step.must and (step.chance or 0.0) < LEAST_SURE
-    return False
 
 
 class Assembler:
@@ -77,7 +67,7 @@ class Assembler:
         """
         question = advice.question
         guess = None
-        if best_visit is not None and _is_a_guess(plan):
+        if best_visit is not None and plan.is_a_guess:
             guess = best_visit()
         checked = list(self._checker.check(case, belief, findings.barred))
         finding = find(self.knowledge, case, findings, belief, checked)

@@ -21,6 +21,8 @@ LONG = 30
 """Minutes of waiting from which on a step says how to stop and go on later."""
 NO_HURRY = "There is no hurry: do the step, then say how it went. With quit, all is kept for later."
 ALL_DONE = "These steps belong together, so only now it shows whether they help."
+NAMED = 3
+"""Causes that `why` names at most."""
 LINES_AROUND = 2
 """Lines of the screen that are for what stands above and below the finding and the plan."""
 
@@ -197,7 +199,8 @@ class FollowUp:
                 page.say(f"If it does not help, {counted(turn.left, 'more step')} can be tried.")
         last = step is None or not turn.together
         if night and last:
-            overview.say_check_in_short(page, report.plan.check, mended=step is None)
+            done = [*turn.done, *([step.title] if step else [])]
+            overview.say_check_in_short(page, report.plan.check, done=done)
         if last and (night or (step is not None and step.wait_minutes >= LONG)):
             page.say("This takes a while. Type quit to stop here and go on later.")
         self.terminal.say(page)
@@ -211,7 +214,9 @@ class FollowUp:
         elif step.chance is not None and not step.must:
             together = "these steps" if step.together is not None else "this step"
             page.say(f"After {together} it works again ({percent(step.chance)}).")
-        for cause in [causes[id] for id in step.fixes][:3] if step else ():
+        mended = [causes[id] for id in step.fixes] if step else []
+        worth = [cause for cause in mended if cause.probability >= views.WORTH_A_LINE]
+        for cause in (worth or mended)[:NAMED]:
             page.say(f"{cause.title} ({overview.how_sure(cause)}). {cause.because}", 2, "- ")
         if step and not step.fixes:
             page.say("A later step needs it.")

@@ -146,7 +146,8 @@ def say_plan(
     group: int | None = None
     for number, step in shown:
         if step.together != group:
-            page.say(_in_one_go(step, report) if step.together is not None else "Then:")
+            first = "Do" if number == start else "Then do"
+            page.say(f"{first} {_in_one_go(step, report)}")
             group = step.together
         page.say(_line(step, len(steps), done), 2, f"{number}. ")
     if more := len(steps) - len(shown):
@@ -154,11 +155,13 @@ def say_plan(
 
 
 def _in_one_go(step: PlanStep, report: Report) -> str:
-    """What is said above the steps of a group."""
+    """How to go about this step and those that follow it."""
+    if step.together is None:
+        return "these one after the other, until it works:"
     night = any(
         one.seen == "overnight" for one in report.plan.steps if one.together == step.together
     )
-    return f"Do these together, then {'wait a night, and ' if night else ''}see whether it works:"
+    return f"these together, then {'wait a night, and ' if night else ''}see whether it works:"
 
 
 def _line(step: PlanStep, total: int, done: Collection[str]) -> str:
@@ -181,13 +184,20 @@ def _time(step: PlanStep) -> str:
 
 
 def say_check_in_short(
-    page: Page, check: Collection[PreconditionChecked], named: bool = True, mended: bool = False
+    page: Page,
+    check: Collection[PreconditionChecked],
+    named: bool = True,
+    done: Collection[str] = (),
 ) -> None:
-    """How many preconditions are not known to hold, and which do not, `named` or counted; none of
-    these where the steps are done that have `mended` them."""
+    """How many preconditions are not known to hold, and which do not, `named` or counted; without
+    those that the steps with these titles, which are `done` by then, are for."""
     if not check:
         return
-    failing = [one.title for one in check if one.status == "fails" and not mended]
+    failing = [
+        one.title
+        for one in check
+        if one.status == "fails" and not any(remedy.title in done for remedy in one.remedies)
+    ]
     unknown = sum(one.status == "not-known" for one in check)
     states = []
     if unknown:

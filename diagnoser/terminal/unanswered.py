@@ -19,6 +19,8 @@ def say_unanswered(page: Page, interview: Interview) -> bool:
     turn = interview.next()
     if not isinstance(turn, Visit | Look):
         return False
+    if isinstance(turn, Visit) and [one.fact for one in turn.fields] == [TRIED_FIELD]:
+        return False
     visits = turn.visits if isinstance(turn, Look) else [turn, *interview.look().visits]
     fields = {one.fact: one for visit in visits for one in visit.fields}
     fields.pop(TRIED_FIELD, None)

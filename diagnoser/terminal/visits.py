@@ -29,8 +29,8 @@ class Visits:
     """Asks for what is worth asking, at one place after the other."""
 
     talk: Conversation
-    _shown: tuple[int, str] = (0, "")
-    """The number and the title of the visit that was shown last."""
+    _shown: int = 0
+    """The number of the visit that was shown last."""
     _whole: Visit | None = None
     """That visit as it was when it began; not known where it was taken up again."""
 
@@ -59,11 +59,11 @@ class Visits:
         number = talk.interview.visits + (not begun)
         if not begun:
             self._whole = visit
-        elif (number, visit.title) != self._shown:
+        elif number != self._shown:
             self._whole = None
-        if (number, visit.title) == self._shown and not talk.interrupted:
+        if number == self._shown and not talk.interrupted:
             return
-        self._shown, talk.interrupted = (number, visit.title), False
+        self._shown, talk.interrupted = number, False
         page = talk.terminal.page()
         form.say_visit(page, self._whole or visit, number, stopped=self._whole is None)
         if visit.fields[0].fact != TRIED_FIELD:
@@ -71,10 +71,11 @@ class Visits:
         talk.terminal.say(page)
 
     def _as_at_first(self, field: Field) -> Field:
-        """The field with what the whole visit said that it is good for."""
+        """The field as the whole visit had it: with what it is good for, and the way to its page
+        only where the page before was another."""
         whole = self._whole.fields if self._whole is not None else []
-        why = next((one.why for one in whole if one.fact == field.fact), field.why)
-        return field.model_copy(update={"why": why})
+        at_first = next((one for one in whole if one.fact == field.fact), field)
+        return field.model_copy(update={"why": at_first.why, "go": at_first.go})
 
     def _written(self) -> dict[str, str | list[str]]:
         facts = self.talk.interview.facts()

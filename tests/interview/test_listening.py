@@ -59,15 +59,14 @@ def test_what_was_tried_is_asked_once_before_the_first_step(diagnoser: Diagnoser
         interview, who_knows(ordinary(diagnoser), {"restart-iphone": "did-not-help"})
     )
 
-    *_, first = turns
     [asked] = filter(asks_what_was_tried, turns)
     field = what_was_tried(asked)
     assert field.several
     assert "restart-iphone" in field.options
     assert {*diagnoser.knowledge.commonly_tried} <= {*field.options}
-    assert isinstance(first, Step)
-    assert first.step is not None
-    assert first.step.remedy != "restart-iphone"
+    steps = [one.remedy for one in interview.report().plan.steps]
+    assert steps
+    assert "restart-iphone" not in steps
     assert interview.facts()["tried"] == {"restart-iphone": "did-not-help"}
 
 
@@ -79,7 +78,7 @@ def test_the_steps_that_the_plan_would_begin_with_are_among_those_that_may_have_
 
     steps = [one for one in interview.report().plan.steps if one.chance is not None]
 
-    assert [one.remedy for one in steps[:3]] == [*what_was_tried(turn).options][:3]
+    assert [one.remedy for one in steps[:4]] == [*what_was_tried(turn).options][: len(steps[:4])]
     assert turn.first_step == steps[0].title
 
 
@@ -154,7 +153,7 @@ def test_a_mistake_in_what_was_tried_leaves_the_facts_untaken_too(diagnoser: Dia
     interview = Interview.start(diagnoser)
 
     with pytest.raises(InvalidFacts) as error:
-        interview.answer({"backup.switch": "of", "ios.version": "18", TRIED_FIELD: ["pray"]})
+        interview.answer({"backup.switch": "moon", "ios.version": "18", TRIED_FIELD: ["pray"]})
 
     assert {one.path for one in error.value.problems} == {"backup.switch", "tried.pray"}
     assert interview.said == []
@@ -176,7 +175,8 @@ def test_two_visits_left_wholly_open_lead_to_a_list_of_what_to_look_at(
     assert look == interview.look()
     listed = [facts_asked(one) for one in look.visits]
     assert listed[:1] == visits[:1]
-    assert all(one.go or one.place is None for one in look.visits)
+    for one in look.visits:
+        assert one.go or one.place is None or all(field.look for field in one.fields)
     asked = [fact for one in listed for fact in one]
     assert len(set(asked)) == len(asked)
 

@@ -144,15 +144,13 @@ def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) 
             visit = host.next()
             assert isinstance(visit, Visit)
             fields = {field.fact: field for field in visit.fields}
-            assert visit.title in shown
-            for field in (fields[fact] for fact in one.answers):
+            answers: dict[str, Any] = dict(one.answers)
+            if one.tried is not None:
+                answers["tried"] = one.tried
+            for field in (fields[fact] for fact in answers):
                 assert field.ask in shown or (field.tick and field.tick.text in shown)
-            host.answer(one.answers, more=bool(one.waits))
+            host.answer(answers, more=bool(one.waits))
             host = Interview.load(diagnoser, host.json_text())
-    visit = host.next()
-    assert isinstance(visit, Visit)
-    assert [field.fact for field in visit.fields] == ["tried"]
-    host.answer({"tried": []})
     assert isinstance(host.next(), Step)
     sheet = conversation.facts()
     sheet.pop("tried")
@@ -185,7 +183,6 @@ def test_every_visit_says_where_it_is_and_how_to_leave_it(
             talk.say(talk.reply(talk.asked or "", PHONE))
         assert visits > 2
         assert talk.asked == WHAT_WAS_TRIED
-        assert f"Visit {visits + 1}, " in talk.last
     page = talk.all[talk.all.index("Visit 1,") : talk.all.index("Visit 2,")]
     way = "Open Settings, tap your name at the top, then iCloud, then iCloud Backup."
     assert page.count(way) == 1
@@ -680,13 +677,15 @@ def test_what_may_forbid_the_first_step_is_asked_before_it(
             assert talk.asked == "device.model"
             assert "Open Settings, tap General, then About." in talk.last
             talk.say(model)
-            assert "First look" not in talk.last
-            assert f"What to do 1. {first} (" in talk.last
+            assert "Which iPhone is it?" not in talk.last
+            assert f" 1. {first} (" in talk.last[talk.last.index("What to do") :]
     with Talk(diagnoser, tmp_path, *given, *NO_QUESTIONS) as talk:
         talk.say("")
         talk.say("")
         talk.say("not sure")
-        assert "Enter to go on with step 1:" in talk.last
+        assert "First look: Which iPhone is it?" in talk.last
+        talk.begin()
+        assert talk.asked == STEP
         talk.say("look")
         assert talk.asked == "device.model"
 
