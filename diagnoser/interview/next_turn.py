@@ -87,6 +87,8 @@ class NextTurn:
         look = report.plan.look
         if look is None or look.kind != "may-forbid" or self._may_ask == 0:
             return None
+        if report.finding.kind == "nothing-wrong":
+            return None
         not_here = self._so_far.not_looked_at
         fields = [one.fact for one in look.facts if one.fact in self._open]
         fields = [id for id in fields if id not in not_here]
