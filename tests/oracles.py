@@ -361,17 +361,16 @@ class Problem:
 
     def step(self, remedy: str) -> float:
         """What a step costs; where something is mended, one looks whether it works."""
-        return self.prices[remedy] + (self.test([remedy]) if self.fixes[remedy] else 0)
+        if self.fixes[remedy]:
+            return self.tested([remedy])
+        return self.prices[remedy]
 
-    def test(self, group: Sequence[str]) -> float:
-        """What it costs to see whether steps helped, all at once."""
-        nights = any(one in self.overnight for one in group)
-        return (self.verification if group else 0) + (self.night if nights else 0)
-
-    def in_one_go(self, group: Sequence[str]) -> float:
-        """What steps cost that are done together: what waits for the night waits at once."""
+    def tested(self, group: Sequence[str]) -> float:
+        """What steps cost that are done in one go, and then one look whether it works. A night
+        passes if one of them needs it, and with it all waits for the night."""
+        total = sum(self.prices[one] for one in group) + (self.verification if group else 0)
         waits = [self.idle[one] for one in group if one in self.overnight]
-        return sum(self.prices[one] for one in group) - sum(waits) + max(waits, default=0)
+        return total - sum(waits) + (max(self.night, *waits) if waits else 0)
 
     def fails(self, done: Collection[str]) -> float:
         """U: the chance that it still fails after some remedies, given that it fails."""
@@ -408,14 +407,14 @@ class Problem:
     def minutes(self, must: Sequence[str], rest: Sequence[Sequence[str]]) -> float:
         """What a plan costs on average: all that must be done, then group by group until it
         works; the steps of a group are done in one go, and tested together."""
-        total = self.in_one_go(must) + self.test(must)
+        total = self.tested(must)
         done = list(must)
         for group in rest:
             if len(group) == 1:
                 last = group[0] == self.hand_over
                 cost = self.prices[group[0]] if last else self.step(group[0])
             else:
-                cost = self.in_one_go(group) + self.test(group)
+                cost = self.tested(group)
             total += cost * self.fails(done)
             done += group
         return total
@@ -458,7 +457,7 @@ class Problem:
             for group in groups:
                 bits = sum(bit[r] for r in group)
                 if not done & bits and all(needs[r] & ~done & ~bits == 0 for r in group):
-                    cost = self.in_one_go(group) + self.test(group)
+                    cost = self.tested(group)
                     least = min(least, cost * u[done] + best[done | bits])
             best[done] = least
         return self.minutes(must, []) + best[0]
@@ -518,14 +517,16 @@ class Problem:
             leak = random.random() < self.leak
             if there or leak:
                 break
-        spent = self.in_one_go(must) + self.test(must)
+        spent = self.tested(must)
         there = self._after(random, there, must)
         for group in rest:
             if not there and not leak:
                 return spent
-            spent += self.in_one_go(group)
-            if group != [self.hand_over] and any(self.fixes[one] for one in group):
-                spent += self.test(group)
+            only = group[0] if len(group) == 1 else None
+            if only is None:
+                spent += self.tested(group)
+            else:
+                spent += self.prices[only] if only == self.hand_over else self.step(only)
             there = self._after(random, there, group)
         return spent
 

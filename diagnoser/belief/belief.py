@@ -14,6 +14,10 @@ from functools import cached_property
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.knowledge.model import DID_NOT_HELP, Cause, Knowledge
+from diagnoser.knowledge.rounding import significant
+
+NOISE = 1e-9
+"""The part by which two probabilities may differ that are the same but for their last digits."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,9 @@ class Belief:
     @cached_property
     def first(self) -> str | None:
         """The first of `ranking()`; None where there is no cause at all."""
-        most = max(self.present.values(), default=0.0)
-        ties = [id for id, p in self.present.items() if p == most]
-        return min(ties, key=lambda id: (-self.support[id], id), default=None)
+        least = max(self.present.values(), default=0.0) * (1 - NOISE)
+        ties = [id for id, p in self.present.items() if p >= least]
+        return min(ties, key=self._place, default=None)
 
     @property
     def chance_of_first(self) -> float:
@@ -78,8 +82,11 @@ class Belief:
 
     def ranking(self) -> list[str]:
         """The causes, most probable first; ties go to the one with more support, then by id."""
-        support = self.support
-        return [id for _, _, id in sorted((-p, -support[id], id) for id, p in self.present.items())]
+        return sorted(self.present, key=self._place)
+
+    def _place(self, cause: str) -> tuple[float, float, str]:
+        """Sorts the causes; the last digits, which are noise, decide no tie."""
+        return -significant(self.present[cause]), -significant(self.support[cause]), cause
 
 
 def probability(cause: Cause, hypothesis: Hypothesis) -> float:

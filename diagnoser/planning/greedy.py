@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
 from diagnoser.knowledge.rounding import significant
-from diagnoser.planning.nights import Group, cheapest, longer
+from diagnoser.planning.nights import Group, best_of, joined
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
 
 NEGLIGIBLE = 0.01
@@ -92,8 +92,8 @@ class Draft:
 
     def take_for_proven(self, proven: frozenset[str], steps: Iterable[str]) -> None:
         """Takes these steps for the causes that are proven, and one test of all of them at the end.
-        While they wait for the night, other waits for it pass too."""
-        longest = test = 0.0
+        A night, and all waits for it, pass at once."""
+        night = 0.0
         for id in steps:
             mended = [q for cause, q in self.table.mends[id] if cause in proven]
             chance = 1.0
@@ -101,10 +101,13 @@ class Draft:
                 chance *= q
             self.mend(id)
             self.steps.append(Step(id, True, chance if mended else None))
-            remedy, test = self.table.remedies[id], max(test, self.table.test[id])
-            self.minutes += remedy.price - remedy.idle * remedy.overnight
-            longest = max(longest, remedy.idle * remedy.overnight)
-        self.minutes += longest + test
+            remedy = self.table.remedies[id]
+            self.minutes += remedy.price
+            if remedy.overnight:
+                self.minutes -= remedy.idle
+                night = max(night, remedy.idle, self.table.night)
+        if self.steps:
+            self.minutes += night + self.table.verification
 
     def what_pays(self, first_only: bool = False) -> Draft:
         """The plan that goes on from here: always the step with the largest drop of U per minute;
@@ -203,14 +206,15 @@ class Draft:
             self.minutes += self.table.cost[id] * self.fails(self.working)
             return
         self._groups = self._groups_with(id)
-        best = cheapest(self._groups, self.table.test[id])
+        best = best_of(self._groups, self.table.verification)
         self._starts[len(self.steps)] = best.start
-        self.minutes = best.minutes(self.table.test[id])
+        self.minutes = best.minutes(self.table.verification)
 
     def _groups_with(self, id: str) -> tuple[Group, ...]:
         """The groups that may end with this remedy if it is the next step."""
         fails = self.fails(self.working)
-        return longer(self._groups, self.table.remedies[id], len(self.steps), self.minutes, fails)
+        new = Group(len(self.steps), self.minutes, fails, 0.0, self.table.night)
+        return joined(self._groups, new, self.table.remedies[id])
 
     def mend(self, id: str) -> None:
         """Does a remedy."""
@@ -269,7 +273,8 @@ class Draft:
             self._look_at(id)
         if not self._groups or id not in self.table.overnight or not self._is_ready(id):
             return self._worth[id]
-        then = cheapest(self._groups_with(id), self.table.test[id]).minutes(self.table.test[id])
+        test = self.table.verification
+        then = best_of(self._groups_with(id), test).minutes(test)
         minutes = (then - self.minutes) / self.fails(self.working)
         return significant(self._gain[id] / max(minutes, A_MOMENT))
 

@@ -20,10 +20,10 @@ class RemedyTable:
     come before which mends a cause itself, `fixers` the remedies that may mend a cause, `affected`
     those that are worth less when a remedy is done: they reach a cause that it mends, themselves or
     with what must come before them; `waiting` those that may be worth more: it must come before
-    them. `test` is what it takes to see whether a remedy helped: one verification, and a night more
-    for those that are `overnight`. `cost` is the price of a remedy in minutes, with one test if it
-    mends anything, and `minutes` the same, but at least a moment. `leak` is the probability that
-    the system fails without any of the causes.
+    them. `test` is what it takes to see whether a remedy helped: one verification, and for those
+    that are `overnight` a night, unless they wait as long anyway. `cost` is the price of a remedy
+    in minutes, with one test if it mends anything, and `minutes` the same, but at least a moment.
+    `leak` is the probability that the system fails without any of the causes.
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -32,9 +32,10 @@ class RemedyTable:
         self.order = {id: _in_order(id, self.remedies) for id in self.remedies}
         self.before = {id: order[:-1] for id, order in self.order.items() if len(order) > 1}
         self.mends = {id: tuple(remedy.fixes.items()) for id, remedy in self.remedies.items()}
+        self.verification, self.night = knowledge.verification, knowledge.night
         self.test = {
-            id: knowledge.verification + (knowledge.night if remedy.overnight else 0.0)
-            for id, remedy in self.remedies.items()
+            id: self.verification + max(self.night - one.idle, 0.0) * one.overnight
+            for id, one in self.remedies.items()
         }
         self.cost = {
             id: remedy.price + (self.test[id] if remedy.fixes else 0.0)

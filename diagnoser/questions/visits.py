@@ -222,6 +222,7 @@ class VisitChooser:
         """The minutes that it saves, for each question, to know before a night whether what depends
         on it is in the way."""
         worth: dict[str, float] = {}
+        lost = self._knowledge.night + self._knowledge.verification
         for one in self._knowledge.preconditions.values():
             if outcome(one, case.known) is not None:
                 continue
@@ -233,8 +234,7 @@ class VisitChooser:
                     if outcome(one, {**case.known, **fact.makes_known(answer.value)}) is False
                 )
                 if fails > 0:
-                    lost = fails * self._knowledge.night
-                    worth[fact.id] = worth.get(fact.id, 0.0) + lost
+                    worth[fact.id] = worth.get(fact.id, 0.0) + fails * lost
         return worth
 
     # -- visits

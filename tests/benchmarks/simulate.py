@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -24,7 +24,7 @@ from diagnoser.case.case import Case, said_by, tried_in
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.conditions import facts_of
-from diagnoser.knowledge.model import Fact, Remedy
+from diagnoser.knowledge.model import Fact, Knowledge, Remedy
 from diagnoser.knowledge.values import Lookup, Value
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.planning.recheck import speaking_facts
@@ -169,15 +169,6 @@ class World:
 
     # -- people
 
-    def test(self, remedies: Iterable[str], works: bool) -> float:
-        """The minutes of the test after these remedies: none where nothing was mended, and where
-        only a night shows it, a day without a backup unless it works."""
-        done = [self.knowledge.remedies[id] for id in remedies]
-        if not any(remedy.fixes for remedy in done):
-            return 0.0
-        overnight = any(remedy.overnight for remedy in done if remedy.fixes)
-        return self.knowledge.verification + self.knowledge.night * (overnight and not works)
-
     def believe(self, case: Case) -> tuple[Belief, Plan]:
         reading = self.evaluator.evaluate(case.known)
         belief = believe(self.knowledge, reading.hypotheses, case.tried)
@@ -258,6 +249,29 @@ def mended(phone: Phone, remedy: Remedy, left: set[str]) -> set[str]:
     return {one for one in sorted(left) if phone.luck.random() < remedy.fixes.get(one, 0.0)}
 
 
+def first_go(plan: Plan) -> list[str]:
+    """The first step of a plan, and those that are done in one go with it."""
+    return [
+        step.remedy
+        for place, step in enumerate(plan.steps)
+        if not place or (step.together is not None and step.together == plan.steps[0].together)
+    ]
+
+
+def ends(plan: Plan, knowledge: Knowledge) -> bool:
+    """Whether the plan begins with handing over."""
+    return not plan.steps[0].must and knowledge.remedies[plan.steps[0].remedy].hand_over
+
+
+def tested(ids: list[str], knowledge: Knowledge) -> float:
+    """The minutes of some remedies that are done in one go, and of a look whether it works."""
+    remedies = [knowledge.remedies[id] for id in ids]
+    nights = [one.idle for one in remedies if one.overnight]
+    minutes = sum(one.price for one in remedies) - sum(nights)
+    minutes += max([knowledge.night, *nights]) if nights else 0.0
+    return minutes + knowledge.verification * any(one.fixes for one in remedies)
+
+
 def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Outcome:
     """One phone from the first question to a working backup, or until it is handed over."""
     phone, outcome = world.phone(seed), Outcome()
@@ -299,19 +313,14 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
             ranking = belief.ranking()
             outcome.rank = min((ranking.index(cause) for cause in phone.causes), default=None)
         outcome.questions_later = asked - outcome.questions
-        must = [step.remedy for step in plan.steps if step.must]
-        todo = must or [step.remedy for step in plan.steps[:1]]
-        if not must and plan.steps and plan.steps[0].together is not None:
-            group = plan.steps[0].together
-            todo = [step.remedy for step in plan.steps if step.together == group]
+        todo = first_go(plan)
+        if todo and ends(plan, world.knowledge):
+            outcome.minutes += world.knowledge.remedies[todo[0]].price
+            return outcome
         for id in todo:
-            remedy = world.knowledge.remedies[id]
-            outcome.minutes += remedy.price
-            if remedy.hand_over and not must:
-                return outcome
-            left -= mended(phone, remedy, left)
+            left -= mended(phone, world.knowledge.remedies[id], left)
             given[f"tried.{id}"] = "did-not-help"
-        outcome.minutes += world.test(todo, works=not left)
+        outcome.minutes += tested(todo, world.knowledge)
         if not left and not none_of_these:
             return outcome
         if not todo:
@@ -378,11 +387,11 @@ def follow_the_guide(world: World, seed: int) -> Outcome:
     left = set(phone.causes)
     for id in [*GUIDE, "contact-apple-support"]:
         remedy = world.knowledge.remedies[id]
-        outcome.minutes += remedy.price
         if remedy.hand_over:
+            outcome.minutes += remedy.price
             break
+        outcome.minutes += tested([id], world.knowledge)
         left -= mended(phone, remedy, left)
-        outcome.minutes += world.test([id], works=not left)
         if not left and phone.causes:
             break
     return outcome
@@ -399,16 +408,14 @@ def know_the_causes(world: World, seed: int) -> Outcome:
             for id in world.knowledge.causes
         }
         plan = world.planner.plan(believe(world.knowledge, told, tried_in(known)), known, ())
-        must = [step.remedy for step in plan.steps if step.must]
-        todo = must or [step.remedy for step in plan.steps[:1]]
+        todo = first_go(plan)
         for id in todo:
-            remedy = world.knowledge.remedies[id]
-            outcome.minutes += remedy.price
-            left -= mended(phone, remedy, left)
+            left -= mended(phone, world.knowledge.remedies[id], left)
             known[f"tried.{id}"] = "did-not-help"
-        if not must:
+        if not todo or not plan.steps[0].must:
+            outcome.minutes += sum(world.knowledge.remedies[id].price for id in todo)
             return outcome
-        outcome.minutes += world.test(todo, works=not left)
+        outcome.minutes += tested(todo, world.knowledge)
         if not left:
             return outcome
     return outcome

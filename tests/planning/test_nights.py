@@ -85,12 +85,12 @@ def test_two_likely_causes_of_the_night_take_one_night() -> None:
 
     assert planned.rest == [["power", "lock"], ["support"]]
     assert {step.together for step in planned.plan.steps[:2]} == {1}
-    # Two minutes of work, eight hours of waiting at a tenth, a look, and the night.
-    assert problem.in_one_go(["power", "lock"]) == pytest.approx(2 + 48)
+    # Two minutes of work, a look, and the night, in which eight hours of waiting pass, at a tenth.
+    assert problem.tested(["power", "lock"]) == pytest.approx(2 + 5 + 60)
     both = 1 - problem.fails(["power", "lock"])
     assert planned.plan.steps[0].chance == pytest.approx(both)
     assert planned.plan.expected_minutes == pytest.approx(
-        2 + 48 + 5 + 60 + (1 - both) * problem.prices["support"]
+        2 + 5 + 60 + (1 - both) * problem.prices["support"]
     )
 
 
@@ -136,7 +136,7 @@ def test_steps_for_proven_causes_take_one_night_for_all() -> None:
 
     assert sorted(planned.must) == ["lock", "power", "switch"]
     assert {step.together for step in planned.plan.steps if step.must} == {1}
-    rest = planned.plan.expected_minutes - (2 + 48 + 3 + 5 + 60)
+    rest = planned.plan.expected_minutes - (2 + 3 + 5 + 60)
     assert rest == pytest.approx(fails * planned.problem.prices["support"])
 
 
