@@ -205,6 +205,30 @@ def test_contradictions_are_named_with_what_to_ask_again_until_somebody_insists(
     assert interview.contradictions() == diagnoser.diagnose(interview.facts()).contradictions
 
 
+@pytest.mark.parametrize(
+    ("given", "opens"),
+    [
+        ({}, False),
+        ({"a.gate": "7"}, True),
+        ({"a.gate": 7}, True),
+        ({"a.gate": 0.5}, False),
+        ({"a.gate": "unknown"}, False),
+        ({"a.gate": ["seen", "7"]}, True),
+        ({"a.other": "7"}, False),
+    ],
+    ids=str,
+)
+def test_a_field_waits_for_an_answer_that_opens_it(
+    diagnoser: Diagnoser, given: dict[str, Any], opens: bool
+) -> None:
+    turn = Interview.start(diagnoser).next()
+    assert isinstance(turn, Visit)
+    waiting = turn.fields[0].model_copy(update={"only_if": {"a.gate": ["7", "8"]}})
+    visit = turn.model_copy(update={"fields": [waiting]})
+
+    assert bool(visit.relevant(given)) == opens
+
+
 def test_a_field_says_why_it_is_asked_in_words_of_a_layman(diagnoser: Diagnoser) -> None:
     titles = [cause.title for cause in diagnoser.knowledge.causes.values()]
     turn = Interview.start(diagnoser).next()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -11,14 +13,17 @@ from random import Random
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from diagnoser import Diagnoser, Interview, InvalidFacts
 from diagnoser.interview import session_file
 from diagnoser.interview.history import Outcome
+from diagnoser.interview.turns import Step, Turn, Visit
 from diagnoser.knowledge.model import DID_NOT_HELP
 from tests.interview.leading import judged, somebody, written
 from tests.packs import Pack
 
+MOST = "max_questions"
 SESSION = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
 
 
@@ -110,6 +115,35 @@ def test_a_conversation_without_a_diagnoser_is_one_of_the_built_in_knowledge(
     again = Interview.model_validate_json(interview.json_text())
 
     assert again.next() == interview.next()
+
+
+def test_a_turn_survives_json_and_what_a_host_does_to_it(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser)
+    turns = TypeAdapter[Turn](Turn)
+    kinds = set()
+    for say in (interview.cannot_look, interview.cannot_look, interview.enough, lambda: None):
+        turn = interview.next()
+        text = turn.model_dump_json()
+        assert turns.validate_json(text) == turn
+        kinds.add(turn.kind)
+        if isinstance(turn, Visit):
+            turn.fields.clear()
+        elif isinstance(turn, Step):
+            turn.outcomes.clear()
+        assert interview.next().model_dump_json() == text
+        say()
+    assert kinds == {"visit", "look", "step"}
+
+
+def test_a_conversation_can_be_copied_and_sent_to_another_process(diagnoser: Diagnoser) -> None:
+    interview = Interview.start(diagnoser, diagnoser.Facts.model_validate({"wifi": {}}))
+    interview.answer({"backup.switch": "on"})
+
+    for other in (copy.deepcopy(interview), pickle.loads(pickle.dumps(interview))):
+        assert other == interview
+        other.answer({"wifi.connection": "off"})
+        assert other != interview
+    assert Interview.model_json_schema()["properties"].keys() == {*SESSION, "thorough", MOST}
 
 
 def test_only_whole_files_are_ever_there(
