@@ -223,7 +223,7 @@ class Interview(Session):
         said = self.model_dump_json()
         if self._chosen is None or self._chosen[0] != said:
             self._chosen = said, self._chooser().next()
-        return self._chosen[1]
+        return self._chosen[1].model_copy(deep=True)  # which a host may change
 
     def stop(self) -> str:
         """Why no more is asked, where `next` is no visit."""

@@ -95,7 +95,10 @@ class VisitChooser:
             return Visits((), "Everything that can be asked is known.")
         places = self._by_place(questions)
         if thorough:
-            every = [self._visit(id, list(self._everything(ones))) for id, ones in places.items()]
+            every = [
+                self._visit(id, self._without_repeats(self._everything(ones)))
+                for id, ones in places.items()
+            ]
             return Visits(tuple(sorted(every, key=self._telling)), "")
         if self._nothing_is_wrong(belief):
             return Visits((), "Nothing is wrong, so nothing is left to find out.", True)

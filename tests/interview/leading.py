@@ -142,6 +142,8 @@ class Judge:
         assert len(set(facts)) == len(facts)
         assert asked.isdisjoint(facts), "asked twice"
         known = self._interview.diagnoser.knowledge.facts
+        for fact in facts:
+            assert {*facts}.isdisjoint(known[fact].unless_answered), "asked in other words"
         for field in visit.fields:
             if field.fact == TRIED_FIELD:
                 continue
