@@ -144,7 +144,7 @@ def test_without_anything_to_look_at_nothing_is_said_of_it(
 
 def handed_over(diagnoser: Diagnoser, report: Report) -> str:
     shown = words.Page(100)
-    handover.write(shown, Interview(diagnoser), report)
+    handover.write(shown, Interview.start(diagnoser), report)
     return " ".join(shown.text().split())
 
 

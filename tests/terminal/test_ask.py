@@ -203,6 +203,8 @@ def test_enough_leads_to_the_plan_and_back_to_the_question(
         assert talk.asked == CONFIRM
         assert "As you wished" in talk.last
         talk.say("back")
+        assert talk.asked == second
+        talk.say("back")
         assert talk.asked == first
         talk.say("1")
         assert talk.asked == second
@@ -1133,9 +1135,12 @@ def test_who_cannot_look_gets_the_plan_from_what_is_known(
         assert talk.asked == CONFIRM
         assert "As you wished" in talk.last
         talk.say("back")
+        assert talk.asked == LOOK
+        talk.say("back")
         assert "Visit 2" in talk.last
         cannot_look(talk)
-        talk.say("enough" if talk.asked == LOOK else "")
+        assert talk.asked == LOOK
+        talk.say("2")
         talk.say("")
         assert "What is wrong" in talk.last
 
@@ -1436,8 +1441,8 @@ def test_what_has_helped_before_is_the_end(tmp_path: Path) -> None:
 
 
 def test_outcomes_given_before_are_respected(diagnoser: Diagnoser, tmp_path: Path) -> None:
-    first = diagnoser.diagnose({"backup": {"switch": "off"}}).plan.steps[0].remedy
-    words = (*OFF, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
+    first = diagnoser.diagnose({}).plan.steps[0].remedy
+    words = (*NO_QUESTIONS, "--set", f"{TRIED}{first}={DID_NOT_HELP}", "--save", "s.json")
     with Talk(diagnoser, tmp_path, *words) as talk:
         talk.say("")
         talk.begin()
