@@ -80,10 +80,10 @@ class FollowUp:
         """Tells what was found and what the plan is, and waits until it was read."""
         self._begun, self._told, self.talk.changed = True, "", False
         self._leading = _leading(report)
+        steps = isinstance(turn, Step)
         done = turn.done if isinstance(turn, Step) else ()
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            steps = isinstance(turn, Step)
             overview.say(page, report, self._start(turn), done, steps, brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
@@ -254,7 +254,7 @@ class FollowUp:
             page.say("One of these helped, or all of them together:")
             for title in helped:
                 page.say(title, 2, "- ")
-        else:
+        elif helped:
             page.say(f"This helped: {helped[0]}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)

@@ -25,7 +25,7 @@ from diagnoser.terminal import form
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.terminal import Terminal
 from tests.commands import ROOT, environment, invoke, run
-from tests.phones import several_to_do, something_to_prepare
+from tests.phones import one_night_for_several, several_to_do, something_to_prepare
 from tests.talking import (
     BOXES,
     CONFIRM,
@@ -563,6 +563,49 @@ def test_a_step_that_only_prepares_is_done_and_never_has_helped(
         talk.say("")
         talk.say("handover")
         assert f"{step.title}: it is done" in talk.last
+
+
+def test_steps_that_only_a_night_can_test_are_said_to_belong_together_once(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    sheet = one_night_for_several(diagnoser)
+    steps = diagnoser.diagnose(sheet).plan.steps
+    group = [step for step in steps if step.together == steps[0].together]
+    options = (*as_arguments(sheet), *NO_QUESTIONS)
+    with Talk(diagnoser, tmp_path, *options) as talk:
+        talk.say("")
+        if talk.asked == CONTRADICTION:
+            talk.say("leave")
+        assert "Do these together, then wait a night, and see whether it works: 1. " in talk.last
+        talk.begin()
+        shown = talk.last
+        assert "together, then wait a night, and see once whether it works 1. " in shown
+        for number, step in enumerate(group, start=1):
+            assert talk.asked == MUST
+            assert f"{number}. {step.title} Why: " in talk.last
+            assert "This takes a while" not in talk.last
+            assert number == 1 or "wait a night" not in talk.last
+            talk.say("done")
+        assert talk.asked == STEP
+        assert "All of that is done. Wait a night, then see whether it works" in talk.last
+        assert all(step.check in talk.last for step in group)
+        assert "Before the night: " in talk.last
+        talk.say("1")
+        assert "One of these helped, or all of them together:" in talk.last
+
+
+def test_that_nothing_is_wrong_is_a_finding(diagnoser: Diagnoser, tmp_path: Path) -> None:
+    given = {"switch": "on", "last_backup": "within-a-day", "back_up_now": "works"}
+    options = (*as_arguments({"backup": given}), "--save", "s.json")
+    with Talk(diagnoser, tmp_path, *options) as talk:
+        asked = talk.answer(PHONE)
+        assert WHAT_WAS_TRIED not in asked
+        assert talk.asked == CONFIRM
+        assert "Nothing is wrong" in talk.last
+        talk.say("")
+        assert "What was found" in talk.last
+        assert "othing is wrong" in talk.last
+        assert "What is wrong" not in talk.all
 
 
 def test_contradictory_answers_are_pointed_out_at_once(
