@@ -12,6 +12,7 @@ from diagnoser.belief.belief import Belief
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.case.case import Case
 from diagnoser.inference.evaluator import Evaluator
+from diagnoser.inference.findings import Findings
 from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack.loader import load
@@ -36,9 +37,10 @@ NOT_LOOKED_FOR = "No question was looked for; ask for it with look_ahead=True."
 
 
 class Survey(NamedTuple):
-    """A case, what is believed of it and planned for it, and the visits that are worth making."""
+    """A case, what is found, believed and planned, and the visits that are worth making."""
 
     case: Case
+    findings: Findings
     belief: Belief
     plan: Plan
     visits: Visits
@@ -133,10 +135,15 @@ class Diagnoser:
         asked. Raises InvalidFacts as `diagnose` does.
         """
         case = self.sheet.read(facts)
-        _, belief, plan = self._inference.run(case)
-        return Survey(
-            case, belief, plan, self._chooser.choose(case, belief, plan, passed, thorough)
-        )
+        findings, belief, plan = self._inference.run(case)
+        visits = self._chooser.choose(case, belief, plan, passed, thorough)
+        return Survey(case, findings, belief, plan, visits)
+
+    def report_of(self, survey: Survey) -> out.Report:
+        """The report of a survey, without a single question to ask next."""
+        case, findings, belief, plan, visits = survey
+        advice = Advice(None, visits.because or NOT_LOOKED_FOR, stop=not visits.choices)
+        return self._assembler.report(case, findings, belief, plan, advice)
 
     def foresee(self, facts: Facts) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what

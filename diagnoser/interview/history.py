@@ -104,7 +104,7 @@ class SoFar:
     facts that are not asked for again before a step was tried, `before` what was answered before a
     step that may have changed it. `visits` counts them, `asked` their fields, `left_open` those in
     a row that nothing was answered at. `here` is the visit that still waits for answers, if one
-    does. `not_looked_at` are the facts of visits at which nothing was answered.
+    does. `not_looked_at` are the facts of visits that were left.
     """
 
     given: dict[str, Any]
@@ -147,10 +147,13 @@ class SoFar:
         begun = self.here is not None and self.here.place == one.place
         self.visits += not begun
         self.here = None
-        if begun and any(value != UNKNOWN for value in self._here.values()):
-            self.passed.update(one.facts)
-        else:
-            self._left_open({*one.facts, *(self._here if begun else ())})
+        here = self._here if begun else {}
+        unsure = [id for id, value in here.items() if value == UNKNOWN]
+        for fact in unsure:
+            self.answers.pop(fact, None)
+        self._left_open([*one.facts, *unsure])
+        if len(unsure) < len(here):
+            self.left_open = 0
 
     def _left_open(self, facts: Iterable[str]) -> None:
         self.left_open += 1

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import PrivateAttr, ValidationError
@@ -18,7 +17,7 @@ from pydantic import PrivateAttr, ValidationError
 from diagnoser.api import Diagnoser, Facts
 from diagnoser.case.json_input import parse_object, shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.interview import typed_answers
+from diagnoser.interview import changing, handed_in, typed_answers
 from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import (
     DONE,
@@ -28,7 +27,6 @@ from diagnoser.interview.history import (
     Insisted,
     Looked,
     Outcome,
-    Said,
     Skipped,
     SoFar,
     Visited,
@@ -245,32 +243,15 @@ class Interview(Session):
 
         A value is as in a facts file, or what a person typed; a check box takes true or false. A
         field that is left out is left open, unless `more` fields are still to be answered at this
-        visit. Other facts than those of the visit are taken too. Raises InvalidFacts with every
-        mistake; nothing is taken then.
+        visit. Other facts than those of the visit are taken too; where there are only such, the
+        visit is still to be made. Raises InvalidFacts with every mistake; nothing is taken then.
         """
         turn = self.next()
         fields = turn.fields if isinstance(turn, Visit) else []
-        known = self._diagnoser.knowledge.facts
-        taken: dict[str, Any] = {}
-        problems = []
-        tried: dict[str, str] | None = None
-        for id, value in _by_fact(values).items():
-            if id != TRIED_FIELD and (id not in known or not known[id].askable):
-                asked = [one.fact for one in fields]
-                near = nearest(str(id), [id for id, one in known.items() if one.askable])
-                reason = f"{quoted(id)} is not a fact that is asked for"
-                problems.append(fact_problem(shown(id), reason, ", ".join(asked), near))
-                continue
-            try:
-                if id == TRIED_FIELD:
-                    tried = self._tried_before(value, fields)
-                elif value is not None:
-                    taken[id] = typed_answers.understand(known[id], value)
-            except InvalidFacts as error:
-                problems += [one._replace(path=one.path or id) for one in error.problems]
-        if problems:
-            raise InvalidFacts(problems)
-        self._take(turn if isinstance(turn, Visit) else None, taken, tried, more)
+        taken, tried = handed_in.understood(values, fields, self._diagnoser.knowledge)
+        here = {*taken, *([] if tried is None else [TRIED_FIELD])} & {one.fact for one in fields}
+        elsewhere = bool(taken) and not here
+        self._take(turn if isinstance(turn, Visit) and not elsewhere else None, taken, tried, more)
         return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
     def _take(
@@ -303,13 +284,6 @@ class Interview(Session):
             aside = self._chooser().aside(visit)
         self.said.append(Visited(place, taken, tuple(waits), tuple(aside), tried))
 
-    def _tried_before(self, said: Any, fields: Iterable[Field]) -> dict[str, str]:
-        """The outcomes of what was tried, from the options of its field, if that is asked now."""
-        remedies = self._diagnoser.knowledge.remedies
-        offered = [one.options for one in fields if one.fact == TRIED_FIELD]
-        options = offered[0] if offered else {id: one.title for id, one in remedies.items()}
-        return typed_answers.understand_tried(said, options, remedies)
-
     def cannot_look(self) -> None:
         """The person cannot look now: the visit is left, and none of its facts counts as asked."""
         turn = self.next()
@@ -336,7 +310,7 @@ class Interview(Session):
     def insist(self, facts: Mapping[str, Any]) -> None:
         """Answers that do not fit together are left as they are. Raises InvalidFacts where they are
         no facts."""
-        if problems := list(misfits(_by_fact(facts), self._diagnoser)):
+        if problems := list(misfits(handed_in.by_fact(facts), self._diagnoser)):
             raise InvalidFacts(problems)
         self.said.append(Insisted(dict(facts)))
 
@@ -389,37 +363,9 @@ class Interview(Session):
             reason = "is not a fact that can be changed"
             raise InvalidFacts([fact_problem(shown(fact), reason, "", near)])
         value = typed_answers.understand(about[fact], value)
-        remedy = fact.removeprefix(TRIED)
-        if fact.startswith(TRIED) and self._change_outcome(remedy, value):
-            return value
-        for place in reversed(range(len(self.said))):
-            one = self.said[place]
-            if isinstance(one, Visited) and fact in one.answers:
-                self.said[place] = replace(one, answers={**one.answers, fact: value})
-                return value
-        self.given[fact] = value
+        if not changing.change(self.said, fact, value):
+            self.given[fact] = value
         return value
-
-    def _change_outcome(self, remedy: str, outcome: str) -> bool:
-        """Changes how a step went, or takes it back; says whether it was in this conversation."""
-        for place in reversed(range(len(self.said))):
-            one = self.said[place]
-            new: list[Said]
-            if isinstance(one, Visited) and remedy in (one.tried or {}):
-                tried = {**(one.tried or {}), remedy: outcome}
-                if outcome == UNKNOWN:
-                    del tried[remedy]
-                new = [replace(one, tried=tried)]
-            elif isinstance(one, Outcome) and remedy in one.remedies:
-                rest = tuple(other for other in one.remedies if other != remedy)
-                new = [replace(one, remedies=rest)] if rest or one.forgot else []
-                if outcome != UNKNOWN:
-                    new.append(Outcome((remedy,), outcome))
-            else:
-                continue
-            self.said[place : place + 1] = new
-            return True
-        return False
 
     def back(self) -> bool:
         """Takes back the last thing that was said, so that `next` is what it was before; says
@@ -428,14 +374,3 @@ class Interview(Session):
             if not isinstance(self.said.pop(), Confirmed | Insisted):
                 return True
         return False
-
-
-def _by_fact(values: Any) -> Mapping[Any, Any]:
-    """What is handed in by fact.
-
-    Raises InvalidFacts when it is not.
-    """
-    if not isinstance(values, Mapping):
-        reason = f"{quoted(values)} is not answers by fact"
-        raise InvalidFacts([fact_problem("", reason, '{"area.fact": value}')])
-    return values

@@ -71,7 +71,7 @@ class NextTurn:
             turn = self._rest_of_visit() or self._again() or self._to_find_out()
             if turn is not None:
                 return turn
-        report = self.report()
+        report = self._diagnoser.report_of(self._survey)
         if not so_far.done and not so_far.enough and (visit := self._look_first(report)):
             return visit
         done = [self._knowledge.remedies[id] for id in dict.fromkeys(so_far.done)]
@@ -97,7 +97,7 @@ class NextTurn:
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""
         self._so_far.looked()
-        survey = self._survey()
+        survey = self._survey
         choices = survey.visits.choices[:TO_LOOK_AT]
         return Look(visits=[self._form_of(one, survey, 0) for one in choices])
 
@@ -110,7 +110,7 @@ class NextTurn:
                 "1 question" if self._max_questions == 1 else f"{self._max_questions} questions"
             )
             return f"As you wished: {questions} at most."
-        return self._survey().visits.because or "You have answered many questions already."
+        return self._survey.visits.because or "You have answered many questions already."
 
     def aside(self, visit: Visit) -> list[str]:
         """The facts that may be asked for on the same pages, and are not."""
@@ -130,7 +130,7 @@ class NextTurn:
         rest = self._plain(here.place, fields, 0) if fields else None
         if TRIED_FIELD not in here.waits:
             return rest
-        survey = self._survey()
+        survey = self._survey
         return self._with_tried(rest, survey) if rest else self._what_was_tried(survey)
 
     def _opening(self, id: str, others: Iterable[str]) -> Opening:
@@ -175,7 +175,7 @@ class NextTurn:
         """The next visit, or a list for somebody who cannot look; None when it is time to stop."""
         if self._so_far.left_open >= LEFT_OPEN and self._may_ask > 0:
             return self.look()
-        survey = self._survey()
+        survey = self._survey
         choices = survey.visits.choices
         if choices and self._so_far.visits < MOST_VISITS and self._may_ask > 0:
             left = len(choices) - 1
@@ -183,6 +183,7 @@ class NextTurn:
             return self._with_tried(visit, survey) if left <= LAST else visit
         return self._what_was_tried(survey)
 
+    @cached_property
     def _survey(self) -> Survey:
         sheet, passed = nested(self._so_far), self._so_far.passed
         return self._diagnoser.visits(sheet, passed=passed, thorough=self._thorough)

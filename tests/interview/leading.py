@@ -114,15 +114,22 @@ class Judge:
             assert not self._interview.steps
             assert rest or TRIED_FIELD not in self._asked
             assert what_was_tried(visit).options
+        elif rest:
+            self._asked.discard(TRIED_FIELD)  # other visits come first
         self._fits(visit, self._asked if not rest else set(), visit.again or rest)
         pages = {self._interview.diagnoser.knowledge.facts[id].place for id in facts_asked(visit)}
         if not rest:  # what the first part opened the way to is new
             for page in pages:
-                if not (visit.again or self._interview.steps):
+                if not (visit.again or self._interview.steps or self._may_forbid(visit)):
                     assert here.isdisjoint(self._seen.get(page, set())), "opened twice"
                 self._seen.setdefault(page, set()).update(self._on(page))
         self._rest = here
         self._asked |= {one.fact for one in visit.fields if not one.only_if}
+
+    def _may_forbid(self, visit: Visit) -> bool:
+        """Whether it asks for what may forbid the first step."""
+        look = self._interview.report().plan.look
+        return look is not None and {*facts_asked(visit)} <= {one.fact for one in look.facts}
 
     def _on(self, page: str) -> list[str]:
         """What may be asked on a page now."""

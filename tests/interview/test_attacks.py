@@ -18,6 +18,11 @@ ODD = [None, True, 3, 0.5, "", "x", "\ud800", [], ["x"], [["x"]], {}, {"x": []},
 BASE = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
 
 
+def named(value: Any) -> str:
+    """A name for a value that is the same in every process."""
+    return ascii(value) if "object at" not in repr(value) else type(value).__name__
+
+
 def refused(interview: Interview, say: Any) -> InvalidFacts:
     """What is wrong with something said; nothing of it is taken."""
     before = interview.json_text()
@@ -80,7 +85,7 @@ def test_a_form_that_is_no_mapping_is_refused(diagnoser: Diagnoser, values: Any)
     refused(interview, lambda: interview.answer(values))
 
 
-@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("value", ODD, ids=named)
 @pytest.mark.parametrize("fact", ["backup.switch", "backup.message", "ios.version", "device.model"])
 def test_an_answer_of_any_type_is_taken_or_refused(
     diagnoser: Diagnoser, fact: str, value: Any
@@ -93,7 +98,7 @@ def test_an_answer_of_any_type_is_taken_or_refused(
     assert copy_of(interview) == interview
 
 
-@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("value", ODD, ids=named)
 def test_what_was_tried_of_any_type_is_taken_or_refused(diagnoser: Diagnoser, value: Any) -> None:
     for said in (value, {"restart-iphone": value}, [value], ["restart-iphone", value]):
         interview = Interview.start(diagnoser)
@@ -130,7 +135,7 @@ def test_an_answer_that_was_given_before_can_be_given_once_more(diagnoser: Diagn
 # -- everything else that a host can say
 
 
-@pytest.mark.parametrize("value", ODD, ids=repr)
+@pytest.mark.parametrize("value", ODD, ids=named)
 def test_a_change_of_anything_is_taken_or_refused(diagnoser: Diagnoser, value: Any) -> None:
     interview = Interview.start(diagnoser, {"ios": {"version": "18"}})
     interview.answer({"backup.switch": "on", "tried": ["restart-iphone"]})
@@ -152,7 +157,7 @@ def test_what_is_no_fact_cannot_be_changed(diagnoser: Diagnoser, fact: str) -> N
 @pytest.mark.parametrize(
     "facts",
     [None, 3, ["wifi.connection"], {"moon.phase": "full"}, {"wifi.connection": object()}, {3: "x"}],
-    ids=repr,
+    ids=named,
 )
 def test_nobody_insists_on_what_is_no_fact(diagnoser: Diagnoser, facts: Any) -> None:
     interview = Interview.start(diagnoser)
@@ -195,7 +200,7 @@ def test_text_that_is_no_conversation_is_refused(diagnoser: Diagnoser, text: str
         Interview.load(diagnoser, text)
 
 
-@pytest.mark.parametrize("data", [None, [], 3, "x", {3: 4}, {"said": 3}], ids=repr)
+@pytest.mark.parametrize("data", [None, [], 3, "x", {3: 4}, {"said": 3}], ids=named)
 def test_data_that_is_no_conversation_is_refused(diagnoser: Diagnoser, data: Any) -> None:
     with pytest.raises(InvalidFacts):
         Interview.of(diagnoser, data)

@@ -226,6 +226,23 @@ def test_a_visit_at_which_something_was_answered_is_not_one_that_was_left_open(
     assert interview.next().kind != "look"
 
 
+def test_what_was_left_after_some_answers_is_asked_again_of_who_has_looked(
+    diagnoser: Diagnoser,
+) -> None:
+    interview = Interview.start(diagnoser)
+    interview.answer({"backup.switch": "on"}, more=True)
+    first, *rest = facts_asked(interview.next())
+    interview.answer({first: "not sure"}, more=True)
+    interview.cannot_look()
+    assert {first, *rest}.isdisjoint(facts_asked(interview.next()))
+
+    interview.looked()
+
+    assert interview.next().kind == "visit"
+    assert not {first, *rest}.isdisjoint(facts_asked(interview.next()))
+    assert interview.facts() == {"backup": {"switch": "on"}}
+
+
 @pytest.mark.parametrize("answers", [{"backup.switch": "on"}, {"ios.version": "18.5"}])
 def test_an_answer_ends_the_list_of_what_to_look_at(
     diagnoser: Diagnoser, answers: dict[str, str]
