@@ -178,7 +178,7 @@ def _time(step: PlanStep) -> str:
     if not step.wait_minutes or step.together is not None:
         return hands_on
     night = NIGHT[0] <= step.wait_minutes <= NIGHT[1]
-    return f"{hands_on}, then {'a night' if night else wait}"
+    return f"{hands_on}, then {'a night' if night else f'{wait} of waiting'}"
 
 
 def say_check_in_short(
