@@ -125,7 +125,8 @@ class SoFar:
     """What was answered at the visit that is made, or was made last."""
 
     def visited(self, one: Visited) -> None:
-        if self.here is None or self.here.place != one.place:
+        elsewhere = self.here is not None and self.here.place != one.place
+        if self.here is None or (elsewhere and one.answers):  # what was tried is asked anywhere
             self.visits += 1
             self._here = {}
         self._here |= one.answers

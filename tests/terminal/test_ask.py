@@ -134,6 +134,8 @@ def test_from_nothing_to_a_fix_as_by_json(diagnoser: Diagnoser, tmp_path: Path) 
         assert talk.code == 0
         assert "It works again" in talk.last
 
+    numbers = re.findall(r"Visit (\d+),", talk.all)
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     conversation = saved(diagnoser, tmp_path / "s.json")
     facts = asked(diagnoser, tmp_path / "s.json")
     assert len(facts) == len(set(facts))
