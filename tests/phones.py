@@ -56,6 +56,16 @@ def several_to_do(diagnoser: Diagnoser, steps: int = 0) -> dict[str, Any]:
     raise AssertionError("no scenario has several proven causes")
 
 
+def one_night_for_several(diagnoser: Diagnoser) -> dict[str, Any]:
+    """A phone of the scenarios whose plan begins with steps that are tested after one night."""
+    for scenario in scenarios():
+        sheet = scenario.sheet(diagnoser)
+        first, *rest = [*diagnoser.diagnose(sheet).plan.steps, None, None][:2]
+        if first and rest[0] and first.together is not None and first.seen == "overnight":
+            return sheet
+    raise AssertionError("no scenario has several steps for one night")
+
+
 def something_to_prepare(diagnoser: Diagnoser) -> dict[str, Any]:
     """A phone of the scenarios, with what could not be done there, so that the next step only
     prepares another one."""

@@ -22,7 +22,7 @@ from diagnoser.terminal.visits import HOLD
 from tests.commands import PROGRAM, environment
 
 PATIENCE = 60
-PROMPTS = re.compile(r"(?:Your answer|Enter to go on|to change it|with step \d+|at that first): ?$")
+PROMPTS = re.compile(r"(?:Your answer|Enter to go on|to change it|with step \d+): ?$")
 WAYS_OUT = {"Ctrl-C": "\x03", "Ctrl-D": "\x04", "kill -9": ""}
 BOXES, TRIED, LOOK, LIST, CONFIRM = "boxes", "tried", "look", "list", "confirm"
 CONTRADICTION, START, STEP, MUST = "contradiction", "start", "step", "must"
@@ -35,7 +35,6 @@ MARKS = {
     "Enter if all is right": CONFIRM,
     "Leave it, my answers are right": CONTRADICTION,
     "Enter to go on with step": START,
-    "Enter to look at that first": START,
     "Did that fix it?": STEP,
     "Is that done?": MUST,
 }
@@ -165,11 +164,10 @@ class Talk:
         self.process.wait(PATIENCE)
 
     def begin(self) -> None:
-        """Goes on from the finding to the first step; what may forbid it is not known."""
-        for _ in range(9):
-            if self.ended or self.asked in (STEP, MUST):
-                break
-            self.say("" if self.asked == START else "not sure")
+        """Goes on from the finding to the first step."""
+        assert self.asked == START
+        self.say("")
+        assert self.asked in (STEP, MUST)
 
     def answer(self, answers: Mapping[str, str], until: str = CONFIRM, most: int = 60) -> list[str]:
         """Answers questions until another kind of prompt, or so many prompts; what is not in the

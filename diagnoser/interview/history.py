@@ -144,9 +144,13 @@ class SoFar:
             self._left_open(self._here)
 
     def skipped(self, one: Skipped) -> None:
-        self.visits += self.here is None
+        begun = self.here is not None and self.here.place == one.place
+        self.visits += not begun
         self.here = None
-        self._left_open(one.facts)
+        if begun and any(value != UNKNOWN for value in self._here.values()):
+            self.passed.update(one.facts)
+        else:
+            self._left_open({*one.facts, *(self._here if begun else ())})
 
     def _left_open(self, facts: Iterable[str]) -> None:
         self.left_open += 1

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pydantic import PrivateAttr, ValidationError
 
 from diagnoser.api import Diagnoser, Facts
-from diagnoser.case.json_input import parse_object
+from diagnoser.case.json_input import parse_object, shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview import typed_answers
 from diagnoser.interview.forms import Forms
@@ -39,7 +39,7 @@ from diagnoser.interview.history import (
     with_prefix,
 )
 from diagnoser.interview.next_turn import NextTurn
-from diagnoser.interview.session import FORMAT, MadeWith, Session, built_in, mistakes_of
+from diagnoser.interview.session import FORMAT, Session, built_in, misfits, mistakes_of
 from diagnoser.interview.tasks import FIXED
 from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Step, Turn, Visit
 from diagnoser.interview.wording import label, question
@@ -79,20 +79,21 @@ class Interview(Session):
         """A new conversation. `facts` are known already, and not asked for.
 
         `thorough` asks whatever may be asked, `max_questions` bounds the fields that are. Raises
-        InvalidFacts with every mistake in the facts.
+        InvalidFacts with every mistake in them.
         """
-        case = diagnoser.sheet.read(facts or {})
+        case = diagnoser.sheet.read({} if facts is None else facts)
         used = diagnoser.knowledge
-        new = cls.model_construct(
-            session=FORMAT,
-            knowledge=MadeWith(id=used.id, version=used.version),
-            thorough=thorough,
-            max_questions=max_questions,
-            given=flat(diagnoser.sheet.show(case)),
-            said=[],
+        return cls.of(
+            diagnoser,
+            {
+                "session": FORMAT,
+                "knowledge": {"id": used.id, "version": used.version},
+                "thorough": thorough,
+                "max_questions": max_questions,
+                "given": flat(diagnoser.sheet.show(case)),
+                "said": [],
+            },
         )
-        new._diagnoser = diagnoser
-        return new
 
     @classmethod
     def load(cls, diagnoser: Diagnoser, text: str | bytes) -> Interview:
@@ -100,7 +101,9 @@ class Interview(Session):
 
         Raises InvalidFacts with everything in it that does not fit.
         """
-        return cls.of(diagnoser, parse_object(text.encode() if isinstance(text, str) else text))
+        if isinstance(text, str):
+            text = text.encode(errors="surrogatepass")
+        return cls.of(diagnoser, parse_object(text))
 
     @classmethod
     def of(cls, diagnoser: Diagnoser, data: Mapping[str, Any]) -> Interview:
@@ -112,6 +115,9 @@ class Interview(Session):
 
     def model_post_init(self, context: Diagnoser | None, /) -> None:
         self._diagnoser = context or built_in()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Interview) and self.model_dump() == other.model_dump()
 
     def json_text(self) -> str:
         """The conversation as JSON."""
@@ -217,7 +223,7 @@ class Interview(Session):
         said = self.model_dump_json()
         if self._chosen is None or self._chosen[0] != said:
             self._chosen = said, self._chooser().next()
-        return self._chosen[1]
+        return self._chosen[1].model_copy(deep=True)  # which a host may change
 
     def stop(self) -> str:
         """Why no more is asked, where `next` is no visit."""
@@ -248,21 +254,20 @@ class Interview(Session):
         taken: dict[str, Any] = {}
         problems = []
         tried: dict[str, str] | None = None
-        for id, value in values.items():
-            if id == TRIED_FIELD:
-                tried = self._tried_before(value, fields)
-                continue
-            if id not in known or not known[id].askable:
+        for id, value in _by_fact(values).items():
+            if id != TRIED_FIELD and (id not in known or not known[id].askable):
                 asked = [one.fact for one in fields]
-                near = nearest(id, [id for id, one in known.items() if one.askable])
+                near = nearest(str(id), [id for id, one in known.items() if one.askable])
                 reason = f"{quoted(id)} is not a fact that is asked for"
-                problems.append(fact_problem(id, reason, ", ".join(asked), near))
+                problems.append(fact_problem(shown(id), reason, ", ".join(asked), near))
                 continue
             try:
-                if value is not None:
+                if id == TRIED_FIELD:
+                    tried = self._tried_before(value, fields)
+                elif value is not None:
                     taken[id] = typed_answers.understand(known[id], value)
             except InvalidFacts as error:
-                problems += [problem._replace(path=id) for problem in error.problems]
+                problems += [one._replace(path=one.path or id) for one in error.problems]
         if problems:
             raise InvalidFacts(problems)
         self._take(turn if isinstance(turn, Visit) else None, taken, tried, more)
@@ -329,7 +334,10 @@ class Interview(Session):
         self.said.append(Confirmed())
 
     def insist(self, facts: Mapping[str, Any]) -> None:
-        """Answers that do not fit together are left as they are."""
+        """Answers that do not fit together are left as they are. Raises InvalidFacts where they are
+        no facts."""
+        if problems := list(misfits(_by_fact(facts), self._diagnoser)):
+            raise InvalidFacts(problems)
         self.said.append(Insisted(dict(facts)))
 
     def outcome(self, how: str) -> list[str]:
@@ -343,11 +351,11 @@ class Interview(Session):
         turn = self.next()
         if not isinstance(turn, Step):
             raise InvalidFacts([fact_problem("outcome", "no step of the plan is to be done now")])
-        if how not in turn.outcomes:
+        if not isinstance(how, str) or how not in turn.outcomes:
             reason = f"{quoted(how)} is no outcome of this step"
             allowed = ", ".join(turn.outcomes)
             raise InvalidFacts(
-                [fact_problem("outcome", reason, allowed, nearest(how, turn.outcomes))]
+                [fact_problem("outcome", reason, allowed, nearest(str(how), turn.outcomes))]
             )
         done = self._so_far().done
         if turn.step is None:
@@ -375,9 +383,11 @@ class Interview(Session):
         Raises InvalidFacts with what is allowed.
         """
         about = self._diagnoser.knowledge.facts
-        if fact not in about or not (about[fact].askable or fact.startswith(TRIED)):
-            near = nearest(fact, [one.fact for one in self.known()])
-            raise InvalidFacts([fact_problem(fact, "is not a fact that can be changed", "", near)])
+        can_be = isinstance(fact, str) and fact in about
+        if not can_be or not (about[fact].askable or fact.startswith(TRIED)):
+            near = nearest(str(fact), [one.fact for one in self.known()])
+            reason = "is not a fact that can be changed"
+            raise InvalidFacts([fact_problem(shown(fact), reason, "", near)])
         value = typed_answers.understand(about[fact], value)
         remedy = fact.removeprefix(TRIED)
         if fact.startswith(TRIED) and self._change_outcome(remedy, value):
@@ -412,10 +422,20 @@ class Interview(Session):
         return False
 
     def back(self) -> bool:
-        """Takes back the last thing that was said, be it answers, what was tried, or how a step
-        went; says whether there was anything."""
+        """Takes back the last thing that was said, so that `next` is what it was before; says
+        whether there was anything. What does not change that goes with what was said before it."""
         while self.said:
-            last = self.said.pop()
-            if isinstance(last, Visited | Skipped | Outcome):
+            if not isinstance(self.said.pop(), Confirmed | Insisted):
                 return True
         return False
+
+
+def _by_fact(values: Any) -> Mapping[Any, Any]:
+    """What is handed in by fact.
+
+    Raises InvalidFacts when it is not.
+    """
+    if not isinstance(values, Mapping):
+        reason = f"{quoted(values)} is not answers by fact"
+        raise InvalidFacts([fact_problem("", reason, '{"area.fact": value}')])
+    return values

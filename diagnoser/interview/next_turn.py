@@ -16,7 +16,7 @@ from diagnoser.interview.wording import label
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import HELPED
 from diagnoser.planning.planner import Plan
-from diagnoser.questions.visits import Opening, VisitChoice
+from diagnoser.questions.visits import Opening, VisitChoice, without_lone
 from diagnoser.report.model import Report
 
 MOST_VISITS = 20
@@ -74,7 +74,8 @@ class NextTurn:
         report = self.report()
         if not so_far.done and not so_far.enough and (visit := self._look_first(report)):
             return visit
-        return tasks.task(report, so_far.done, self._steps)
+        done = [self._knowledge.remedies[id] for id in dict.fromkeys(so_far.done)]
+        return tasks.task(report, done, self._steps)
 
     def report(self) -> Report:
         """The diagnosis of what is known now; what was left open can be looked at yet."""
@@ -85,6 +86,8 @@ class NextTurn:
         """A visit to what may forbid the first step, where the person can look."""
         look = report.plan.look
         if look is None or look.kind != "may-forbid" or self._may_ask == 0:
+            return None
+        if report.finding.kind == "nothing-wrong":
             return None
         not_here = self._so_far.not_looked_at
         fields = [one.fact for one in look.facts if one.fact in self._open]
@@ -185,7 +188,7 @@ class NextTurn:
         return self._diagnoser.visits(sheet, passed=passed, thorough=self._thorough)
 
     def _form_of(self, choice: VisitChoice, survey: Survey, left: int) -> Visit:
-        some = choice._replace(fields=choice.fields[: self._may_ask])
+        some = choice._replace(fields=tuple(without_lone(choice.fields[: self._may_ask])))
         return self._forms.visit(some, survey.case, _first_step(survey.plan), left)
 
     @property

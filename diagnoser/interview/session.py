@@ -38,6 +38,7 @@ from diagnoser.interview.history import (
 )
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
+from diagnoser.knowledge.values import Unfit
 
 FORMAT: Literal[2] = 2
 """Changes whenever a session file changes its form."""
@@ -141,6 +142,20 @@ def _misfits(one: Said, diagnoser: Diagnoser) -> Iterator[Problem]:
         yield from _no_outcome(one, diagnoser)
 
 
+def misfits(facts: Mapping[Any, Any], diagnoser: Diagnoser) -> Iterator[Problem]:
+    """What is wrong with answers by fact, as a report shows them."""
+    about = diagnoser.knowledge.facts
+    for id, value in facts.items():
+        if not isinstance(id, str) or id not in about:
+            near = nearest(str(id), about)
+            yield fact_problem(shown(id), f"{quoted(id)} is not a fact", "", near)
+            continue
+        try:
+            about[id].kind.parse(value)
+        except Unfit as unfit:
+            yield fact_problem(id, unfit.reason, unfit.allowed, unfit.near)
+
+
 def _no_facts(key: str, names: Iterable[str], diagnoser: Diagnoser) -> Iterator[Problem]:
     for name in names:
         if name not in diagnoser.knowledge.facts:
@@ -229,7 +244,7 @@ def _mistake(path: str, kind: str, given: object, message: str) -> Problem:
 
 def _path(loc: tuple[str | int, ...]) -> str:
     """The path in the file: pydantic also names the part of a union that it tried."""
-    first, *rest = loc
+    first, *rest = loc or ("",)
     if first != "said" or not rest:
         return ".".join(shown(part) for part in loc[:2])
     place, *inner = rest

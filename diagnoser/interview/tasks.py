@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from diagnoser.interview.turns import End, Step
-from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP
+from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, Remedy
 from diagnoser.report.model import PlanStep, Report
 
 LEAST_CHANCE = 0.005
@@ -19,15 +19,16 @@ PREPARES = {DONE: "Yes, it is done", COULD_NOT_DO: CANNOT}
 DID_IT_HELP, IS_IT_DONE = "Did that fix it?", "Is that done?"
 
 
-def task(report: Report, done: Collection[str], before: int) -> Step | End:
+def task(report: Report, done: Collection[Remedy], before: int) -> Step | End:
     """The step to do now, the test of those that are `done`, or the end; `before` is how many steps
     were taken up."""
     steps = report.plan.steps
-    left = [step for step in steps if step.remedy not in done]
+    ids = {remedy.id for remedy in done}
+    left = [step for step in steps if step.remedy not in ids]
     first = left[0] if left else None
-    waiting = [step for step in steps if step.remedy in done]
+    waiting = [step for step in steps if step.remedy in ids]
     if done and not (first and _in_one_go(first, waiting)):
-        return _test(waiting, done, before, left)
+        return _test(done, before, left)
     if first is None or not any(map(_may_help, left)) or (first.hand_over and len(left) == 1):
         if report.finding.kind == "nothing-wrong" and first is None:
             return End(how="nothing-wrong", text=report.finding.text)
@@ -48,7 +49,7 @@ def task(report: Report, done: Collection[str], before: int) -> Step | End:
         if outcomes is ONE_OF_SEVERAL
         else [],
         prepares=prepares,
-        done=[step.title for step in waiting],
+        done=[remedy.title for remedy in done],
         check=[first.check],
         ask=IS_IT_DONE if outcomes is not OUTCOMES else DID_IT_HELP,
         outcomes=outcomes,
@@ -71,16 +72,14 @@ def _in_one_go(step: PlanStep, others: Collection[PlanStep]) -> bool:
     )
 
 
-def _test(
-    waiting: list[PlanStep], done: Collection[str], before: int, left: list[PlanStep]
-) -> Step:
+def _test(done: Collection[Remedy], before: int, left: list[PlanStep]) -> Step:
     return Step(
         step=None,
         number=before,
         together=list(range(before - len(done) + 1, before + 1)),
         prepares=False,
-        done=[step.title for step in waiting],
-        check=list(dict.fromkeys(step.check for step in waiting)),
+        done=[remedy.title for remedy in done],
+        check=list(dict.fromkeys(remedy.check for remedy in done)),
         ask=DID_IT_HELP,
         outcomes=TESTED,
         left=len(left),

@@ -3,10 +3,12 @@ its end."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field as Described
 
+from diagnoser.knowledge.value import Shown
 from diagnoser.report.model import Minutes, PlanStep, Reported
 
 TRIED_FIELD = "tried"
@@ -82,17 +84,18 @@ class Visit(Reported):
         str | None, Described(description="What the plan would begin with so far.")
     ]
 
-    def relevant(self, answers: dict[str, str | list[str]]) -> list[Field]:
+    def relevant(self, answers: Mapping[str, Shown]) -> list[Field]:
         """The fields that are to be answered when these answers were given at this visit."""
         return [field for field in self.fields if _opened(field, answers)]
 
 
-def _opened(field: Field, answers: dict[str, str | list[str]]) -> bool:
+def _opened(field: Field, answers: Mapping[str, Shown]) -> bool:
     if not field.only_if:
         return True
     for gate, opening in field.only_if.items():
         given = answers.get(gate, [])
-        if not set(opening).isdisjoint([given] if isinstance(given, str) else given):
+        words = given if isinstance(given, list) else [given]
+        if not set(opening).isdisjoint(map(str, words)):
             return True
     return False
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
-from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
+from diagnoser.case.json_input import HALF, MAX_TEXT, is_text, shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, Fact
 from diagnoser.knowledge.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
@@ -111,31 +111,28 @@ def understand_tried(
     Raises InvalidFacts with what is allowed.
     """
     if isinstance(said, Mapping):
-        outcomes = dict(said)
+        outcomes = list(said.items())
     elif isinstance(said, str):
-        outcomes = dict.fromkeys(_pick_tried(said, options), DID_NOT_HELP)
+        outcomes = [(id, DID_NOT_HELP) for id in _pick_tried(said, options)]
+    elif isinstance(said, list | tuple | set | frozenset):
+        in_order = sorted(said, key=str) if isinstance(said, set | frozenset) else said
+        outcomes = [(id, DID_NOT_HELP) for id in in_order]
+    elif said is None:
+        outcomes = []
     else:
-        outcomes = dict.fromkeys(said or (), DID_NOT_HELP)
-    problems = [
-        fact_problem(
-            f"{TRIED}{id}",
-            f"{quoted(id)} is not a remedy",
-            "",
-            nearest(id, remedies) if isinstance(id, str) else "",
-        )
-        for id in outcomes
-        if id not in remedies
-    ]
-    problems += [
-        fact_problem(
-            f"{TRIED}{id}", f"{quoted(outcome)} is no outcome of a remedy", ", ".join(OUTCOMES)
-        )
-        for id, outcome in outcomes.items()
-        if outcome not in OUTCOMES
-    ]
+        raise _unfit(f"{quoted(said)} is not what was tried", "a list of remedies")
+    problems = []
+    for id, outcome in outcomes:
+        path = f"{TRIED}{shown(id)}"
+        if not isinstance(id, str) or id not in remedies:
+            near = nearest(str(id), remedies)
+            problems.append(fact_problem(path, f"{quoted(id)} is not a remedy", "", near))
+        elif not isinstance(outcome, str) or outcome not in OUTCOMES:
+            reason = f"{quoted(outcome)} is no outcome of a remedy"
+            problems.append(fact_problem(path, reason, ", ".join(OUTCOMES)))
     if problems:
         raise InvalidFacts(problems)
-    return outcomes
+    return dict(outcomes)
 
 
 def _pick_tried(text: str, options: Mapping[str, str]) -> list[str]:

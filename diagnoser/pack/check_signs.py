@@ -91,6 +91,7 @@ def unused(knowledge: Knowledge, content: Content, complain: Complain) -> None:
         if id not in cited:
             complain(SOURCES, ("sources", id), "is a source that nothing rests on", "", "")
     used = {fact.place for fact in knowledge.facts.values()}
+    used.update(place.within for place in knowledge.places.values())
     for remedy in knowledge.remedies.values():
         for variant in remedy.steps:
             used.update(line.go for line in variant.do if isinstance(line, Go))

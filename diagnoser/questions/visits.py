@@ -95,7 +95,10 @@ class VisitChooser:
             return Visits((), "Everything that can be asked is known.")
         places = self._by_place(questions)
         if thorough:
-            every = [self._visit(id, list(self._everything(ones))) for id, ones in places.items()]
+            every = [
+                self._visit(id, self._without_repeats(self._everything(ones)))
+                for id, ones in places.items()
+            ]
             return Visits(tuple(sorted(every, key=self._telling)), "")
         if self._nothing_is_wrong(belief):
             return Visits((), "Nothing is wrong, so nothing is left to find out.", True)
@@ -146,11 +149,13 @@ class VisitChooser:
             fields.append(Asked(one, one.tells_alone + beyond, night.get(one.fact, 0.0), {}))
             fields += self._waiting(one, here, night)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
-        return self._worth_their_page(
+        fields = self._without_repeats(fields)
+        kept = self._worth_their_page(
             one
-            for one in self._without_repeats(fields)
+            for one in fields
             if one.tells > rate * self._effort(one.fact) or one.saves > self._effort(one.fact)
         )
+        return _with_their_gates(kept, fields)
 
     def _worth_their_page(self, fields: Iterable[Asked]) -> list[Asked]:
         """The fields without those that do not pay for opening their page, or that wait for
@@ -271,3 +276,30 @@ class VisitChooser:
         known: Fact = self._knowledge.facts[fact]
         there = self._knowledge.places[known.place].effort if known.place else 0.0
         return max(known.effort - there, 0.0)
+
+
+def _with_their_gates(kept: Iterable[Asked], fields: Iterable[Asked]) -> list[Asked]:
+    """Those of the fields that are kept, or that others of them wait for."""
+    known = {one.fact: one for one in fields}
+    found = {one.fact for one in kept}
+    waiting = list(found)
+    while waiting:
+        gates = known.keys() & known[waiting.pop()].waits_for.keys()
+        waiting += sorted(gates - found)
+        found |= gates
+    return without_lone([one for one in known.values() if one.fact in found])
+
+
+def without_lone(fields: Iterable[Asked]) -> list[Asked]:
+    """The fields without those that wait for others that are not among them."""
+    kept = list(fields)
+    while True:
+        ids = {one.fact for one in kept}
+        here = [one for one in kept if not one.waits_for or ids & one.waits_for.keys()]
+        if len(here) == len(kept):
+            break
+        kept = here
+    return [
+        one._replace(waits_for={id: one.waits_for[id] for id in one.waits_for if id in ids})
+        for one in kept
+    ]

@@ -37,8 +37,6 @@ class FollowUp:
     _told: str = ""
     """The remedy of the step that was told last."""
     _leading: list[tuple[str, str]] = field(default_factory=list)
-    _looked: set[str] = field(default_factory=set)
-    """The facts that were asked for before a step because they may forbid it."""
 
     def __post_init__(self) -> None:
         self.interview, self.terminal = self.talk.interview, self.talk.terminal
@@ -82,36 +80,27 @@ class FollowUp:
         """Tells what was found and what the plan is, and waits until it was read."""
         self._begun, self._told, self.talk.changed = True, "", False
         self._leading = _leading(report)
+        steps = isinstance(turn, Step)
         done = turn.done if isinstance(turn, Step) else ()
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            steps = isinstance(turn, Step)
             overview.say(page, report, self._start(turn), done, steps, brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)
-        if isinstance(turn, Step) and turn.step is not None:
+        if isinstance(turn, Step) and turn.step is not None and self.terminal.person:
             self._wait(turn, report)
 
     def _wait(self, turn: Step, report: Report) -> None:
-        """Waits for Enter, so that the finding is not pushed off the screen by the first step; what
-        may forbid that step is asked for then, once."""
-        look = report.plan.look
-        if look is not None and (
-            look.kind != "may-forbid" or self._looked.issuperset(one.fact for one in look.facts)
-        ):
-            look = None
-        on = f"go on with step {turn.number}" if look is None else "look at that first"
+        """Waits for Enter, so that the finding is not pushed off the screen by the first step."""
         while True:
             typed = self.talk.read_reply(
-                f"Enter to {on}:",
+                f"Enter to go on with step {turn.number}:",
                 lambda: self._how(turn, report),
                 lambda: self._reasons(report),
                 self._more(turn, report),
             )
             if typed.lower() in ("", "ok", "y", "yes", "go", "next"):
-                if look is not None:
-                    self._look(look)
                 return
             problem = Problem("", 0, "", "that is no answer here", "only Enter")
             self.talk.prompt.complain(problem)
@@ -136,7 +125,6 @@ class FollowUp:
                 page.say(line, 2, "- ")
             self.terminal.say(page)
         talk.changed = talk.interrupted = True
-        self._looked.update(one.fact for one in look.facts)
         for one in look.facts:
             talk.ask(self.interview.field(one.fact), partial(self._take, one.fact), LEAVE_AS_IT_IS)
         raise PromptAgain
@@ -266,7 +254,7 @@ class FollowUp:
             page.say("One of these helped, or all of them together:")
             for title in helped:
                 page.say(title, 2, "- ")
-        else:
+        elif helped:
             page.say(f"This helped: {helped[0]}.")
         page.say("Look again in a few days whether it still does.")
         self.terminal.say(page)

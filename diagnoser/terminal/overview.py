@@ -47,11 +47,9 @@ def say(
         page.say("Some answers do not fit together (see list), so this may be wrong.")
     page.heading("What to do")
     if look := report.plan.look:
+        what = look.facts[0].ask if len(look.facts) == 1 else f"{look.title}."
         because = f" {look.because}" if brevity < SHORT else ""
-        page.say(
-            f"First look: {' '.join(one.ask for one in look.facts)}{because} Type look to answer.",
-            2,
-        )
+        page.say(f"First look: {what}{because} Type look to answer.", 2)
     if report.finding.kind == "nothing-wrong" and not report.plan.steps:
         page.say("Nothing has to be done.", 2)
     else:
@@ -201,7 +199,8 @@ def say_check_in_short(
     unknown = sum(one.status == "not-known" for one in check)
     states = []
     if unknown:
-        states.append(f"{unknown} of {len(check)} things are still to be looked at")
+        all_of_them = f"all {unknown}" if unknown == len(check) else f"{unknown} of {len(check)}"
+        states.append(f"{all_of_them} things are still to be looked at")
     if failing:
         count = f"{len(failing)} {'does' if len(failing) == 1 else 'do'} not hold"
         states.append(f"this does not hold: {'; '.join(failing)}" if named else count)

@@ -39,8 +39,8 @@ class Visits:
 
         Raises PromptAgain when something else came first.
         """
-        self._announce(visit)
-        fields = [self._as_at_first(one) for one in visit.relevant(self._written())]
+        again = self._announce(visit)
+        fields = [self._as_at_first(one, again) for one in visit.relevant(self._written())]
         boxes = [(one, one.tick) for one in fields if one.tick is not None][:AT_ONCE]
         if not fields:
             self.talk.interview.answer({})
@@ -52,8 +52,8 @@ class Visits:
             fact = fields[0].fact
             self.talk.ask(fields[0], lambda text: self._take(visit, {fact: text}), self._ways())
 
-    def _announce(self, visit: Visit) -> None:
-        """Shows the place, unless it was just shown."""
+    def _announce(self, visit: Visit) -> bool:
+        """Shows the place, unless it was just shown; returns whether it did."""
         talk = self.talk
         begun = talk.interview.begun
         number = talk.interview.visits + (not begun)
@@ -62,20 +62,22 @@ class Visits:
         elif number != self._shown:
             self._whole = None
         if number == self._shown and not talk.interrupted:
-            return
+            return False
         self._shown, talk.interrupted = number, False
         page = talk.terminal.page()
         form.say_visit(page, self._whole or visit, number, stopped=self._whole is None)
         if visit.fields[0].fact != TRIED_FIELD:
             page.say(WAYS)
         talk.terminal.say(page)
+        return True
 
-    def _as_at_first(self, field: Field) -> Field:
-        """The field as the whole visit had it: with what it is good for, and the way to its page
-        only where the page before was another."""
-        whole = self._whole.fields if self._whole is not None else []
-        at_first = next((one for one in whole if one.fact == field.fact), field)
-        return field.model_copy(update={"why": at_first.why, "go": at_first.go})
+    def _as_at_first(self, field: Field, way: bool) -> Field:
+        """The field with what the whole visit said that it is good for, and without the way to a
+        page whose `way` was shown before another field."""
+        for one in self._whole.fields if self._whole is not None else ():
+            if one.fact == field.fact:
+                return field.model_copy(update={"why": one.why, "go": field.go if way else one.go})
+        return field
 
     def _written(self) -> dict[str, str | list[str]]:
         facts = self.talk.interview.facts()

@@ -270,3 +270,12 @@ def test_causes_that_are_equally_probable_are_ranked_by_support_then_by_name() -
     belief = Belief({}, same, {"a": 1.0, "b": 2.0, "c": 1.0, "d": 2.0}, 0.0)
 
     assert belief.ranking() == ["b", "d", "a", "c"]
+
+
+def test_noise_in_the_last_digits_decides_no_tie() -> None:
+    present = {"b": 0.1 + 0.2, "a": 0.3, "c": 0.2}
+    belief = Belief({}, present, dict.fromkeys(present, 0.5), 0.01)
+
+    assert present["b"] > present["a"]
+    assert belief.ranking() == ["a", "b", "c"]
+    assert belief.first == "a"

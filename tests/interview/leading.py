@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from diagnoser import Diagnoser, Interview
+from diagnoser.interview.history import Skipped
 from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Step, Turn, Visit
 from tests import oracles, packs
 from tests.packs import Data, Pack
@@ -80,7 +81,7 @@ class Judge:
         self._interview = interview
         self._pack = pack
         self._asked: set[str] = set()
-        self._seen: dict[str | None, set[str]] = {}
+        self._seen: dict[str, set[str]] = {}
         self._rest: set[str] = set()
 
     def hears(self, turn: Turn) -> None:
@@ -88,6 +89,8 @@ class Judge:
         assert taken_up == self._interview
         assert taken_up.facts() == self._interview.facts()
         assert taken_up.next().model_dump_json() == turn.model_dump_json()
+        if any(isinstance(one, Skipped) for one in self._interview.said[-1:]):
+            self._asked.discard(TRIED_FIELD)  # who cannot look may still remember
         if isinstance(turn, Visit):
             self._visit(turn)
             assert self._interview.visits < MOST_VISITS or self._interview.steps or self._rest
@@ -112,13 +115,20 @@ class Judge:
             assert rest or TRIED_FIELD not in self._asked
             assert what_was_tried(visit).options
         self._fits(visit, self._asked if not rest else set(), visit.again or rest)
-        if not (rest or visit.again or self._interview.steps):
-            assert here.isdisjoint(self._seen.get(visit.place, set())), "visited twice"
+        pages = {self._interview.diagnoser.knowledge.facts[id].place for id in facts_asked(visit)}
         if not rest:  # what the first part opened the way to is new
-            may_be = oracles.may_be_asked(self._pack.data, self._interview.facts())
-            self._seen.setdefault(visit.place, set()).update(may_be)
+            for page in pages:
+                if not (visit.again or self._interview.steps):
+                    assert here.isdisjoint(self._seen.get(page, set())), "opened twice"
+                self._seen.setdefault(page, set()).update(self._on(page))
         self._rest = here
         self._asked |= {one.fact for one in visit.fields if not one.only_if}
+
+    def _on(self, page: str) -> list[str]:
+        """What may be asked on a page now."""
+        facts = self._interview.diagnoser.knowledge.facts
+        may_be = oracles.may_be_asked(self._pack.data, self._interview.facts())
+        return [id for id in may_be if facts[id].place == page]
 
     def _fits(self, visit: Visit, asked: set[str], again: bool) -> None:
         sheet = self._interview.facts()
@@ -132,12 +142,14 @@ class Judge:
         assert len(set(facts)) == len(facts)
         assert asked.isdisjoint(facts), "asked twice"
         known = self._interview.diagnoser.knowledge.facts
+        for fact in facts:
+            assert {*facts}.isdisjoint(known[fact].unless_answered), "asked in other words"
         for field in visit.fields:
             if field.fact == TRIED_FIELD:
                 continue
             page = known[field.fact].place
-            within = self._pack.data["places"][page]["within"] if page else None
-            assert (within or page or None) == visit.place
+            within = self._pack.data["places"][page].get("within") if page else None
+            assert visit.place in (page or None, within)
             if field.only_if:
                 assert field.only_if.keys() <= {*facts}
                 assert oracles.answer_in(sheet, field.fact) is None
@@ -194,9 +206,7 @@ def somebody(pack: Pack, random: Random, knows: float = 0.8, goes_back: float = 
 def ordinary(diagnoser: Diagnoser) -> dict[str, Any]:
     """The most usual answer to every fact that is asked for."""
     asked = [fact for fact in diagnoser.knowledge.facts.values() if fact.typical]
-    return {
-        fact.id: fact.kind.show(max(fact.typical, key=lambda one: one[1])[0]) for fact in asked
-    }
+    return {fact.id: fact.kind.show(max(fact.typical, key=lambda one: one[1])[0]) for fact in asked}
 
 
 def went_at_random(step: Step, random: Random) -> str:

@@ -46,7 +46,7 @@ def step_of(turn: Turn) -> Step:
 
 
 def outcomes_until_tested(interview: Interview, how: str) -> list[str]:
-    """Does all that is done in one go, and says what came of it; returns what is to be asked again."""
+    """Does all that is done in one go, and says how it went; returns what is to be asked again."""
     while "done" in (turn := step_of(interview.next())).outcomes:
         assert interview.outcome("done") == []
         assert turn.ask == "Is that done?"
@@ -165,7 +165,7 @@ def test_what_a_step_may_have_changed_is_asked_first_and_nothing_else_with_it(
             last = interview.said[-1]
             if isinstance(last, Outcome):
                 may_be = {*diagnoser.may_be_asked(interview.facts())} & {*last.forgot}
-                assert turn.again == bool(may_be)
+                assert turn.again or not may_be
             if turn.again:
                 looked_again += 1
                 assert all(one.before for one in turn.fields)
@@ -253,10 +253,14 @@ def test_nothing_is_left_to_do_when_no_step_may_help(diagnoser: Diagnoser) -> No
 
 
 def test_the_numbers_of_steps_go_on_over_plans_and_resumption(diagnoser: Diagnoser) -> None:
-    interview = Interview.start(diagnoser)
+    interview = Interview.start(diagnoser, several_to_do(diagnoser))
     interview.enough()
-    numbers = []
-    while isinstance(turn := interview.next(), Step) and len(numbers) < 6:
+    numbers: list[int] = []
+    for _ in range(12):
+        turn = interview.next()
+        if not isinstance(turn, Step):
+            interview.enough()
+            continue
         if turn.step is not None:
             numbers.append(turn.number)
             assert turn.number == interview.steps + 1
@@ -264,7 +268,6 @@ def test_the_numbers_of_steps_go_on_over_plans_and_resumption(diagnoser: Diagnos
             assert turn.number == interview.steps
         interview.outcome(next(how for how in turn.outcomes if how != "fixed"))
         interview = Interview.load(diagnoser, interview.json_text())
-        interview.enough()
     assert numbers == [*range(1, len(numbers) + 1)]
     assert len(numbers) > 3
 

@@ -170,6 +170,16 @@ def in_a_file(diagnoser: Diagnoser, fact: str, value: Any) -> Any:
     return found[0] if isinstance(found, list) and len(found) == 1 else found
 
 
+def test_a_check_box_is_an_answer(diagnoser: Diagnoser) -> None:
+    ticked = [fact for fact in asked(diagnoser) if fact.tick is not None]
+    for fact in ticked:
+        assert fact.tick is not None
+        answers = {understand(fact, True), understand(fact, False)}
+        assert answers == {*fact.kind.labels}  # type: ignore[union-attr]
+        assert understand(fact, True) == fact.tick[0]
+    assert ticked
+
+
 def test_the_label_and_the_number_of_an_answer_stand_for_it(diagnoser: Diagnoser) -> None:
     for fact in asked(diagnoser):
         if isinstance(fact.kind, Choice):

@@ -540,7 +540,7 @@ def test_with_steps_that_only_a_night_can_test_few_plans_are_much_worse_than_the
 
     assert min(found) >= -1e-9
     assert mean(found) <= 0.012
-    assert sum(one > 0.08 for one in found) <= 0.05 * len(found)
+    assert sum(one > 0.08 for one in found) <= 0.06 * len(found)
 
 
 @pytest.mark.parametrize("prior", [like_the_pack, anything])
