@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from diagnoser.belief.belief import believe
+from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
 from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.asked import asked_for
-from diagnoser.knowledge.conditions import All, AnyOf, Condition, OneOf
-from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Bar, Knowledge, Precondition, Remedy
+from diagnoser.knowledge.conditions import AnyOf, Condition, OneOf
+from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
 from diagnoser.pack.accepted import Excuses
 from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.reachability import never_asked, outcomes, told_before
@@ -97,61 +97,49 @@ class OfferedInVain:
     def _unchecked(self, remedy: Remedy, one: Precondition, refuted: _Search) -> Iterator[_Search]:
         """What makes the precondition fail, or leaves it unknown, while nothing else is left to do
         about it: the causes of the others are ruled out too, or they could not be done."""
+        needed, never = refuted
         others = [self._knowledge.remedies[id] for id in one.remedies if id != remedy.id]
         none_helps = [self._refuted(other) for other in others]
-        needed, never = refuted
-        ways: list[_Search] = [
-            (
-                [
-                    *needed,
-                    *(OneOf(f"{TRIED}{other.id}", (COULD_NOT_DO,)) for other in others),
-                ],
-                never,
-            )
+        ways: list[list[Condition]] = [
+            [OneOf(f"{TRIED}{other.id}", (COULD_NOT_DO,)) for other in others]
         ]
         if all(none_helps):
-            ways.insert(
-                0,
-                (
-                    [*needed, *(when for way in none_helps if way for when in way[0])],
-                    never,
-                ),
-            )
-        for needed, never in ways:
+            ways.insert(0, [when for way in none_helps if way for when in way[0]])
+        for more in ways:
             if one.fails is not None:
-                yield [one.fails, *needed], never
-            yield needed, [*never, one.holds]
+                yield [one.fails, *needed, *more], never
+            yield [*needed, *more], [*never, one.holds]
 
     def _prepared(self, remedy: Remedy, after: Remedy, refuted: _Search) -> Iterator[_Search]:
-        """What makes a remedy worth doing that this one must come before."""
+        """What may make a remedy worth doing that this one must come before."""
         needed, never = refuted
         never = [*never, *(bar.when for bar in after.not_if)]
+        yield needed, never
         for cause in after.fixes:
-            if cause not in remedy.fixes:
-                rules = sorted(self._knowledge.causes[cause].rules, key=lambda one: -one.factor)
-                for rule in rules[:2]:
-                    if rule.factor > 0:
-                        yield [rule.when, *needed], never
+            for rule in self._knowledge.causes[cause].rules:
+                if rule.factor > 0 and cause not in remedy.fixes:
+                    yield [rule.when, *needed], never
 
     def _is_checked(self, remedy: Remedy, one: Precondition, known: KnownCase) -> bool:
+        """Whether the check names the remedy for this precondition."""
         findings = self._evaluator.evaluate(known)
-        if any(findings.hypotheses[id].status != RULED_OUT for id in remedy.fixes):
-            return False
         case = Case(known, known, tried_in(known))
         belief = believe(self._knowledge, findings.hypotheses, case.tried)
         checked = self._checker.check(case, belief, findings.barred)
-        return any(
-            remedy.id in found.remedies and found.precondition.id == one.id for found in checked
-        )
+        named = {found.precondition.id: found.remedies for found in checked}
+        return _is_refuted(remedy, belief) and remedy.id in named[one.id]
 
     def _is_planned(self, remedy: Remedy, known: KnownCase) -> bool:
+        """Whether the plan has the remedy as a step."""
         findings = self._evaluator.evaluate(known)
-        if any(findings.hypotheses[id].status != RULED_OUT for id in remedy.fixes):
-            return False
         tried = tried_in(known)
         belief = believe(self._knowledge, findings.hypotheses, tried)
         plan = self._planner.plan(belief, tried, findings.barred)
-        return any(step.remedy == remedy.id for step in plan.steps)
+        return _is_refuted(remedy, belief) and remedy.id in {step.remedy for step in plan.steps}
+
+
+def _is_refuted(remedy: Remedy, belief: Belief) -> bool:
+    return all(belief.status(cause) == RULED_OUT for cause in remedy.fixes)
 
 
 def unknown_bars(knowledge: Knowledge, excuses: Excuses, complain: Complain) -> None:
@@ -164,20 +152,15 @@ def unknown_bars(knowledge: Knowledge, excuses: Excuses, complain: Complain) -> 
         for fact in facts.values()
         if fact.only_if is not None and outcomes(fact.only_if, facts) == frozenset({False})
     }
-    offered = {id for one in knowledge.remedies.values() for id in (*one.after,)}
-    for remedy in knowledge.remedies.values():
-        if remedy.fixes or remedy.hand_over:
-            offered.add(remedy.id)
+    offered = {id for one in knowledge.remedies.values() for id in one.after}
+    offered |= {id for id, one in knowledge.remedies.items() if one.fixes or one.hand_over}
     silent |= {f"{TRIED}{id}" for id in knowledge.remedies if id not in offered}
-    seen: set[Bar] = set()
-    for remedy in knowledge.remedies.values():
-        for bar in remedy.not_if:
-            if bar in seen:  # a bar of the pack stands for many remedies
-                continue
-            seen.add(bar)
-            reason = _unknown(bar.when, silent, knowledge)
-            if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
-                complain(bar.file, bar.path, reason, "", "")
+    # A bar of the pack stands for many remedies.
+    bars = dict.fromkeys(bar for one in knowledge.remedies.values() for bar in one.not_if)
+    for bar in bars:
+        reason = _unknown(bar.when, silent, knowledge)
+        if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
+            complain(bar.file, bar.path, reason, "", "")
 
 
 def _unknown(when: Condition, silent: set[str], knowledge: Knowledge) -> str:
@@ -189,21 +172,16 @@ def _unknown(when: Condition, silent: set[str], knowledge: Knowledge) -> str:
         return (
             f"reads {quoted(mute[0])}, which nobody is ever asked, so it bars nothing; ask for it"
         )
-    waiting = tuple(only for id in asked if (only := facts[id].only_if) is not None)
-    if not waiting:
-        return ""
-    case = next(cases_where([when], [], facts), None)
-    if case is None:  # it can never hold, which is found elsewhere
-        return ""
-    for known in cases_where([when], [], facts):
-        if All(waiting).outcome(known) is not False:
+    waiting = {id: only for id in asked if (only := facts[id].only_if) is not None}
+    example: KnownCase | None = None
+    for case in cases_where([when], [], facts):
+        if all(only.outcome(case) is not False for only in waiting.values()):
             return ""
-    late = next(
-        id
-        for id in asked
-        if (only := facts[id].only_if) is not None and only.outcome(case) is False
-    )
+        example = example or case
+    if example is None:  # it can never hold, which is found elsewhere
+        return ""
+    late = next(id for id, only in waiting.items() if only.outcome(example) is False)
     return (
         f"reads {quoted(late)}, which is not asked where this holds, for example with "
-        f"{told(case, facts)}; widen its only_if, or leave it out here"
+        f"{told(example, facts)}; widen its only_if, or leave it out here"
     )

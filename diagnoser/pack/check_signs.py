@@ -98,7 +98,6 @@ def unused(knowledge: Knowledge, content: Content, complain: Complain) -> None:
     for fact in knowledge.facts.values():
         for variant in fact.look:
             used.update(line.go for line in variant.do if isinstance(line, Go))
-    used |= {knowledge.places[id].within for id in used if id in knowledge.places}
     for id in content.places:
         if id not in used:
             complain(PLACES, ("places", id), "is a place that no fact and no remedy names", "", "")
