@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from diagnoser.cli.options import (
@@ -14,6 +16,9 @@ from diagnoser.cli.options import (
     set_option,
 )
 from diagnoser.cli.program import FOUND, used, write_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command()
@@ -123,20 +128,27 @@ def graph(
 
 
 @click.command()
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Also find what has expired, or was not reviewed for 18 months, on this day.",
+)
 @knowledge_option
 @click.pass_context
-def check(ctx: click.Context, knowledge: str | None) -> None:
+def check(ctx: click.Context, today: datetime | None, knowledge: str | None) -> None:
     """Check that the knowledge holds what it promises.
 
     Every sign, and every rule that only one cause has, has an example on each side of its line, and
     they come out as expected; nothing is idle, impossible or the same twice; every cause has a
-    remedy. Exits with 1 unless all is in order.
+    remedy; no proof has a rival, no list rules out what is not on it, and nothing is offered in
+    vain. Exits with 1 unless all is in order. The clock of the machine is never looked at.
     """
     from diagnoser.pack.check import check as find
     from diagnoser.rendering.words import clean, counted
     from diagnoser.terminal.console import write
 
-    known, problems = find(knowledge)
+    known, problems = find(knowledge, today.date() if today else None)
     for problem in problems:
         write(f"{clean(problem)}\n")
     if problems:

@@ -4,6 +4,7 @@ is idle."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
@@ -13,7 +14,8 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
-from diagnoser.pack import check_signs
+from diagnoser.pack import check_dates, check_proofs, check_remedies, check_signs
+from diagnoser.pack.accepted import Excuses
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
@@ -26,9 +28,11 @@ _EITHER = ("when", "holds", "fails")
 """Where a condition stands that must be able to hold and to fail."""
 
 
-def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
+def check(
+    folder: Path | str | None = None, today: date | None = None
+) -> tuple[Knowledge, list[Problem]]:
     """The knowledge of a folder and everything that it should fulfil but does not, in the order of
-    files and lines.
+    files and lines. Dates are looked at only where `today` is given.
 
     Raises InvalidKnowledge when it cannot even be loaded.
     """
@@ -53,7 +57,22 @@ def check(folder: Path | str | None = None) -> tuple[Knowledge, list[Problem]]:
     _check_told(knowledge, complain)
     _check_idle(knowledge, complain)
     _check_tables(content, complain)
+    _check_weak(knowledge, content, evaluator, complain)
+    if today is not None:
+        check_dates.out_of_date(content, today, complain)
     return knowledge, sorted(set(problems))
+
+
+def _check_weak(
+    knowledge: Knowledge, content: Content, evaluator: Evaluator, complain: Complain
+) -> None:
+    """What is well-formed, but concludes more than it may or advises what cannot help."""
+    excuses = Excuses(content, complain)
+    check_proofs.rivals(knowledge, content, evaluator, excuses, complain)
+    check_proofs.lists(knowledge, content, excuses, complain)
+    check_remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
+    check_remedies.unknown_bars(knowledge, excuses, complain)
+    excuses.unneeded()
 
 
 def verdict(hypothesis: Hypothesis) -> str:

@@ -113,6 +113,10 @@ class _Linker:
 
     def cause(self, id: str) -> Cause:
         raw, file = self.content.causes[id], self.content.cause_file(id)
+        for other in raw.goes_with:
+            self.known(
+                file, ("goes_with", other), other, self.content.causes.keys() - {id}, "cause"
+            )
         commonness = self.pack.commonness
         self.known(file, ("commonness",), raw.commonness, commonness, "commonness")
         for place, example in enumerate(raw.examples):

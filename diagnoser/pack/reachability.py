@@ -13,7 +13,7 @@ from diagnoser.knowledge.values import Choice, Lookup, Number, Value, Version
 MOST = 20_000
 """Cases that are tried out at most."""
 
-_Options = list[dict[str, Value]]
+Options = list[dict[str, Value]]
 
 
 def outcomes(condition: Condition, facts: Mapping[str, Fact]) -> frozenset[bool] | None:
@@ -22,14 +22,14 @@ def outcomes(condition: Condition, facts: Mapping[str, Fact]) -> frozenset[bool]
     Tries every value on which it depends; None when those are too many.
     """
     read = {facts[fact].derived_from or fact for fact in facts_of(condition)}
-    options = [_options(facts[fact], condition, facts) for fact in sorted(read)]
+    values = [options(facts[fact], condition, facts) for fact in sorted(read)]
     total = 1
-    for option in options:
+    for option in values:
         total *= len(option)
     if total > MOST:
         return None
     found: set[bool] = set()
-    for parts in product(*options):
+    for parts in product(*values):
         case: dict[str, Value] = {}
         for part in parts:
             case.update(part)
@@ -74,7 +74,7 @@ def _facts(parts: Iterable[Condition]) -> set[str]:
     return {fact for part in parts for fact in facts_of(part)}
 
 
-def _options(fact: Fact, condition: Condition, facts: Mapping[str, Fact]) -> _Options:
+def options(fact: Fact, condition: Condition, facts: Mapping[str, Fact]) -> Options:
     """The values of a fact that make a difference to the condition, with what follows from them."""
     kind = fact.kind
     if isinstance(kind, Choice):

@@ -35,6 +35,8 @@ from diagnoser.pack.schema_types import (
 AT_ONCE, OVERNIGHT = "at once", "overnight"
 """When it is seen whether a remedy helped."""
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
+BY_LIST, IN_VAIN, UNKNOWN_BAR = "rules-out-by-list", "offered-in-vain", "bar-nobody-knows"
+"""What is found weak of a cause (the first) or a remedy, and a file may accept with a reason."""
 
 
 class NumberType(Strict):
@@ -67,6 +69,7 @@ class LookupType(Strict):
     name: FactName
     also: FactName | None = None
     derives: dict[FactName, Annotated[str, one_of("word", "version", "number")]]
+    expires: Date | None = None
 
 
 def _answers(labels: dict[str, str]) -> dict[str, str]:
@@ -169,6 +172,7 @@ class Spoken(Strict):
     con: Sentence | None = Field(default=None, alias="against")
     source: Cited
     reviewed: Date
+    expires: Date | None = None
 
     @model_validator(mode="after")
     def _one_side(self) -> Spoken:
@@ -202,6 +206,7 @@ class RuleDefinition(Strict):
     because: Sentence
     source: Cited
     reviewed: Date
+    expires: Date | None = None
 
 
 class Example(Strict):
@@ -218,6 +223,8 @@ class CauseFile(Strict):
     harmless: bool = False
     signs: dict[str, list[Annotated[Mention, PlainValidator(mention)]]] = {}
     rules: dict[Name, RuleDefinition] = {}
+    goes_with: dict[Name, Sentence] = {}
+    accepted: dict[Annotated[str, one_of(BY_LIST)], Sentence] = {}
     examples: list[Example] = []
 
     @model_validator(mode="after")
@@ -252,7 +259,9 @@ class RemedyFile(Strict):
     check: Sentence
     sources: Annotated[list[str], Field(min_length=1)]
     reviewed: Date
+    expires: Date | None = None
     hand_over: bool = False
+    accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR)], Sentence] = {}
 
 
 class ContradictionDefinition(Strict):
@@ -261,6 +270,7 @@ class ContradictionDefinition(Strict):
     ask_again: str
     source: Cited
     reviewed: Date
+    expires: Date | None = None
 
 
 class ContradictionsFile(Strict):

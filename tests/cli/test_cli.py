@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import termios
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ import diagnoser as package
 from diagnoser import Diagnoser, Problem
 from diagnoser.cli import main
 from diagnoser.interview import session_file
+from diagnoser.knowledge.model import Knowledge
 from tests import packs
 from tests.commands import EXAMPLES, NOTHING, PROGRAM, STORAGE, environment, invoke, run
 
@@ -323,7 +325,7 @@ def test_check_counts_when_all_is_in_order(
     diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = diagnoser.knowledge
-    monkeypatch.setattr("diagnoser.pack.check.check", lambda _: (used, []))
+    monkeypatch.setattr("diagnoser.pack.check.check", lambda *_: (used, []))
 
     output = done("check")
 
@@ -332,9 +334,29 @@ def test_check_counts_when_all_is_in_order(
     assert len(output.splitlines()) == 1
 
 
+def test_check_looks_at_dates_only_on_the_day_that_is_given(
+    diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[date | None] = []
+
+    def check(_: str | None, today: date | None) -> tuple[Knowledge, list[Problem]]:
+        days.append(today)
+        return diagnoser.knowledge, []
+
+    monkeypatch.setattr("diagnoser.pack.check.check", check)
+    done("check")
+    done("check", "--today", "2028-02-29")
+
+    assert days == [None, date(2028, 2, 29)]
+    for wrong in ("2027-02-29", "tomorrow", ""):
+        refused = invoke("check", "--today", wrong)
+        assert refused.exit_code == 2
+        assert "--today" in refused.stderr
+
+
 def test_check_lists_what_it_found(diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = [Problem("rules/a.yaml", 3, "rules.x", "is\x1b[2J idle"), Problem("b", 1, "", "too")]
-    monkeypatch.setattr("diagnoser.pack.check.check", lambda _: (diagnoser.knowledge, problems))
+    monkeypatch.setattr("diagnoser.pack.check.check", lambda *_: (diagnoser.knowledge, problems))
 
     result = invoke("check")
 

@@ -140,6 +140,9 @@ def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
         assert_allowed(planned)
 
 
+MAKES_ROOM = ("free-icloud-space", "buy-storage", "leave-apps-out-of-backup", "renew-plan")
+
+
 def test_whatever_was_tried_nothing_irreplaceable_is_lost_before_the_safe_copy(
     built_in: Pack,
 ) -> None:
@@ -148,10 +151,13 @@ def test_whatever_was_tried_nothing_irreplaceable_is_lost_before_the_safe_copy(
         random = Random(seed)
         sheet = packs.random_sheet(random, built_in, random.choice([5, 20, 50]))
         sheet.setdefault("backup", {})["to_computer"] = random.choice(["works", "fails"])
+        sheet["backup"]["last_backup"] = "within-180-days"
+        sheet["storage"] = {"icloud_free_gb": 0.0, "other_device_backups": "no"}
         tried = {
             id: random.choice(["did-not-help", "could-not-do"])
             for id in random.sample(sorted(built_in.data["remedies"]), random.randint(1, 12))
         }
+        tried |= dict.fromkeys(MAKES_ROOM, "could-not-do")
         tried.pop(safe, None)
         if copied := random.choice([None, "did-not-help", "could-not-do"]):
             tried[safe] = copied

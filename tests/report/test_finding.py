@@ -23,13 +23,13 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"backup": {"message": "icloud-storage"}},
         "fault",
-        "Most likely (72 %): The next backup does not fit into iCloud.",
+        "Most likely (68 %): The next backup does not fit into iCloud.",
     ),
     (
         {"wifi": {"connection": "not-joined"}},
         "fault",
-        "Most likely: Wi-Fi is on, but the iPhone has joined no network (21 %); The next backup"
-        " does not fit into iCloud (18 %).",
+        "Most likely: Wi-Fi is on, but the iPhone has joined no network (20 %); The next backup"
+        " does not fit into iCloud (17 %).",
     ),
     (
         {"backup": {"switch": "off"}, "storage": {"icloud_free_gb": 0}},
@@ -51,7 +51,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"backup": {"last_backup": "within-a-day", "switch": "on", "message": "none"}},
         "nothing-wrong",
-        "Most likely nothing is wrong (53 %): The next backup is not due yet.",
+        "Most likely nothing is wrong (74 %): The next backup is not due yet.",
     ),
     (
         {"backup": {"last_backup": "within-a-day"}, "storage": {"icloud_free_gb": 0}},
