@@ -143,7 +143,8 @@ class Diagnoser:
         """The report of a survey, without a single question to ask next."""
         case, findings, belief, plan, visits = survey
         advice = Advice(None, visits.because or NOT_LOOKED_FOR, stop=not visits.choices)
-        return self._assembler.report(case, findings, belief, plan, advice)
+        best = visits.choices[0] if visits.choices else None
+        return self._assembler.report(case, findings, belief, plan, advice, lambda: best)
 
     def foresee(self, facts: Facts) -> tuple[Belief, Plan, list[Question]]:
         """What is believed and planned now, and every question that may still be asked with what
