@@ -3,6 +3,10 @@
 VERSIONS := 3.11 3.12 3.13
 # These get a process of their own, in which no other test has left anything behind.
 ALONE := tests/test_threads.py tests/test_privacy.py
+# What says the same on every Python: the knowledge, and what is computed from it (a record that one
+# Python writes and another replays shows that the numbers are the same to the last bit).
+SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions tests/explanation \
+  tests/test_benchmarks.py
 PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
@@ -33,7 +37,7 @@ test: .venv/ready ## every check: style, types, import contracts, tests
 	.venv/bin/$(PYTEST)
 	.venv/bin/pytest $(ALONE)
 
-test-others: $(VERSIONS:%=test-%) ## the tests on the other supported Pythons found here
+test-others: $(VERSIONS:%=test-%) ## what depends on the Python, on the other ones found here
 
 test-all: test test-others ## test, then test-others
 
@@ -41,7 +45,7 @@ $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
 	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
 	else $(MAKE) --no-print-directory .venv-$*/ready .venv/ready \
-	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) && .venv-$*/bin/pytest $(ALONE) \
+	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(SAME:%=--ignore %) && .venv-$*/bin/pytest $(ALONE) \
 	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
 	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
 

@@ -128,7 +128,7 @@ class Judge:
 
     def _may_forbid(self, visit: Visit) -> bool:
         """Whether it asks for what may forbid the first step."""
-        look = self._interview.report().plan.look
+        look = self._interview.diagnoser.diagnose(self._interview.facts()).plan.look
         return look is not None and {*facts_asked(visit)} <= {one.fact for one in look.facts}
 
     def _on(self, page: str) -> list[str]:
