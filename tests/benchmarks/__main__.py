@@ -14,7 +14,7 @@ from pathlib import Path
 
 from diagnoser import Diagnoser
 from tests import packs
-from tests.benchmarks import figures, growth, peers, people, simulate
+from tests.benchmarks import calibration, figures, growth, peers, people, simulate
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.plot import plot
 
@@ -73,18 +73,31 @@ def main() -> None:
         f"without sight of the program, with what an expert expects of the answer "
         f"(`tests/people/`):"
     )
-    parts.append(markdown(people.table(diagnoser)))
+    served = people.scores(diagnoser)
+    parts.append(markdown(people.table(served)))
+    said = [
+        calibration.row(f"people, {name}", [(one.probability, one.first) for one in scores])
+        for name, scores in served.items()
+    ]
     show(parts[before:])
     if not chosen.no_phones:
         phones = QUICK_PHONES if chosen.quick else simulate.PHONES
         parts.append(
             f"{phones:,} phones sampled from the pack's own model (seed {simulate.SEED}): how many "
             f"minutes it takes to a working backup, counted as the plan counts them, how many "
-            f"questions are asked before the first plan and later, and how often a cause that is "
-            f"present is ranked first, and among the first three, when it is made:"
+            f"visits and questions there are before the first plan, how many questions later, and "
+            f"how often a cause that is present is ranked first, and among the first three, when "
+            f"it is made:"
         )
-        parts.append(markdown(simulate.table(simulate.simulate(phones))))
+        ways = simulate.simulate(phones)
+        parts.append(markdown(simulate.table(ways)))
         show(parts[-2:])
+        said += [calibration.row(f"phones, {way.name}", way.said) for way in ways if way.said]
+    parts.append(
+        "What was said of the first cause, on average, against how often it was a true one:"
+    )
+    parts.append(markdown([calibration.HEAD, *said]))
+    show(parts[-2:])
     if not chosen.quick and not chosen.no_phones:
         renew("\n\n".join(parts))
     if any(wrong.values()):

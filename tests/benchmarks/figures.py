@@ -11,10 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from diagnoser import Diagnoser
+from diagnoser import Diagnoser, Interview
 from diagnoser.questions.selection import Advice
 from tests.benchmarks.peers import percentile
 
@@ -68,11 +69,20 @@ def _parts(diagnoser: Diagnoser, sheet: Mapping[str, Any]) -> dict[str, float]:
 
 
 def next_question(diagnoser: Diagnoser, sheets: Sequence[Mapping[str, Any]]) -> Rows:
-    """The next question for some of the cases; the same case is asked for once, so that nothing is
-    remembered."""
+    """The next visit of a conversation about some of the cases, and the next single question; the
+    same case is asked for once, so that nothing is remembered."""
     some = sheets[:QUESTIONS]
-    taken = [milliseconds(lambda sheet=sheet: diagnoser.next_question(sheet), 1) for sheet in some]  # type: ignore[misc]
-    return [(f"the next question, {len(some)} cases", spread(taken))]
+
+    def visit(sheet: Mapping[str, Any]) -> None:
+        Interview.start(diagnoser, sheet).next()
+
+    def question(sheet: Mapping[str, Any]) -> None:
+        diagnoser.next_question(sheet)
+
+    return [
+        (f"{what}, {len(some)} cases", spread([milliseconds(partial(ask, one), 1) for one in some]))
+        for what, ask in (("the next visit", visit), ("the next question", question))
+    ]
 
 
 def milliseconds(call: Callable[[], Any], times: int = 3) -> float:

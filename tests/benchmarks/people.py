@@ -15,6 +15,7 @@ from typing import Any
 from diagnoser import Diagnoser, Interview, Report
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.values import UNKNOWN
+from tests.benchmarks.calibration import brier
 from tests.benchmarks.peers import percentile
 
 FOLDER = Path(__file__).parents[1] / "people"
@@ -93,7 +94,7 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
     return _score(diagnoser.diagnose(sheet), person, questions)
 
 
-def interviewed(diagnoser: Diagnoser, person: Person) -> Score:
+def asked_in_visits(diagnoser: Diagnoser, person: Person) -> Score:
     """The score after the visits of a conversation.
 
     What a person does not know they leave open, and what they have tried they say when they are
@@ -122,6 +123,15 @@ def told(diagnoser: Diagnoser, person: Person) -> Score:
     return _score(diagnoser.diagnose(sheet), person, 0)
 
 
+WAYS = {"visits": asked_in_visits, "single questions": asked, "all they know, at once": told}
+
+
+def scores(diagnoser: Diagnoser) -> dict[str, list[Score]]:
+    """How everybody was served, by the way of asking."""
+    everybody = people()
+    return {name: [way(diagnoser, one) for one in everybody] for name, way in WAYS.items()}
+
+
 def _score(report: Report, person: Person, questions: int) -> Score:
     ranked = [cause.id for cause in report.causes]
     steps = [step.remedy for step in report.plan.steps]
@@ -142,13 +152,11 @@ def _score(report: Report, person: Person, questions: int) -> Score:
     )
 
 
-def table(diagnoser: Diagnoser) -> list[list[str]]:
-    everybody = people()
+def table(scores_of: Mapping[str, list[Score]]) -> list[list[str]]:
+    """A row for each way of `scores`."""
     head = ["people", "first", "first three", "first step", "wrong step", "plan misses a cause"]
     rows = [[*head, "visits or questions", "90th percentile", "most", "Brier"]]
-    ways = {"visits": interviewed, "single questions": asked, "all they know, at once": told}
-    for name, way in ways.items():
-        scores = [way(diagnoser, person) for person in everybody]
+    for name, scores in scores_of.items():
         several = [one for one in scores if one.person.must_include]
         counts = sorted(float(one.questions) for one in scores)
         rows.append(
@@ -159,10 +167,10 @@ def table(diagnoser: Diagnoser) -> list[list[str]]:
                 f"{fmean(one.first_step for one in scores):.0%}",
                 str(sum(one.wrong_step for one in scores)),
                 f"{sum(one.misses for one in several)} of {len(several)}",
-                f"{fmean(counts):.1f}" if way is not told else "",
-                f"{percentile(counts, 90):.0f}" if way is not told else "",
-                f"{counts[-1]:.0f}" if way is not told else "",
-                f"{fmean((one.probability - one.first) ** 2 for one in scores):.3f}",
+                f"{fmean(counts):.1f}" if counts[-1] else "",
+                f"{percentile(counts, 90):.0f}" if counts[-1] else "",
+                f"{counts[-1]:.0f}" if counts[-1] else "",
+                f"{brier((one.probability, one.first) for one in scores):.3f}",
             ]
         )
     return rows

@@ -63,12 +63,14 @@ class Phone:
 @dataclass
 class Outcome:
     """How one phone went: questions and visits before the first plan, questions while it was
-    followed, place of the best true cause in the first report, minutes until it worked."""
+    followed, place of the best true cause in the first report and the probability of the first
+    one, minutes until it worked."""
 
     questions: int = 0
     visits: int = 0
     questions_later: int = 0
     rank: int | None = None
+    said: float | None = None
     minutes: float = 0.0
 
 
@@ -311,6 +313,7 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
         if turn == 0:
             outcome.questions, outcome.visits = asked, visits
             ranking = belief.ranking()
+            outcome.said = belief.chance_of_first
             outcome.rank = min((ranking.index(cause) for cause in phone.causes), default=None)
         outcome.questions_later = asked - outcome.questions
         todo = first_go(plan)
@@ -453,6 +456,11 @@ class Way:
             f"{sum(rank == 0 for rank in ranked) / len(ranked):.1%}",
             f"{sum(rank < 3 for rank in ranked) / len(ranked):.1%}",
         ]
+
+    @property
+    def said(self) -> list[tuple[float, bool]]:
+        """What was said of the first cause, and whether it was a true one."""
+        return [(one.said, one.rank == 0) for one in self.outcomes if one.said is not None]
 
     @property
     def minutes(self) -> float:
