@@ -3,10 +3,10 @@
 VERSIONS := 3.11 3.12 3.13
 # These get a process of their own, in which no other test has left anything behind.
 ALONE := tests/test_threads.py tests/test_privacy.py
-# What says the same on every Python: the knowledge, and what is computed from it (a record that one
-# Python writes and another replays shows that the numbers are the same to the last bit).
+# What says the same on every Python: the knowledge, and what is computed and written from it (a
+# record that one Python writes and another replays shows that all numbers are the same).
 SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions tests/explanation \
-  tests/test_benchmarks.py
+  tests/interview tests/rendering tests/cli/test_explain_cli.py tests/test_benchmarks.py
 PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
