@@ -32,7 +32,7 @@ from diagnoser.questions.answer_probability import PROOF
 from diagnoser.questions.selection import Questioner
 from diagnoser.questions.visits import VisitChooser
 
-PHONES = 2000
+PHONES = 1000
 SEED = 20261123
 ATTEMPTS = 20
 GUIDE = [
