@@ -16,6 +16,7 @@ all others together count as one case in a hundred. What contradicts what is kno
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import fsum
 from typing import NamedTuple
 
@@ -172,26 +173,45 @@ class _Foreseen:
     """The answers to one fact, and what they would say of the causes."""
 
     def __init__(self, fact: Fact, knowledge: Knowledge) -> None:
-        self.fact = fact
-        about = {fact.id, *(fact.derives or ())}
-        rules = [rule for rule in knowledge.rules.values() if about & rule.facts]
-        contradictions = [one for one in knowledge.contradictions.values() if about & one.facts]
-        reading = [rule.facts for rule in rules] + [one.facts for one in contradictions]
-        reading += [bar.facts for one in knowledge.remedies.values() for bar in one.not_if]
-        self._news, self._shares = _answers(fact, any(fact.id in facts for facts in reading))
-        self._contradictions = [self.read(one.when) for one in contradictions]
-        self._rules: dict[str, list[tuple[Rule, _Reading]]] = {}
-        for rule in rules:
-            self._rules.setdefault(rule.cause, []).append((rule, self.read(rule.when)))
-        self._alone: dict[str, tuple[frozenset[str], list[float]]] = {
+        self.fact, self._knowledge = fact, knowledge
+        self._about = {fact.id, *(fact.derives or ())}
+        self._news, self._shares = _answers(fact, self._is_read_by_name())
+
+    def _is_read_by_name(self) -> bool:
+        """Whether something reads the row of a table itself, beside what follows from it."""
+        if not isinstance(self.fact.kind, Lookup):
+            return True
+        known = self._knowledge
+        reading = [one.facts for one in known.rules.values()]
+        reading += [one.facts for one in known.contradictions.values()]
+        reading += [bar.facts for one in known.remedies.values() for bar in one.not_if]
+        return any(self.fact.id in facts for facts in reading)
+
+    @cached_property
+    def _contradictions(self) -> list[_Reading]:
+        found = self._knowledge.contradictions.values()
+        return [self.read(one.when) for one in found if self._about & one.facts]
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[Rule, _Reading]]]:
+        """The rules that read the fact, by cause."""
+        rules: dict[str, list[tuple[Rule, _Reading]]] = {}
+        for rule in self._knowledge.rules.values():
+            if self._about & rule.facts:
+                rules.setdefault(rule.cause, []).append((rule, self.read(rule.when)))
+        return rules
+
+    @cached_property
+    def _alone(self) -> dict[str, tuple[frozenset[str], list[float]]]:
+        """For each cause the other facts that these rules read, and what each answer says of the
+        cause as long as those are unknown."""
+        return {
             cause: (
                 frozenset().union(*(reading.others for _, reading in some)),
                 [_ratio(some, _Then(number, {})) for number in range(len(self._news))],
             )
             for cause, some in self._rules.items()
         }
-        """For each cause the other facts that these rules read, and what each answer says of the
-        cause as long as those are unknown."""
 
     def read(self, condition: Condition) -> _Reading:
         """The condition with the answers to this fact with which it holds."""
