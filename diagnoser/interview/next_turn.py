@@ -83,15 +83,16 @@ class NextTurn:
         return self._diagnoser.diagnose(nested(self._so_far), look_ahead=True, passed=passed)
 
     def _look_first(self, report: Report) -> Visit | None:
-        """A visit to what may forbid the first step, where the person can look."""
+        """A visit to what may forbid the first step, unless its page was opened before; the report
+        names it all the same."""
         look = report.plan.look
         if look is None or look.kind != "may-forbid" or self._may_ask == 0:
             return None
         if report.finding.kind == "nothing-wrong":
             return None
-        not_here = self._so_far.not_looked_at
+        passed = self._so_far.passed
         fields = [one.fact for one in look.facts if one.fact in self._open]
-        fields = [id for id in fields if id not in not_here]
+        fields = [id for id in fields if id not in passed]
         return self._plain(look.place or "", {id: {} for id in fields}, 0) if fields else None
 
     def look(self) -> Look:

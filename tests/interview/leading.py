@@ -120,16 +120,11 @@ class Judge:
         pages = {self._interview.diagnoser.knowledge.facts[id].place for id in facts_asked(visit)}
         if not rest:  # what the first part opened the way to is new
             for page in pages:
-                if not (visit.again or self._interview.steps or self._may_forbid(visit)):
+                if not (visit.again or self._interview.steps):
                     assert here.isdisjoint(self._seen.get(page, set())), "opened twice"
                 self._seen.setdefault(page, set()).update(self._on(page))
         self._rest = here
         self._asked |= {one.fact for one in visit.fields if not one.only_if}
-
-    def _may_forbid(self, visit: Visit) -> bool:
-        """Whether it asks for what may forbid the first step."""
-        look = self._interview.diagnoser.diagnose(self._interview.facts()).plan.look
-        return look is not None and {*facts_asked(visit)} <= {one.fact for one in look.facts}
 
     def _on(self, page: str) -> list[str]:
         """What may be asked on a page now."""
