@@ -410,7 +410,8 @@ def know_the_causes(world: World, seed: int) -> Outcome:
             id: Hypothesis(PROVEN if id in left else "ruled-out", 1.0, ())
             for id in world.knowledge.causes
         }
-        plan = world.planner.plan(believe(world.knowledge, told, tried_in(known)), known, ())
+        tried = tried_in(known)
+        plan = world.planner.plan(believe(world.knowledge, told, tried), tried, ())
         todo = first_go(plan)
         for id in todo:
             left -= mended(phone, world.knowledge.remedies[id], left)
