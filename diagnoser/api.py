@@ -17,8 +17,7 @@ from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
-from diagnoser.questions.question import Question
-from diagnoser.questions.selection import Advice, Questioner, order
+from diagnoser.questions.selection import Advice, Questioner
 from diagnoser.questions.visits import VisitChoice, VisitChooser, Visits
 from diagnoser.report import model as out
 from diagnoser.report.builder import Assembler
@@ -145,17 +144,6 @@ class Diagnoser:
         advice = Advice(None, visits.because or NOT_LOOKED_FOR, stop=not visits.choices)
         best = visits.choices[0] if visits.choices else None
         return self._assembler.report(case, findings, belief, plan, advice, lambda: best)
-
-    def foresee(self, facts: Facts) -> tuple[Belief, Plan, list[Question]]:
-        """What is believed and planned now, and every question that may still be asked with what
-        each answer would bring, the most useful first.
-
-        Raises InvalidFacts as `diagnose` does.
-        """
-        case = self.sheet.read(facts)
-        _, belief, plan = self._inference.run(case)
-        weighed = self._questioner.weighed(case, belief, plan)
-        return belief, plan, sorted(weighed, key=order(belief))
 
     def explain(self, facts: Facts, cause: str | None = None) -> Explanation:
         """Why the report of these facts says what it says, of all causes or of one of them.

@@ -8,7 +8,6 @@ the same things said lead to the same next turn.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -43,6 +42,7 @@ from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Step, Turn, Visi
 from diagnoser.interview.wording import label, question
 from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
 from diagnoser.knowledge.values import UNKNOWN
+from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import Contradiction, Report
 
 
@@ -119,7 +119,7 @@ class Interview(Session):
 
     def json_text(self) -> str:
         """The conversation as JSON."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+        return as_json(self.model_dump(mode="json"))
 
     # -- what is known
 

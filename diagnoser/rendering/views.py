@@ -135,18 +135,6 @@ def prepares(step: PlanStep) -> bool:
     return not step.must and (step.chance is None or step.chance < PREPARES)
 
 
-def all_needed(report: Report) -> bool:
-    """Whether there are several steps for proven causes, and each mends one that no other mends.
-
-    Else one of them only prepares another, or may be enough.
-    """
-    settled = {cause.id for cause in proven(report)}
-    mends = [settled.intersection(step.fixes) for step in report.plan.steps if step.must]
-    return len(mends) > 1 and all(
-        mine.difference(*mends[:place], *mends[place + 1 :]) for place, mine in enumerate(mends)
-    )
-
-
 def why(step: PlanStep, causes: Mapping[str, CauseFound]) -> str:
     """Why the step is in the plan."""
     mended = [causes[id] for id in step.fixes if id in causes]

@@ -239,20 +239,25 @@ SENSELESS = {
 }
 
 
-@pytest.mark.parametrize("said", SENSELESS.values(), ids=SENSELESS)
-def test_what_makes_no_sense_leads_on_all_the_same(
-    diagnoser: Diagnoser, said: list[dict[str, Any]]
-) -> None:
-    interview = Interview.of(diagnoser, json.loads(json.dumps(BASE | {"said": said})))
-
+def leads_on(interview: Interview) -> None:
+    """Something comes next, and it can be answered."""
     turn = interview.next()
-
     if isinstance(turn, Visit):
         assert turn.fields
         interview.answer({})
     elif isinstance(turn, Step):
         assert turn.step is not None or turn.done
         interview.outcome(next(iter(turn.outcomes)))
+
+
+@pytest.mark.parametrize("said", SENSELESS.values(), ids=SENSELESS)
+def test_what_makes_no_sense_leads_on_all_the_same(
+    diagnoser: Diagnoser, said: list[dict[str, Any]]
+) -> None:
+    interview = Interview.of(diagnoser, json.loads(json.dumps(BASE | {"said": said})))
+
+    leads_on(interview)
+
     assert copy_of(interview).next() == interview.next()
     interview.report()
     interview.known()
@@ -298,14 +303,8 @@ def test_any_sound_session_leads_on(diagnoser: Diagnoser, data: st.DataObject) -
     said = data.draw(st.lists(events(diagnoser), max_size=6))
     interview = Interview.of(diagnoser, BASE | {"said": json.loads(json.dumps(said))})
 
-    turn = interview.next()
+    leads_on(interview)
 
-    if isinstance(turn, Visit):
-        assert turn.fields
-        interview.answer({})
-    elif isinstance(turn, Step):
-        assert turn.step is not None or turn.done
-        interview.outcome(next(iter(turn.outcomes)))
     interview.report()
     interview.known()
     assert copy_of(interview).next() == interview.next()

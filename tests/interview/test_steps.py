@@ -15,22 +15,9 @@ from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED
 from tests import oracles
 from tests.interview.leading import facts_asked, judged, somebody
 from tests.packs import Pack
-from tests.phones import scenarios
+from tests.phones import several_to_do
 
 WIFI_IS_OFF = {"wifi.connection": "off", "network.cellular_backup": "off"}
-
-
-def several_to_do(diagnoser: Diagnoser) -> dict[str, Any]:
-    """A phone of the scenarios with more than one proven cause that somebody can mend alone."""
-    for scenario in scenarios():
-        sheet = scenario.sheet(diagnoser)
-        if "tried" in sheet:
-            continue
-        report = diagnoser.diagnose(sheet)
-        musts = [step for step in report.plan.steps if step.must]
-        if len(musts) > 1 and not report.contradictions and not any(s.hand_over for s in musts):
-            return sheet
-    raise AssertionError("no scenario has several proven causes")
 
 
 def started(diagnoser: Diagnoser, facts: dict[str, Any], most: int | None = None) -> Interview:
