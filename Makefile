@@ -62,7 +62,7 @@ bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--qu
 
 lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	.venv/bin/python -m pip install --quiet uv
-	.venv/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	.venv/bin/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-config --quiet \
 	  --custom-compile-command "make lock" --output-file tests/requirements.txt
 

@@ -1,0 +1,1 @@
+"""The diagnosis and the conversation as tools of the Model Context Protocol."""

@@ -1,0 +1,1 @@
+"""The diagnosis and the conversation as stateless JSON over HTTP."""

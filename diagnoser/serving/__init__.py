@@ -1,0 +1,1 @@
+"""One server for people, programs and agents: the questionnaire, the HTTP interface and MCP."""
