@@ -55,6 +55,7 @@ GUIDE = [
 class Phone:
     """A phone whose backup fails: the causes that are present, and what its owner could answer."""
 
+    seed: int
     causes: set[str]
     answers: dict[str, Value]
     luck: random.Random
@@ -112,7 +113,7 @@ class World:
                 break
         # Answers that leave no possible answer to a later question are drawn again.
         for _ in range(ATTEMPTS):
-            phone = Phone(set(causes), {}, luck)
+            phone = Phone(seed, set(causes), {}, luck)
             possible = [self.look(phone, fact) for fact in self.order]
             if all(possible):
                 break
@@ -247,8 +248,16 @@ RANDOM_QUESTIONS = 8
 
 
 def mended(phone: Phone, remedy: Remedy, left: set[str]) -> set[str]:
-    """The causes that the remedy happens to mend."""
-    return {one for one in sorted(left) if phone.luck.random() < remedy.fixes.get(one, 0.0)}
+    """The causes that the remedy happens to mend.
+
+    Whether it does is settled for each phone, whatever was done before (common random numbers), so
+    that ways to go about it differ by what they do, and not by luck.
+    """
+    return {one for one in left if _luck(phone, remedy, one) < remedy.fixes.get(one, 0.0)}
+
+
+def _luck(phone: Phone, remedy: Remedy, cause: str) -> float:
+    return random.Random(f"{phone.seed} {remedy.id} {cause}").random()
 
 
 def first_go(plan: Plan) -> list[str]:
