@@ -27,7 +27,11 @@ def _facts(value: Any, info: Info) -> Any:
     return value
 
 
-def _interview(value: Any, _: Any, info: Info) -> Interview | None:
+def _interview(value: Any, _: Any, info: Info) -> Interview:
+    return Interview.of(info.context, value)
+
+
+def _if_any(value: Any, _: Any, info: Info) -> Interview | None:
     return None if value is None else Interview.of(info.context, value)
 
 
@@ -63,7 +67,7 @@ class InterviewStarted(Asked):
 
     interview: Annotated[
         Interview | None,
-        WrapValidator(_interview),
+        WrapValidator(_if_any),
         Field(description="The conversation, as the last reply gave it; none to begin one."),
     ] = None
     facts: Annotated[

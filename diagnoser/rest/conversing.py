@@ -17,7 +17,6 @@ from diagnoser.rest.asked import (
     Changed,
     InsistedOn,
     InterviewStarted,
-    Options,
     Said,
     WentSo,
     Written,
@@ -119,8 +118,10 @@ def _said(
     text: str,
     answer: Callable[[Understood], Reply],
     body: type[BaseModel] = Said,
+    may_be_empty: bool = False,
 ) -> Endpoint:
-    return Endpoint("POST", f"/interview/{path}", TAG, title, text, answer, Turned, body, Options)
+    path = f"/interview/{path}"
+    return Endpoint("POST", path, TAG, title, text, answer, Turned, body, may_be_empty=may_be_empty)
 
 
 ENDPOINTS = (
@@ -131,6 +132,7 @@ ENDPOINTS = (
         "nothing changes: the reply is where the conversation stands.",
         _next,
         InterviewStarted,
+        may_be_empty=True,
     ),
     _said(
         "answer",
