@@ -9,7 +9,7 @@ from typing import Any
 from diagnoser import Diagnoser
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.interview.interview import Interview
-from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Visit
+from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Visit
 from diagnoser.questionnaire import state
 from diagnoser.questionnaire.questions import answers, as_sent, questions
 from diagnoser.questionnaire.sent import Sent, one
@@ -200,6 +200,8 @@ def _confirm(interview: Interview, *_: Any) -> Shown:
 
 def _outcome(interview: Interview, sent: Sent, _: str) -> Shown:
     how = one(sent, "outcome")
+    if not isinstance(interview.next(), Step):
+        return go_on(interview)
     if not how:
         missing = fact_problem("outcome", NO_CHOICE)
         return Shown("step", interview, sent, (missing,))

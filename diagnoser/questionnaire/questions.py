@@ -181,8 +181,10 @@ def place_of(problem: Problem, asked: Sequence[Question]) -> str:
 
 def in_words(problem: Problem, path: bool = False) -> str:
     """A mistake as a sentence or two for the person who made it; with `path`, where it is."""
-    text = f"{problem.path}: " if path and problem.path else ""
-    text += f"{problem.reason[:1].upper()}{problem.reason[1:]}."
+    if path and problem.path:
+        text = f"{problem.path}: {problem.reason}."
+    else:
+        text = f"{problem.reason[:1].upper()}{problem.reason[1:]}."
     if problem.near:
         text += f" Did you mean “{problem.near}”?"
     return f"{text} Allowed: {problem.allowed}." if problem.allowed else text

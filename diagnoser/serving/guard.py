@@ -19,8 +19,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of the own machine."""
 MOST_BODY = 192 * 1024
 """Bytes of a request's body: two JSON objects of 64 KiB each, and what is around them."""
-MOST_TARGET = 16 * 1024
-"""Bytes of a request's path and query: a conversation of 8 KiB, and what its escapes add."""
+MOST_TARGET = 32 * 1024
+"""Bytes of a request's path and query: facts of 8 KiB, and what their escapes add."""
 PATIENCE = 20.0
 """Seconds that a request may take to arrive, and then until its answer begins."""
 
