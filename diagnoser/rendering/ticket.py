@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from diagnoser.rendering import views
@@ -20,8 +21,8 @@ CAUSES = 5
 
 
 def card(report: Report, *, details: bool = True) -> str:
-    """The card as a piece of HTML: finding, reason, first step, the steps after it, and what to ask,
-    in five lines at most; with `details`, the long card is folded behind them."""
+    """The card as a piece of HTML of at most five lines: finding, reason, what to look at, what to
+    do, what to ask. With `details`, the long card is folded behind them."""
     causes = views.worth_a_line(report)
     return fill(
         "card.html",
@@ -70,7 +71,7 @@ def tags(report: Report) -> list[str]:
     if report.plan.steps:
         first = report.plan.steps[0]
         found.append("hand-over" if first.hand_over else f"step-{first.remedy}")
-    return found
+    return [re.sub("[^a-z0-9]+", "-", one.lower()).strip("-") for one in found]
 
 
 def _reason(report: Report) -> str:
