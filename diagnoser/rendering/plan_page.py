@@ -21,7 +21,7 @@ NOTHING = "None of the causes known here"
 STYLE, SCRIPT = "page.css", "page.js"
 """The style sheet of the page, and its script, by their names in `templating.file`."""
 AT_ONCE = 5
-"""Steps that are seen at once, besides those for proven causes; later ones are folded away."""
+"""Steps that are seen at once, two fewer below a warning; those for proven causes always are."""
 CAUSES = 5
 """Causes that are seen at once."""
 
@@ -67,7 +67,7 @@ def parts(report: Report) -> Parts:
     shown = views.worth_a_line(report)
     ruled_out = views.ruled_out(report)
     groups = _numbered(report)
-    seen, later = _fold(groups)
+    seen, later = _fold(groups, AT_ONCE - 2 if report.contradictions else AT_ONCE)
     note = markdown(report)
     values: dict[str, Any] = {
         "report": report,
@@ -119,21 +119,24 @@ def _numbered(report: Report) -> list[tuple[str, Numbered]]:
     return found
 
 
-def _fold(groups: list[tuple[str, Numbered]]) -> tuple[list[tuple[str, Numbered]], ...]:
+def _fold(
+    groups: list[tuple[str, Numbered]], at_once: int
+) -> tuple[list[tuple[str, Numbered]], ...]:
     """What is seen of the plan at once, and what is folded away: never a single step, nor a part of
     what is done together."""
     seen: list[tuple[str, Numbered]] = []
     later: list[tuple[str, Numbered]] = []
     for title, steps in groups:
-        room = max(AT_ONCE - sum(len(one) for _, one in seen), 0)
-        fits = steps[0][1].must or not seen or len(steps) <= room
-        if not later and fits:
+        room = max(at_once - sum(len(one) for _, one in seen), 0)
+        if later:
+            later.append((title, steps))
+        elif steps[0][1].must or len(steps) <= room:
             seen.append((title, steps))
-        elif not later and room and title.endswith(views.AS_THEY_COME):
+        elif room and title.endswith(views.AS_THEY_COME):
             seen.append((title, steps[:room]))
             later.append(("", steps[room:]))
         else:
-            later.append((title, steps))
+            (later if seen else seen).append((title, steps))
     if sum(len(steps) for _, steps in later) == 1:
         return groups, []
     return seen, later
