@@ -1,0 +1,34 @@
+"""Commands that serve other programs: `mcp`. What they need is an extra, imported when they run."""
+
+from __future__ import annotations
+
+import click
+
+from diagnoser.cli.options import knowledge_option
+
+
+def _without(extra: str, error: ModuleNotFoundError, *brings: str) -> click.ClickException:
+    """What to say where an extra is not installed; any other missing module is a mistake of its
+    own, and raised again."""
+    if (error.name or "").partition(".")[0] not in brings:
+        raise error
+    return click.ClickException(f'This needs an extra: pip install "diagnoser[{extra}]"')
+
+
+@click.command()
+@knowledge_option
+def mcp(knowledge: str | None) -> None:
+    """Serve an agent over the Model Context Protocol.
+
+    It speaks on standard input and output, until the input is closed.
+    """
+    try:
+        from diagnoser import agents
+    except ModuleNotFoundError as error:
+        raise _without("mcp", error, "mcp", "mcp_types") from None
+    from diagnoser.api import Diagnoser
+
+    agents.run(Diagnoser(knowledge))
+
+
+COMMANDS: tuple[click.Command, ...] = (mcp,)
