@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+
 import click
 
 from diagnoser.cli.options import knowledge_option
@@ -27,8 +30,23 @@ def mcp(knowledge: str | None) -> None:
     except ModuleNotFoundError as error:
         raise _without("mcp", error, "mcp", "mcp_types") from None
     from diagnoser.api import Diagnoser
+    from diagnoser.terminal.console import give_up, talk
 
-    agents.run(Diagnoser(knowledge))
+    diagnoser = Diagnoser(knowledge)
+    if sys.stdin is None:
+        raise click.FileError("standard input", "it is closed")
+    if sys.stdin.isatty():
+        talk(["Waiting for an agent on standard input; end with Ctrl-D."])
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Python would wait for the next line before it ends, and nothing is left to clean up.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gone = None
+    try:
+        agents.run(diagnoser)
+    except* BrokenPipeError:
+        gone = BrokenPipeError()
+    if gone is not None:
+        give_up(gone)
 
 
 COMMANDS: tuple[click.Command, ...] = (mcp,)
