@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering.words import counted, joined, percent, strongest_first
+from diagnoser.rendering.words import counted, joined, percent, short_time, strongest_first
 from diagnoser.report import finding
 from diagnoser.report.model import (
     CauseFound,
@@ -214,6 +214,18 @@ def test(step: PlanStep, report: Report) -> Iterator[str]:
         yield f"together they help: {percent(step.chance or 0.0)}"
     else:
         yield f"together with step {group[0]}"
+
+
+def in_short(step: PlanStep) -> Iterator[str]:
+    """What a list says of a step: how long it takes, how likely it helps, and what it costs."""
+    yield short_time(step.hands_on_minutes, step.wait_minutes)
+    alone = step.together is None and not step.must and not step.hand_over
+    if alone and step.chance is not None and not prepares(step):
+        yield f"helps: {percent(step.chance)}"
+    if step.money:
+        yield "costs money"
+    if step.loses:
+        yield "you lose something"
 
 
 def look_lines(look: LookFirst) -> list[str]:

@@ -14,17 +14,17 @@ DETAILED = 4
 hands over."""
 
 
-def render(
+def text(
     report: Report,
     width: int = 80,
     colour: bool = False,
     full: bool = False,
-    again: bool = True,
+    again: bool = False,
 ) -> str:
     """The report in lines of at most `width` columns (20 or more); `colour` makes headings bold.
 
-    Without `full`, late steps and improbable causes are shortened; without `again`, it does not say
-    how to go on with another run, because a conversation goes on by itself.
+    Without `full`, late steps and improbable causes are shortened; with `again`, it says how to go on
+    with another run of the command.
     """
     page = Page(width, colour)
     _contradictions(page, report)
@@ -206,7 +206,7 @@ def _left_out(page: Page, report: Report) -> None:
         page.say(f"{'; '.join(named)}: {because}", 2, "- ")
 
 
-def render_question(report: Report, width: int = 80, colour: bool = False) -> str:
+def question(report: Report, width: int = 80, colour: bool = False) -> str:
     """The next question with where to look and what to answer, or why no more need be asked."""
     page = Page(width, colour)
     _question(page, report)
