@@ -71,7 +71,7 @@ class Server(MCPServer[Any]):
             return _broken(why or error)
         if isinstance(result, CallToolResult):
             # The same as JSON without the blanks, for clients that read only text.
-            text = json.dumps(result.structured_content, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(result.structured_content, separators=(",", ":"))
             return result.model_copy(update={"content": [TextContent(type="text", text=text)]})
         return result
 

@@ -53,7 +53,7 @@ def add(server: MCPServer, knowledge: Knowledge) -> None:
 
 
 def _template(kind: str) -> str:
-    return f"diagnoser://{kind}/{{id}}"
+    return f"diagnoser://{kind}/{{+id}}"
 
 
 def _list(server: MCPServer, knowledge: Knowledge, kind: str, about: str) -> None:
