@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagnoser.errors import printable
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import TRIED, Fact, Knowledge
 from diagnoser.knowledge.values import Choice
 
 LEADING = """\
@@ -40,13 +40,13 @@ def opening(knowledge: Knowledge, situation: str) -> str:
 
 def vocabulary(knowledge: Knowledge) -> str:
     """The facts that can be given, a line each, with what may be answered."""
-    lines = []
-    for id, fact in knowledge.facts.items():
-        if not fact.askable:
-            continue
-        kind = fact.kind
-        several = isinstance(kind, Choice) and kind.several
-        allowed = " | ".join(kind.labels) if isinstance(kind, Choice) else kind.allowed
-        lines.append(f"{id}: {allowed}{' (several may hold: a list)' if several else ''}")
-    remedies = "tried.<id of a remedy>: did-not-help, or how else it went"
-    return "\n".join([*lines, remedies])
+    lines = [f"{id}: {_answers(fact)}" for id, fact in knowledge.facts.items() if fact.askable]
+    tried = [fact for id, fact in knowledge.facts.items() if id.startswith(TRIED)]
+    return "\n".join([*lines, *(f"{TRIED}<id of a remedy>: {_answers(one)}" for one in tried[:1])])
+
+
+def _answers(fact: Fact) -> str:
+    kind = fact.kind
+    if not isinstance(kind, Choice):
+        return kind.allowed
+    return f"{' | '.join(kind.labels)}{' (or a list of several)' if kind.several else ''}"

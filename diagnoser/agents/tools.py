@@ -137,8 +137,8 @@ class Tools:
     ) -> Conversation:
         """Say what the person said, and get the next turn.
 
-        Give exactly one of `answers` (to a visit), `outcome` (of a step) and `say`. What a visit
-        asks and `answers` leaves out counts as not known and is not asked again, unless `more`.
+        Give exactly one of `answers` (to a visit), `outcome` (of a step) and `say`. A question
+        that `answers` leaves out counts as not known and is not asked again, unless `more`.
         """
         given = [answers is not None, bool(outcome), bool(say)]
         if sum(given) != 1:

@@ -304,3 +304,4 @@ def test_the_description_names_every_fact_that_is_asked_for(
     [diagnose] = [one for one in anyio.run(made.list_tools) if one.name == "diagnose"]
     for id, fact in diagnoser.knowledge.facts.items():
         assert (f"\n{id}: " in diagnose.description) == fact.askable
+    assert "\ntried.<id of a remedy>: did-not-help | " in diagnose.description

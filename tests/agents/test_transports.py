@@ -3,18 +3,23 @@ the program ends as it should."""
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
-from diagnoser import Diagnoser
-from diagnoser.agents import mcp_server
+from diagnoser import Diagnoser, Interview, Report
+from diagnoser.agents import http_app, mcp_server
 from tests.agents.clients import serving
 from tests.commands import PROGRAM, environment, run
 
@@ -87,6 +92,26 @@ def test_a_body_is_bounded(http: httpx.Client) -> None:
     assert http.post("/mcp", content=chunks).status_code == 413
 
 
+def test_another_application_takes_it_in(diagnoser: Diagnoser) -> None:
+    agents = http_app(diagnoser, hosts=["helpdesk.example"])
+
+    @asynccontextmanager
+    async def lifespan(host: FastAPI) -> AsyncIterator[None]:
+        async with agents.router.lifespan_context(agents):
+            yield
+
+    host = FastAPI(lifespan=lifespan)
+    host.router.routes.extend(agents.routes)
+    call = asking("find_remedy", {"words": "restart"})
+    with TestClient(host, base_url="https://helpdesk.example") as client:
+        answer = client.post("/mcp", json=call, headers=JSON)
+        assert answer.status_code == 200
+        assert not answer.json()["result"]["isError"]
+        assert client.get("/mcp").status_code == 405
+        elsewhere = {**JSON, "Host": "localhost"}
+        assert client.post("/mcp", json=call, headers=elsewhere).status_code == 421
+
+
 JUNK = {
     "nothing": b"",
     "half an object": b"{",
@@ -116,6 +141,34 @@ def test_junk_is_refused_and_the_server_goes_on(
     assert answer.status_code < 500
     assert "Traceback" not in answer.text
     assert still_answers(http)
+
+
+def test_several_at_once_get_what_each_asked_for(http: httpx.Client, diagnoser: Diagnoser) -> None:
+    versions = [f"26.{number}" for number in range(6)]
+
+    def begin(version: str) -> Any:
+        call = asking("next_visit", {"facts": {"ios": {"version": version}}})
+        return http.post("/mcp", json=call, timeout=60).json()["result"]["structuredContent"]
+
+    with ThreadPoolExecutor(3) as pool:
+        for version, begun in zip(versions, pool.map(begin, versions), strict=True):
+            interview = Interview.start(diagnoser, {"ios": {"version": version}})
+            assert begun["interview"] == json.loads(interview.json_text())
+            assert begun["turn"] == json.loads(interview.next().json_text())
+
+
+def test_no_conversation_outlives_its_calls(http: httpx.Client, diagnoser: Diagnoser) -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(one, Interview | Report) for one in gc.get_objects())
+
+    before = kept()
+    call = asking("next_visit", {"facts": {"wifi": {"connection": "off"}}})
+    begun = http.post("/mcp", json=call).json()["result"]["structuredContent"]
+    for tool, said in (("answer", {"answers": {}}), ("diagnose", {}), ("answer", {"say": "?"})):
+        call = asking(tool, {"interview": begun["interview"], **said})
+        assert http.post("/mcp", json=call).status_code == 200
+    assert kept() == before
 
 
 def test_junk_on_standard_input_is_passed_over_and_nothing_is_written_to_standard_error() -> None:
