@@ -10,14 +10,6 @@ import click
 from diagnoser.cli.options import knowledge_option
 
 
-def _without(extra: str, error: ModuleNotFoundError, *brings: str) -> click.ClickException:
-    """What to say where an extra is not installed; any other missing module is a mistake of its
-    own, and raised again."""
-    if (error.name or "").partition(".")[0] not in brings:
-        raise error
-    return click.ClickException(f'This needs an extra: pip install "diagnoser[{extra}]"')
-
-
 @click.command()
 @knowledge_option
 def mcp(knowledge: str | None) -> None:
@@ -28,7 +20,7 @@ def mcp(knowledge: str | None) -> None:
     try:
         from diagnoser import agents
     except ModuleNotFoundError as error:
-        raise _without("mcp", error, "mcp", "mcp_types") from None
+        raise extra_missing("mcp", error) from None
     from diagnoser.api import Diagnoser
     from diagnoser.terminal.console import give_up, talk
 
@@ -47,6 +39,12 @@ def mcp(knowledge: str | None) -> None:
         gone = BrokenPipeError()
     if gone is not None:
         give_up(gone)
+
+
+def extra_missing(extra: str, error: ModuleNotFoundError) -> click.ClickException:
+    """What to say where a package of an extra is not installed."""
+    what = f'{error.name} is not installed. Install it with: pip install "diagnoser[{extra}]"'
+    return click.ClickException(what)
 
 
 COMMANDS: tuple[click.Command, ...] = (mcp,)
