@@ -10,8 +10,8 @@ from diagnoser.interview.turns import Step
 from diagnoser.knowledge.model import TRIED, TRIED_AREA
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.rendering import views
-from diagnoser.rendering.templating import fill
 from diagnoser.rendering.plain_text import say_step
+from diagnoser.rendering.templating import fill
 from diagnoser.rendering.words import Page
 from diagnoser.report.model import Report
 
@@ -40,8 +40,8 @@ def handover(report: Report) -> str:
 
 
 def _text(report: Report, before: Collection[tuple[str, str]], done: Collection[str]) -> str:
-    """`before` are questions with their former answers, `done` the titles of the steps that wait for
-    being tested."""
+    """`before` are questions with their former answers, `done` the titles of the steps that wait
+    for being tested."""
     open_ = [cause for cause in report.causes if cause.status == "open"]
     outcomes = report.case.get(TRIED_AREA, {})
     titles = {f"{TRIED}{one.remedy}": one.title for one in report.plan.left_out}
@@ -56,8 +56,7 @@ def _text(report: Report, before: Collection[tuple[str, str]], done: Collection[
         tried=[
             (titles.get(one.fact, one.ask), one.answer)
             for one in report.answers
-            if one.fact.startswith(TRIED)
-            and outcomes[one.fact.removeprefix(TRIED)] != UNKNOWN
+            if one.fact.startswith(TRIED) and outcomes[one.fact.removeprefix(TRIED)] != UNKNOWN
         ],
         done=done,
         left=list(_left(report, done)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -21,7 +21,7 @@ NOTHING = "None of the causes known here"
 STYLE, SCRIPT = "page.css", "page.js"
 """The style sheet of the page, and its script, by their names in `templating.file`."""
 AT_ONCE = 5
-"""Steps that are seen at once, besides those for proven causes; later ones are folded away."""
+"""Steps that are seen at once, two fewer below a warning; those for proven causes always are."""
 CAUSES = 5
 """Causes that are seen at once."""
 
@@ -50,8 +50,8 @@ class Reference(NamedTuple):
 
 
 def html(report: Report) -> str:
-    """The whole page: finding, plan, what to check, causes, facts, sources, and for a helpdesk note,
-    reply, card, tags and hand-over."""
+    """The whole page: finding, plan, what to check, causes, facts, sources, and for a helpdesk what
+    it puts into a ticket."""
     style, script = (Markup(templating.file(name)) for name in (STYLE, SCRIPT))
     return fill(
         "plan_page.html",
@@ -67,8 +67,9 @@ def parts(report: Report) -> Parts:
     shown = views.worth_a_line(report)
     ruled_out = views.ruled_out(report)
     groups = _numbered(report)
-    seen, later = _fold(groups)
-    values = {
+    seen, later = _fold(groups, AT_ONCE - 2 if report.contradictions else AT_ONCE)
+    note = markdown(report)
+    values: dict[str, Any] = {
         "report": report,
         "headlines": headlines(report),
         "found": [] if views.helped(report) else views.proven(report) or views.most_likely(report),
@@ -80,8 +81,8 @@ def parts(report: Report) -> Parts:
         "ruled_out": ruled_out,
         "uncounted": len(report.causes) - len(shown) - len(ruled_out),
         "sources": _sources(report),
-        "digest": sha256(report.json_text().encode()).hexdigest()[:16],
-        "copies": list(_copies(report)),
+        "digest": sha256(note.encode()).hexdigest()[:16],
+        "copies": list(_copies(report, note)),
     }
 
     def part(name: str) -> Markup:
@@ -118,20 +119,24 @@ def _numbered(report: Report) -> list[tuple[str, Numbered]]:
     return found
 
 
-def _fold(groups: list[tuple[str, Numbered]]) -> tuple[list[tuple[str, Numbered]], ...]:
+def _fold(
+    groups: list[tuple[str, Numbered]], at_once: int
+) -> tuple[list[tuple[str, Numbered]], ...]:
     """What is seen of the plan at once, and what is folded away: never a single step, nor a part of
     what is done together."""
     seen: list[tuple[str, Numbered]] = []
     later: list[tuple[str, Numbered]] = []
     for title, steps in groups:
-        room = max(AT_ONCE - sum(len(one) for _, one in seen), 0)
-        if later or not (steps[0][1].must or room):
+        room = max(at_once - sum(len(one) for _, one in seen), 0)
+        if later:
             later.append((title, steps))
-        elif title.endswith(views.AS_THEY_COME) and len(steps) > room:
+        elif steps[0][1].must or len(steps) <= room:
+            seen.append((title, steps))
+        elif room and title.endswith(views.AS_THEY_COME):
             seen.append((title, steps[:room]))
             later.append(("", steps[room:]))
         else:
-            seen.append((title, steps))
+            (later if seen else seen).append((title, steps))
     if sum(len(steps) for _, steps in later) == 1:
         return groups, []
     return seen, later
@@ -141,6 +146,8 @@ def _rows(report: Report) -> Iterator[tuple[str, str, int, CauseFound | None]]:
     """The causes, each with how sure it is in words, and the width of its bar in percent."""
     for cause in views.worth_a_line(report):
         sure = views.how_sure(cause.status, cause.probability)
+        if cause.status == "open":
+            sure = f"{sure}, {views.in_words(cause.probability)}"
         yield cause.title, sure, _width(cause.probability), cause
     nothing = report.none_of_these
     yield NOTHING, percent(nothing), _width(nothing), None
@@ -166,10 +173,10 @@ def _sources(report: Report) -> dict[str, Reference]:
     }
 
 
-def _copies(report: Report) -> Iterator[tuple[str, str, Markup]]:
+def _copies(report: Report, note: str) -> Iterator[tuple[str, str, Markup]]:
     """What a helpdesk copies: a name, what it is for, and the text, line by line."""
     for name, title, text in (
-        ("note", "Note for the ticket (Markdown)", markdown(report)),
+        ("note", "Note for the ticket (Markdown)", note),
         ("reply", "Reply to the customer", reply(report)),
         ("card", "Card for the ticket (HTML)", card(report)),
         ("tags", "Tags", " ".join(tags(report))),

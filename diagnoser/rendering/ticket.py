@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from diagnoser.rendering import views
@@ -20,8 +21,8 @@ CAUSES = 5
 
 
 def card(report: Report, *, details: bool = True) -> str:
-    """The card as a piece of HTML: finding, reason, first step, the steps after it, and what to ask,
-    in five lines at most; with `details`, the long card is folded behind them."""
+    """The card as a piece of HTML of at most five lines: finding, reason, what to look at, what to
+    do, what to ask. With `details`, the long card is folded behind them."""
     causes = views.worth_a_line(report)
     return fill(
         "card.html",
@@ -39,17 +40,19 @@ def card(report: Report, *, details: bool = True) -> str:
 
 def reply(report: Report) -> str:
     """An answer to the customer in plain text: what is wrong, what to do first, how to see that it
-    worked, and what to tell if it did not."""
-    steps = report.plan.steps
-    groups = views.in_one_go(steps)
-    must = [step for step in steps if step.must]
-    first = must or (groups[0] if groups else [])
+    worked, and what to tell if it did not; where every step would be a guess, only what to look
+    at."""
+    plan = report.plan
+    a_guess = plan.look is not None and plan.look.kind == "too-little-known"
+    first = [] if a_guess else next((steps for _, steps in views.groups(report)), [])
+    if first and first[-1].together is None and not first[0].must:
+        first = first[:1]
     return fill(
         "reply.txt",
         report=report,
         found=views.proven(report) or views.most_likely(report),
         first=first,
-        later=len([step for step in steps if step not in first and not step.hand_over]),
+        later=len([step for step in plan.steps if step not in first and not step.hand_over]),
         overnight=any(step.seen == "overnight" for step in first),
     )
 
@@ -70,7 +73,7 @@ def tags(report: Report) -> list[str]:
     if report.plan.steps:
         first = report.plan.steps[0]
         found.append("hand-over" if first.hand_over else f"step-{first.remedy}")
-    return found
+    return [re.sub("[^a-z0-9]+", "-", one.lower()).strip("-") for one in found]
 
 
 def _reason(report: Report) -> str:

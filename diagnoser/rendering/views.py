@@ -25,6 +25,8 @@ AS_THEY_COME = "one after the other, until it works"
 """What the title of steps ends with that are done one by one."""
 STATES = {"holds": "holds", "fails": "does not hold", "not-known": "not known"}
 """Whether a precondition holds, in words."""
+LIKELIHOOD = ((0.9, "very likely"), (0.66, "likely"), (0.1, "possible"), (0.0, "unlikely"))
+"""Words for probabilities, each from so much on."""
 PREPARES = 0.005
 """A step with a smaller chance to help is planned only because a later step needs it."""
 
@@ -123,6 +125,11 @@ def check_state(one: PreconditionChecked, brief: bool = False) -> str:
 def how_sure(status: str, probability: float) -> str:
     """How sure a cause is: `proven`, `ruled out`, or how probable."""
     return finding.how_likely(probability) if status == "open" else status.replace("-", " ")
+
+
+def in_words(probability: float) -> str:
+    """How probable an open cause is, in a word."""
+    return next(word for least, word in LIKELIHOOD if probability >= least)
 
 
 def sure(cause: CauseFound) -> str:
@@ -225,7 +232,7 @@ def in_short(step: PlanStep) -> Iterator[str]:
     if step.money:
         yield "costs money"
     if step.loses:
-        yield "you lose something"
+        yield "loses data"
 
 
 def look_lines(look: LookFirst) -> list[str]:

@@ -130,7 +130,8 @@ def time_needed(hands_on: float, waiting: float) -> str:
 
 
 def short_time(hands_on: float, waiting: float) -> str:
-    """What a step takes, in minutes, for a list: `15 min`, `5 min + 2 h wait`, `1 min + a night`."""
+    """What a step takes, in minutes, as a list says it: `15 min`, `5 min + 2 h wait`, `1 min + a
+    night`."""
 
     def short(number: float) -> str:
         said = minutes(number).removeprefix("about ")

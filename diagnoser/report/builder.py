@@ -159,7 +159,8 @@ class Assembler:
             return "Not sure"
         remedy = id.removeprefix(TRIED) if id.startswith(TRIED) else ""
         if remedy and case.tried[remedy] == DID_NOT_HELP:
-            if not self.knowledge.remedies[remedy].fixes:
+            prepares = not self.knowledge.remedies[remedy].fixes
+            if prepares:
                 return "it is done"
         return wording.label(id, case.given[id], self.knowledge)
 

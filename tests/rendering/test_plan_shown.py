@@ -8,7 +8,7 @@ import pytest
 
 from diagnoser import Diagnoser, Report
 from diagnoser.interview.interview import Interview
-from diagnoser.rendering import handover, html, markdown, text, views, words
+from diagnoser.rendering import handing_over, html, markdown, text, ticket, views, words
 from tests.markup import Reader
 
 NIGHTS = {
@@ -33,7 +33,7 @@ def page(report: Report) -> str:
 
 
 def card(report: Report) -> str:
-    return read(card(report))
+    return read(ticket.card(report))
 
 
 def read(source: str) -> str:

@@ -16,7 +16,19 @@ from hypothesis import strategies as st
 from diagnoser import Diagnoser, Report
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import escaping, explaining, html, markdown, sarif, text, views, words
+from diagnoser.rendering import (
+    card,
+    escaping,
+    explaining,
+    html,
+    markdown,
+    plain_text,
+    plan_page,
+    sarif,
+    text,
+    views,
+    words,
+)
 from diagnoser.rendering.pages import with_ids
 from diagnoser.report.finding import NOT_ENOUGH
 from diagnoser.terminal import overview
@@ -76,9 +88,7 @@ def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
     first = report.causes[0]
 
     assert first.status == "open"
-    assert f"Most likely ({words.percent(first.probability)}): {first.title}." in flat(
-        text(report)
-    )
+    assert f"Most likely ({words.percent(first.probability)}): {first.title}." in flat(text(report))
 
 
 def test_of_nothing_known_only_what_is_most_common_is_said(nothing: Report) -> None:
@@ -200,8 +210,8 @@ def test_the_full_text_says_everything_of_every_step(nothing: Report) -> None:
 
 def test_the_usual_text_shortens_late_steps_but_not_what_they_cost(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"backup": {"message": "network"}})
-    shown = flat(text(report))
-    late = report.plan.steps[text.DETAILED : -1]
+    shown = flat(text(report, again=True))
+    late = report.plan.steps[plain_text.DETAILED : -1]
 
     assert late
     for step in late:
@@ -214,12 +224,15 @@ def test_the_usual_text_shortens_late_steps_but_not_what_they_cost(diagnoser: Di
 def test_the_next_question_ends_the_text(nothing: Report) -> None:
     question = nothing.next_question
     assert question is not None
-    shown = flat(text(nothing))
+    shown, said = flat(text(nothing, again=True)), flat(text(nothing))
 
     assert f"To be surer: {question.ask}" in shown
     assert f"--set {question.fact}=ANSWER" in shown
+    assert f"To be surer: {question.ask}" in said
+    assert "--" not in said
     for answer, label in question.answers.items():
         assert f"{answer}: {label}" in shown
+        assert f"- {label}" in said
 
 
 def test_a_question_for_a_number_says_what_is_allowed(diagnoser: Diagnoser) -> None:
@@ -228,7 +241,7 @@ def test_a_question_for_a_number_says_what_is_allowed(diagnoser: Diagnoser) -> N
     assert question is not None
     answers = {"": "a number from 0 to 14000 GB, or unknown", "unknown": "Not sure"}
     number = question.model_copy(update={"answers": answers})
-    shown = flat(text(report.model_copy(update={"next_question": number})))
+    shown = flat(text(report.model_copy(update={"next_question": number}), again=True))
 
     assert "where ANSWER is a number from 0 to 14000 GB, or unknown." in shown
 
@@ -243,7 +256,8 @@ def test_why_no_question_is_left_is_said(diagnoser: Diagnoser) -> None:
         }
     )
 
-    assert "No more questions\nIt is settled.\n" in text(stopped)
+    assert "No more questions\nIt is settled.\n" in text(stopped, again=True)
+    assert "It is settled." not in text(stopped)
 
 
 def test_nothing_is_left_when_something_helped(diagnoser: Diagnoser) -> None:
