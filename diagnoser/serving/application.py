@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from http import HTTPStatus
 from typing import Any
 
 import anyio.to_thread
@@ -12,9 +11,9 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from diagnoser import Diagnoser
+from diagnoser import Diagnoser, rest
 from diagnoser.questionnaire import pages
 from diagnoser.questionnaire.routes import router
 from diagnoser.serving.guard import LOOPBACK, PATIENCE, Guard
@@ -22,7 +21,7 @@ from diagnoser.version import __version__
 
 THREADS = 4
 """Questions that are worked on at once: each keeps a core busy, so more would only wait longer."""
-MACHINES = ("/v1", "/mcp", "/health", "/ready")
+MACHINES = ("/v1", "/mcp", "/health", "/ready", "/openapi.json")
 """What programs call; they are told what is wrong as JSON, people as a page."""
 
 
@@ -53,9 +52,11 @@ def application(
         redoc_url=None,
     )
     app.include_router(router(diagnoser))
+    app.include_router(rest.router(diagnoser))
     if agents is not None:
         app.router.routes.extend(agents.routes)
     _say_how_it_is(app, diagnoser)
+    rest.install(app, diagnoser)
 
     def refuse(request: Request, status: int, reason: str) -> Response:
         return refusal(diagnoser, request, status, reason)
@@ -99,8 +100,5 @@ def refusal(diagnoser: Diagnoser, request: Request, status: int, reason: str) ->
     people."""
     path = request.scope["path"]
     if any(path == one or path.startswith(f"{one}/") for one in MACHINES):
-        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-        return JSONResponse(
-            problem | {"detail": reason}, status, media_type="application/problem+json"
-        )
+        return rest.problem(diagnoser, status, reason)
     return pages.refusal(diagnoser, status, reason)

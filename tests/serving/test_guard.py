@@ -183,3 +183,24 @@ def test_the_openapi_document_has_no_pages_in_it(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
 
     assert not [path for path in paths if not path.startswith("/v1")], json.dumps([*paths])
+
+
+def test_programs_and_agents_are_served_too(client: TestClient) -> None:
+    report = client.post("/v1/diagnosis", json={"wifi": {"connection": "off"}})
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    accepts = {"accept": "application/json, text/event-stream"}
+    pong = client.post("/mcp", json=hello, headers=accepts)
+
+    assert report.status_code == 200
+    assert report.headers["knowledge-id"] == "iphone-icloud-backup"
+    assert pong.status_code == 200, pong.text
+    for answer in (report, pong):
+        assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/v1/diagnosis", "/mcp", "/health"])
+def test_programs_may_not_call_it_by_another_name_either(client: TestClient, path: str) -> None:
+    answer = client.post(path, json={}, headers={"host": "example.org"})
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("application/problem+json")
