@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser.errors import quoted
 from diagnoser.explanation.model import Explanation
-from diagnoser.rendering import explaining, html, markdown, text
+from diagnoser.rendering import card, explaining, html, markdown, text
 from diagnoser.report.model import Report
 from diagnoser.rest.endpoint import JSON, Reply
 from diagnoser.rest.problems import Refused, in_parameter
@@ -23,10 +23,10 @@ MEDIA_TYPES = {
 Writers = Mapping[str, Callable[[Any], str]]
 REPORT: Writers = {
     "json": Report.json_text,
-    "text": text.render,
-    "markdown": markdown.render,
-    "html": html.render,
-    "card": html.card,
+    "text": text,
+    "markdown": markdown,
+    "html": html,
+    "card": card,
 }
 EXPLANATION: Writers = {
     "json": Explanation.json_text,

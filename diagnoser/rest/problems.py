@@ -41,6 +41,7 @@ KINDS = {
     "not-acceptable": Kind(
         406, "Not acceptable", "No format of the header Accept can be written here."
     ),
+    "too-late": Kind(408, "The request did not arrive in time", "Send it again, and faster."),
     "other-knowledge": Kind(
         409,
         "Other knowledge is at hand",
@@ -48,6 +49,7 @@ KINDS = {
         "`knowledge` is the one that it has.",
     ),
     "too-large": Kind(413, "The body is too large", "A body has at most 64 KiB."),
+    "address-too-long": Kind(414, "The address is too long", "An address has at most 32 KiB."),
     "no-json": Kind(
         415, "The body is not JSON", "A body is sent as application/json, and not compressed."
     ),

@@ -1,0 +1,81 @@
+"""Runs the application until it is told to stop; requests that are being answered are finished."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Collection
+
+import uvicorn
+
+from diagnoser import Diagnoser
+from diagnoser.serving.application import application
+from diagnoser.serving.guard import LOOPBACK
+
+STOPPING = 30
+"""Seconds that requests have to end after the server was told to stop."""
+IDLE = 5
+"""Seconds that a connection may be idle between two requests."""
+MOST_CONNECTIONS = 1000
+LOGS = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "WARNING", "propagate": False}
+        for name in ("uvicorn", "diagnoser")
+    },
+}
+"""Only what goes wrong is logged, and no request: its address may hold a conversation."""
+
+
+def run(
+    diagnoser: Diagnoser,
+    host: str,
+    port: int,
+    also: Collection[str] = (),
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Serves on this address and port (0 for any that is free) until SIGTERM or Ctrl-C.
+
+    It answers to the names of the own machine, to `host`, and to the names in `also`. `tell` is
+    told the address once connections are taken. Raises OSError where the address cannot be had.
+    """
+    bound = _bound(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    names = dict.fromkeys([*LOOPBACK, shown, *also])
+    config = uvicorn.Config(
+        application(diagnoser, list(names)),
+        http="h11",
+        ws="none",
+        access_log=False,
+        log_config=LOGS,
+        server_header=False,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=STOPPING,
+        limit_concurrency=MOST_CONNECTIONS,
+        workers=1,
+    )
+    signal.signal(signal.SIGTERM, _nothing)  # uvicorn sends it again when all is done
+    tell(f"http://{shown}:{bound.getsockname()[1]}")
+    uvicorn.Server(config).run(sockets=[bound])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    made = socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(128)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _nothing(*_: object) -> None:
+    """What SIGTERM does after the server has stopped in good order: the process ends with 0."""
