@@ -166,11 +166,12 @@ class Written(Options):
     """How a report is written."""
 
     format: Annotated[
-        Literal["json", "text", "markdown", "html", "card"] | None,
+        Literal["json", "text", "markdown", "html", "card", "reply", "handover"] | None,
         Field(
             description="How the report is written; without it, the header Accept decides "
             "(application/json, text/plain, text/markdown or text/html). `card` is a piece of HTML "
-            "for helpdesk programs.",
+            "for helpdesk programs, `reply` a text for the person, `handover` one for somebody who "
+            "helps on.",
             examples=["json"],
         ),
     ] = None

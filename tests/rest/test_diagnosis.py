@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser
-from diagnoser.rendering import explaining, html, markdown, text
+from diagnoser.rendering import card, explaining, handover, html, markdown, reply, text
 from diagnoser.rest.formats import EXPLANATION, REPORT
 from tests.commands import EXAMPLES
 from tests.rest import serving
@@ -39,10 +39,12 @@ def test_a_facts_file_is_diagnosed_to_the_byte(
 @pytest.mark.parametrize(
     ("name", "kind", "written"),
     [
-        ("text", "text/plain", text.render),
-        ("markdown", "text/markdown", markdown.render),
-        ("html", "text/html", html.render),
-        ("card", "text/html", html.card),
+        ("text", "text/plain", text),
+        ("markdown", "text/markdown", markdown),
+        ("html", "text/html", html),
+        ("card", "text/html", card),
+        ("reply", "text/plain", reply),
+        ("handover", "text/plain", handover),
     ],
 )
 def test_a_report_is_written_as_asked(
@@ -54,7 +56,7 @@ def test_a_report_is_written_as_asked(
     assert done.text == written(diagnoser.diagnose(OFF))
     assert done.headers["content-type"] == f"{kind}; charset=utf-8"
     assert done.headers["vary"] == "Accept"
-    if name != "card":
+    if name in ("text", "markdown", "html"):
         accepted = http.post("/v1/diagnosis", json=OFF, headers={"Accept": kind})
         assert accepted.content == done.content
 
