@@ -64,7 +64,7 @@ KINDS = {
 }
 """Every kind of problem, by the last part of its `type`."""
 
-_BY_STATUS = {kind.status: name for name, kind in reversed([*KINDS.items()])}
+_BY_STATUS = {kind.status: name for name, kind in reversed(KINDS.items())}
 
 
 class Mistake(Reported):
