@@ -106,7 +106,7 @@ class Said(Asked):
     interview: Resumed
 
 
-class Answered(Said):
+class VisitAnswered(Said):
     """What was answered at the visit that is made."""
 
     answers: Answers
@@ -120,7 +120,7 @@ class Answered(Said):
     ] = False
 
 
-class WentSo(Said):
+class StepWent(Said):
     """How the step went that is to be done."""
 
     outcome: Annotated[
@@ -128,7 +128,7 @@ class WentSo(Said):
     ]
 
 
-class Changed(Said):
+class AnswerChanged(Said):
     """Another answer to something that is known."""
 
     fact: Annotated[

@@ -59,10 +59,10 @@ def narrow(shared: dict[str, Schema], diagnoser: Diagnoser, ref: str) -> None:
             "outcome": {"enum": list(WENT)},
             "forgot": {"items": fact},
         },
-        "Answered": {
+        "VisitAnswered": {
             "answers": {"propertyNames": {"type": "string", "enum": [*asked, TRIED_FIELD]}}
         },
-        "Changed": {"fact": fact},
+        "AnswerChanged": {"fact": fact},
     }
     for name, narrower in properties.items():
         for property, schema in narrower.items() if name in shared else ():
