@@ -15,7 +15,7 @@ from starlette.routing import Match, Route
 
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import MAX_BYTES
-from diagnoser.errors import nearest, quoted
+from diagnoser.errors import near_misses, nearest, quoted
 from diagnoser.report.canonical_json import as_json
 from diagnoser.rest import conversing, diagnosing, knowing
 from diagnoser.rest.document import document
@@ -26,6 +26,8 @@ from diagnoser.rest.schemas import schema_endpoints
 
 PREFIX = "/v1"
 METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]
+NEAR_MISSES = 200
+"""How many near misses are looked for in one request; a typing mistake takes one or two."""
 _log = logging.getLogger("diagnoser.rest")
 
 
@@ -109,7 +111,8 @@ def _handler(endpoint: Endpoint, diagnoser: Diagnoser) -> Callable[..., Response
 
 def _answered(endpoint: Endpoint, call: Call) -> Response:
     try:
-        reply = endpoint.answer(understand(endpoint, call))
+        with near_misses(NEAR_MISSES):
+            reply = endpoint.answer(understand(endpoint, call))
     except Refused as refused:
         return response(call.diagnoser, refused)
     except Exception as error:

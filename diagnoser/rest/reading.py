@@ -4,6 +4,7 @@ once."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,8 @@ from diagnoser.rest.problems import Mistake, Refused, in_body, in_parameter
 
 VERSION, DIGEST = "Knowledge-Version", "Knowledge-Digest"
 """Headers by which a caller demands the knowledge."""
+MOST = 100
+"""Mistakes that are told at once at most."""
 Model = TypeVar("Model", bound=BaseModel)
 
 _SHAPES = {
@@ -50,10 +53,12 @@ def understand(endpoint: Endpoint, call: Call) -> Understood:
     return Understood(call.diagnoser, body, options, call.path, accept)
 
 
-def invalid(mistakes: Sequence[Mistake], kind: str = "invalid") -> Refused:
+def invalid(mistakes: Sequence[Mistake]) -> Refused:
     """The refusal of a request with these mistakes."""
     number = "There is 1 mistake" if len(mistakes) == 1 else f"There are {len(mistakes)} mistakes"
-    return Refused(kind, f"{number} in the request.", mistakes)
+    if len(mistakes) > MOST:
+        number = f"There are more than {MOST} mistakes"
+    return Refused("invalid", f"{number} in the request.", mistakes[:MOST])
 
 
 def mistaken(error: InvalidFacts, at: Sequence[Place], data: Any) -> Refused:
@@ -144,7 +149,7 @@ def _in_body(
     data: Any,
     diagnoser: Diagnoser | None = None,
 ) -> Iterator[Mistake]:
-    for one in problems:
+    for one in islice(problems, MOST + 1):  # one more shows that there are more
         places = follow(one.path, data)
         if diagnoser is not None and [*at] == ["interview"]:
             places = _wrong_answer(one.path, data, diagnoser) or places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -330,3 +331,34 @@ def test_a_spoilt_conversation_is_refused_or_goes_on(
     if done.status_code != 200:
         found = serving.problem(done, done.status_code if done.status_code == 400 else 422)
         assert all(place.startswith("/interview") or not place for place in mistakes(found))
+
+
+THOUSANDS: dict[str, tuple[str, Any]] = {
+    "facts": ("/v1/diagnosis", {"wifi": {f"connection{number}": 0 for number in range(3000)}}),
+    "remedies": ("/v1/diagnosis", {"tried": {f"restart{number}": 0 for number in range(3000)}}),
+    "answers": (
+        "/v1/interview/answer",
+        {"answers": {f"wifi.connection{number}": 0 for number in range(2000)}},
+    ),
+    "steps": ("/v1/interview/next", {"said": [{"steps": ["a"] * 9000, "outcome": "done"}]}),
+    "entries": ("/v1/interview/next", {"said": [{"visit": "x", "answers": {"a": 1}}] * 1500}),
+    "twice": ("/v1/diagnosis", b"{" + b'"a":1,' * 9000 + b'"a":1}'),
+}
+
+
+@pytest.mark.parametrize("case", THOUSANDS)
+def test_of_thousands_of_mistakes_a_hundred_are_told_and_soon(
+    http: TestClient, diagnoser: Diagnoser, case: str
+) -> None:
+    path, body = THOUSANDS[case]
+    if path.endswith("next"):
+        body = {"interview": interview(diagnoser) | body}
+    elif path.endswith("answer"):
+        body = {"interview": interview(diagnoser), **body}
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    before = time.process_time()
+    found = serving.problem(sent(http, path, content), 422)
+
+    assert time.process_time() - before < 5
+    assert len(found["errors"]) == 100
+    assert found["detail"] == "There are more than 100 mistakes in the request."
