@@ -19,6 +19,9 @@ function open() {
     question.hidden = !opened;
     for (const input of question.querySelectorAll("input, select")) input.disabled = !opened;
   }
+  for (const spot of document.querySelectorAll(".spot")) {
+    spot.hidden = [...spot.querySelectorAll(".question")].every((one) => one.hidden);
+  }
 }
 
 function leaveAlone(box) {
