@@ -61,9 +61,9 @@ def reply(diagnoser: Diagnoser, sent: Sent) -> Shown:
     if what == "start":
         return _start(diagnoser, sent)
     interview = state.unpacked(diagnoser, one(sent, "state"))
-    if what not in _WAYS:
+    if what not in WAYS:
         raise InvalidFacts([fact_problem("do", f"{quoted(what)} is nothing that a page can ask")])
-    return _WAYS[what](interview, sent, about)
+    return WAYS[what](interview, sent, about)
 
 
 def _in_the_plan(interview: Interview, note: str = "") -> Shown:
@@ -224,7 +224,7 @@ def _page(name: str) -> Callable[[Interview, Sent, str], Shown]:
     return show
 
 
-_WAYS: Mapping[str, Callable[[Interview, Sent, str], Shown]] = {
+WAYS: Mapping[str, Callable[[Interview, Sent, str], Shown]] = {
     "answer": _answer,
     "cannot-look": _cannot_look,
     "enough": _enough,

@@ -234,7 +234,7 @@ def _plan(shown: Shown, _: str) -> Written:
     report, turn = interview.report(), interview.next()
     look = report.plan.look
     fields = [one.fact for one in look.facts] if look else []
-    facts = json.dumps(interview.facts(), separators=(",", ":"))
+    packed = state.facts_for_link(json.dumps(interview.facts(), separators=(",", ":")))
     # Nothing more is asked before the plan unless the person likes, so the page asks nothing.
     asking_nothing = report.model_copy(update={"next_question": None})
     return "plan.html", {
@@ -243,7 +243,7 @@ def _plan(shown: Shown, _: str) -> Written:
         "step": turn.number if isinstance(turn, Step) else 0,
         "begun": interview.steps > 0,
         "handed_over": turn.kind == "end" and turn.how == "handed-over",
-        "link": f"/start?facts={state.facts_for_link(facts)}",
+        "link": f"/start?facts={packed}" if len(packed) <= state.MOST_IN_A_LINK else "",
     }
 
 

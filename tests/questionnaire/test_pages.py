@@ -288,6 +288,20 @@ def test_no_step_that_helps_leads_to_a_text_to_hand_over(visitor: Visitor) -> No
     assert "tried" in visitor.page.words
 
 
+def test_what_may_forbid_the_first_step_is_looked_at_from_the_plan(visitor: Visitor) -> None:
+    begin(visitor, {"backup": {"message": "ios-version"}})
+    visitor.press("enough")
+    page = visitor.press("confirm")
+    assert "First look" in page.words
+
+    page = visitor.send("change:ios.update_offered", {})
+    assert [*page.form.choices] == ["ios.update_offered"]
+    page = visitor.send("changed", {"ios.update_offered": "no"})
+
+    assert not any(do == "change:ios.update_offered" for do, _ in page.form.buttons)
+    assert "change:ios.update_offered" in [do for do, _ in visitor.press("answers").form.buttons]
+
+
 def test_the_plan_has_a_link_that_fills_its_facts_in(
     visitor: Visitor, diagnoser: Diagnoser
 ) -> None:

@@ -84,7 +84,7 @@ async function fetched(address, sent) {
   const turn = ++latest;
   const form = "application/x-www-form-urlencoded";
   const how = sent === undefined ? {} : { method: "POST", body: sent, headers: { "Content-Type": form } };
-  const answer = await fetch(address, { ...how, credentials: "omit" });
+  const answer = await fetch(address, how);
   const html = await answer.text();
   return turn === latest ? { html, mistakes: answer.status === 422 } : null;
 }
@@ -98,11 +98,14 @@ function unreached(main) {
 }
 
 document.addEventListener("submit", async (event) => {
+  if (!event.submitter) return; // an old browser, which goes from page to page by itself
   event.preventDefault();
   const main = document.querySelector("main");
   if (main.ariaBusy === "true") return;
   main.ariaBusy = "true";
-  const sent = new URLSearchParams(new FormData(event.target, event.submitter)).toString();
+  const form = new FormData(event.target);
+  form.append(event.submitter.name, event.submitter.value);
+  const sent = new URLSearchParams(form).toString();
   history.replaceState({ ...history.state, typed: typed() }, "");
   try {
     const page = await fetched(CONVERSATION, sent);
