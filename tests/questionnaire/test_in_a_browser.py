@@ -67,6 +67,14 @@ def test_a_proven_cause_is_found_mended_and_the_backup_works_again(person: Perso
     assert somebody.heading == "This is the reason: Wi-Fi is switched off."
     somebody.page.locator(".step summary").first.click()
     somebody.look()
+    somebody.page.locator("[data-step]").first.check()
+    somebody.press("step")
+    somebody.press("plan")
+    assert somebody.page.locator("[data-step]:checked").count() == 1
+    somebody.page.go_back()
+    somebody.page.go_back()
+    somebody.page.wait_for_selector(".plan")
+    assert somebody.page.locator("[data-step]:checked").count() == 1
     somebody.press("step")
     somebody.page.locator('[value="fixed"]').check()
     somebody.press("outcome")

@@ -53,14 +53,15 @@ document.addEventListener("click", (event) => {
 
 // -- from page to page, within one document
 
-const typed = () => [...document.querySelectorAll("main input, main select")]
-  .filter((one) => one.type !== "hidden" && (one.checked || !/checkbox|radio/.test(one.type)))
+const ANSWERS = 'main input[name]:not([type="hidden"]), main select';
+
+const typed = () => [...document.querySelectorAll(ANSWERS)]
+  .filter((one) => one.checked || !/checkbox|radio/.test(one.type))
   .map((one) => [one.name, one.value]);
 
 function fill(entries) {
-  for (const one of document.querySelectorAll("main input, main select")) {
+  for (const one of document.querySelectorAll(ANSWERS)) {
     const here = entries.filter(([name]) => name === one.name).map(([, value]) => value);
-    if (one.type === "hidden") continue;
     if (/checkbox|radio/.test(one.type)) one.checked = here.includes(one.value);
     else if (here.length) one.value = here[0];
   }
