@@ -27,7 +27,11 @@ def _facts(value: Any, info: Info) -> Any:
     return value
 
 
-def _interview(value: Any, _: Any, info: Info) -> Interview | None:
+def _interview(value: Any, _: Any, info: Info) -> Interview:
+    return Interview.of(info.context, value)
+
+
+def _if_any(value: Any, _: Any, info: Info) -> Interview | None:
     return None if value is None else Interview.of(info.context, value)
 
 
@@ -63,7 +67,7 @@ class InterviewStarted(Asked):
 
     interview: Annotated[
         Interview | None,
-        WrapValidator(_interview),
+        WrapValidator(_if_any),
         Field(description="The conversation, as the last reply gave it; none to begin one."),
     ] = None
     facts: Annotated[
@@ -102,7 +106,7 @@ class Said(Asked):
     interview: Resumed
 
 
-class Answered(Said):
+class VisitAnswered(Said):
     """What was answered at the visit that is made."""
 
     answers: Answers
@@ -116,7 +120,7 @@ class Answered(Said):
     ] = False
 
 
-class WentSo(Said):
+class StepWent(Said):
     """How the step went that is to be done."""
 
     outcome: Annotated[
@@ -124,7 +128,7 @@ class WentSo(Said):
     ]
 
 
-class Changed(Said):
+class AnswerChanged(Said):
     """Another answer to something that is known."""
 
     fact: Annotated[
@@ -162,11 +166,12 @@ class Written(Options):
     """How a report is written."""
 
     format: Annotated[
-        Literal["json", "text", "markdown", "html", "card"] | None,
+        Literal["json", "text", "markdown", "html", "card", "reply", "handover"] | None,
         Field(
             description="How the report is written; without it, the header Accept decides "
             "(application/json, text/plain, text/markdown or text/html). `card` is a piece of HTML "
-            "for helpdesk programs.",
+            "for helpdesk programs, `reply` a text for the person, `handover` one for somebody who "
+            "helps on.",
             examples=["json"],
         ),
     ] = None

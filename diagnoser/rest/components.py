@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from diagnoser.api import Diagnoser
-from diagnoser.knowledge.model import Fact
 from diagnoser.rest.endpoint import Endpoint
+from diagnoser.rest.narrowing import about, narrow
 from diagnoser.rest.problems import ProblemDetails
-from diagnoser.rest.words import EXAMPLES, WORDS
+from diagnoser.rest.words import EXAMPLES, MODELS, WORDS
 
 Schema = dict[str, Any]
 REF = "#/components/schemas/"
@@ -34,6 +34,7 @@ class Components:
         self.shared: dict[str, Schema] = rest.get("$defs", {})
         if FACTS in self.shared:
             self._describe_facts()
+        narrow(self.shared, diagnoser, REF)
         for name, schema in self.shared.items():
             _describe(name, schema)
 
@@ -42,10 +43,8 @@ class Components:
         own = self._diagnoser.Facts.model_json_schema(ref_template=f"{REF}{{model}}")
         areas = own.pop("$defs", {})
         for area, schema in areas.items():
-            for name, property in schema.get("properties", {}).items():
-                fact = self._diagnoser.knowledge.facts.get(f"{area}.{name}")
-                if fact is not None:
-                    property |= _of_fact(fact)
+            for name, property in schema["properties"].items():
+                property |= about(f"{area}.{name}", self._diagnoser.knowledge)
         for name, property in own.get("properties", {}).items():
             title = self._diagnoser.knowledge.areas.get(name, "What was tried, and how it went")
             property.setdefault("description", f"{title}.")
@@ -64,15 +63,10 @@ def of_endpoints(diagnoser: Diagnoser, endpoints: Iterable[Endpoint]) -> Compone
     return Components(diagnoser, types)
 
 
-def _of_fact(fact: Fact) -> Schema:
-    """What somebody who gives a fact needs to know of it."""
-    usual = max(fact.typical, key=lambda one: one[1])[0] if fact.typical else None
-    found: Schema = {"title": fact.ask, "description": f"Allowed: {fact.kind.allowed}."}
-    return found if usual is None else found | {"examples": [fact.kind.show(usual)]}
-
-
 def _describe(name: str, schema: Schema) -> None:
     """Says what each property means, where its model does not, and adds examples."""
+    if name in MODELS:
+        schema["description"] = MODELS[name]
     for property, inner in schema.get("properties", {}).items():
         text = WORDS.get(f"{name}.{property}") or WORDS.get(property)
         if text and "description" not in inner:

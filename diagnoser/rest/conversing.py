@@ -10,22 +10,21 @@ from pydantic import BaseModel
 from diagnoser.errors import InvalidFacts
 from diagnoser.interview.interview import Interview
 from diagnoser.report.canonical_json import as_json
-from diagnoser.report.model import Report
+from diagnoser.report.model import Answered, Report
 from diagnoser.rest import formats
 from diagnoser.rest.asked import (
-    Answered,
-    Changed,
+    AnswerChanged,
     InsistedOn,
     InterviewStarted,
-    Options,
     Said,
-    WentSo,
+    StepWent,
+    VisitAnswered,
     Written,
 )
 from diagnoser.rest.endpoint import Endpoint, Reply, Understood
 from diagnoser.rest.problems import in_body, used
 from diagnoser.rest.reading import invalid, mistaken
-from diagnoser.rest.replies import KnownAnswer, Turned
+from diagnoser.rest.replies import Turned
 
 TAG = "Interview"
 
@@ -39,7 +38,7 @@ def _turned(
         turn=interview.next(),
         taken=dict(taken or {}),
         forgotten=list(forgotten),
-        known=[KnownAnswer(**one._asdict()) for one in interview.known()],
+        known=[Answered(**one._asdict()) for one in interview.known()],
         contradictions=interview.contradictions(),
     )
     return Reply(as_json(turned.model_dump(mode="json")))
@@ -59,7 +58,7 @@ def _next(asked: Understood) -> Reply:
 
 
 def _answer(asked: Understood) -> Reply:
-    body: Answered = asked.body
+    body: VisitAnswered = asked.body
     try:
         taken = body.interview.answer(body.answers, body.more)
     except InvalidFacts as error:
@@ -68,7 +67,7 @@ def _answer(asked: Understood) -> Reply:
 
 
 def _outcome(asked: Understood) -> Reply:
-    body: WentSo = asked.body
+    body: StepWent = asked.body
     try:
         forgotten = body.interview.outcome(body.outcome)
     except InvalidFacts as error:
@@ -77,7 +76,7 @@ def _outcome(asked: Understood) -> Reply:
 
 
 def _change(asked: Understood) -> Reply:
-    body: Changed = asked.body
+    body: AnswerChanged = asked.body
     try:
         value = body.interview.change(body.fact, body.value)
     except InvalidFacts as error:
@@ -119,8 +118,10 @@ def _said(
     text: str,
     answer: Callable[[Understood], Reply],
     body: type[BaseModel] = Said,
+    may_be_empty: bool = False,
 ) -> Endpoint:
-    return Endpoint("POST", f"/interview/{path}", TAG, title, text, answer, Turned, body, Options)
+    path = f"/interview/{path}"
+    return Endpoint("POST", path, TAG, title, text, answer, Turned, body, may_be_empty=may_be_empty)
 
 
 ENDPOINTS = (
@@ -131,20 +132,21 @@ ENDPOINTS = (
         "nothing changes: the reply is where the conversation stands.",
         _next,
         InterviewStarted,
+        may_be_empty=True,
     ),
     _said(
         "answer",
         "Answer a visit",
         "Takes the answers of the form. Where one of them is wrong, nothing is taken.",
         _answer,
-        Answered,
+        VisitAnswered,
     ),
     _said(
         "outcome",
         "Say how a step went",
         "One of the `outcomes` of the step that is to be done.",
         _outcome,
-        WentSo,
+        StepWent,
     ),
     _said(
         "back",
@@ -176,7 +178,7 @@ ENDPOINTS = (
         "Change an answer",
         "Changes it where it stands, so that all that was said after it still follows.",
         _change,
-        Changed,
+        AnswerChanged,
     ),
     _said(
         "confirm",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 
 from pydantic import BaseModel
 
 from diagnoser.api import Diagnoser
 from diagnoser.rest import example
 from diagnoser.rest.components import REF, Components, Schema, exemplify, of_endpoints
-from diagnoser.rest.endpoint import JSON, Endpoint
+from diagnoser.rest.endpoint import JSON, PARAMETER, Endpoint
 from diagnoser.rest.problems import KINDS, MEDIA_TYPE, knowledge_headers
 from diagnoser.rest.reading import DIGEST, VERSION
 from diagnoser.version import __version__
@@ -37,7 +35,6 @@ DEMANDS = (VERSION, DIGEST)
 _ALWAYS = (405, 409, 422, 500)
 """Statuses that any operation may answer: 405 to other methods."""
 _WITH_BODY = (400, 413, 415)
-_PARAMETER = re.compile(r"\{(\w+)(:path)?\}")
 
 
 def document(
@@ -49,7 +46,7 @@ def document(
     _add_examples(diagnoser, endpoints, parts)
     paths: Schema = {}
     for one in endpoints:
-        path = paths.setdefault(prefix + _PARAMETER.sub(r"{\1}", one.path), {})
+        path = paths.setdefault(prefix + PARAMETER.sub(r"{\1}", one.path), {})
         path[one.method.lower()] = _operation(one, diagnoser, parts)
     shared = others.get("components", {})
     return {
@@ -104,8 +101,10 @@ def _operation(one: Endpoint, diagnoser: Diagnoser, parts: Components) -> Schema
             "schema": parts.by_type[f"asks {one.name}"],
             "example": example.body(one, diagnoser),
         }
-        required = one.name != "interview_next"
-        operation["requestBody"] = {"required": required, "content": {JSON: content}}
+        operation["requestBody"] = {
+            "required": not one.may_be_empty,
+            "content": {JSON: content},
+        }
     return operation
 
 
@@ -123,7 +122,7 @@ def _header(name: str) -> Schema:
 
 
 def _in_path(one: Endpoint, diagnoser: Diagnoser) -> Iterable[Schema]:
-    for found in _PARAMETER.finditer(one.path):
+    for found in PARAMETER.finditer(one.path):
         listed = one.path[: found.start()].strip("/")
         known = getattr(diagnoser.knowledge, listed, KINDS if listed == "problems" else ["report"])
         yield {
@@ -201,7 +200,8 @@ def _refusals(diagnoser: Diagnoser) -> Schema:
 
 
 def _named(status: int) -> str:
-    return HTTPStatus(status).phrase.replace(" ", "").replace("-", "")
+    kind = next(name for name, kind in KINDS.items() if kind.status == status)
+    return kind.title().replace("-", "")
 
 
 def _add_examples(diagnoser: Diagnoser, endpoints: Iterable[Endpoint], parts: Components) -> None:

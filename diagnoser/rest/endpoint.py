@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -12,6 +13,8 @@ from diagnoser.api import Diagnoser
 from diagnoser.rest.asked import Options
 
 JSON = "application/json"
+PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+"""A parameter in a path: its name, and what it may hold."""
 
 
 class Call(NamedTuple):
@@ -50,8 +53,8 @@ class Endpoint:
     """One operation.
 
     `path` is below `/v1`. `body` and `options` are the models of what it takes, `gives` that of its
-    JSON; `example` is the name of an example of that. `media_types` are the others that it can
-    write. `of_knowledge` tells that the reply depends on nothing but the knowledge.
+    JSON. `media_types` are the others that it can write. `of_knowledge` tells that the reply
+    depends on nothing but the knowledge, `may_be_empty` that an empty body stands for {}.
     """
 
     method: Literal["GET", "POST"]
@@ -65,9 +68,10 @@ class Endpoint:
     options: type[Options] = Options
     media_types: tuple[str, ...] = ()
     of_knowledge: bool = False
+    may_be_empty: bool = False
 
     @property
     def name(self) -> str:
         """How programs call it, such as `interview_next`."""
-        words = self.path.replace("{", "").replace("}", "").strip("/").replace("-", "_")
-        return words.replace(":path", "").replace("/", "_") or "index"
+        words = PARAMETER.sub(r"\1", self.path).strip("/")
+        return words.replace("-", "_").replace("/", "_")

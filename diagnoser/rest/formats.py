@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser.errors import quoted
 from diagnoser.explanation.model import Explanation
-from diagnoser.rendering import card, explaining, html, markdown, text
+from diagnoser.rendering import card, explaining, handover, html, markdown, reply, text
 from diagnoser.report.model import Report
 from diagnoser.rest.endpoint import JSON, Reply
 from diagnoser.rest.problems import Refused, in_parameter
@@ -18,6 +18,8 @@ MEDIA_TYPES = {
     "markdown": "text/markdown",
     "html": "text/html",
     "card": "text/html",
+    "reply": "text/plain",
+    "handover": "text/plain",
 }
 """The type of each format; of those that share one, the header Accept means the first."""
 Writers = Mapping[str, Callable[[Any], str]]
@@ -27,6 +29,8 @@ REPORT: Writers = {
     "markdown": markdown,
     "html": html,
     "card": card,
+    "reply": reply,
+    "handover": handover,
 }
 EXPLANATION: Writers = {
     "json": Explanation.json_text,

@@ -96,7 +96,7 @@ def _of(what: str) -> tuple[Endpoint, Endpoint]:
         ),
         Endpoint(
             "GET",
-            f"/{what}/{{id:path}}",
+            f"/{what}/{{id:anything}}",
             TAG,
             f"Show {one}",
             f"Everything about {one}.",

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.routing import Match, Route
 
 from diagnoser.api import Diagnoser
@@ -26,6 +27,15 @@ from diagnoser.rest.schemas import schema_endpoints
 PREFIX = "/v1"
 METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]
 _log = logging.getLogger("diagnoser.rest")
+
+
+class Anything(PathConvertor):
+    """What any rest of a path may be, with slashes and line ends."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", Anything())
 
 
 def endpoints(diagnoser: Diagnoser) -> tuple[Endpoint, ...]:
@@ -46,7 +56,7 @@ def router(diagnoser: Diagnoser) -> APIRouter:
             methods=methods,
             include_in_schema=False,
         )
-    for path in (PREFIX, f"{PREFIX}/{{rest:path}}"):
+    for path in (PREFIX, f"{PREFIX}/{{rest:anything}}"):
         routes.add_api_route(
             path, _nothing_here(known, diagnoser), methods=METHODS, include_in_schema=False
         )

@@ -41,7 +41,7 @@ KINDS = {
     "not-acceptable": Kind(
         406, "Not acceptable", "No format of the header Accept can be written here."
     ),
-    "too-late": Kind(408, "The request did not arrive in time", "Send it again, and faster."),
+    "too-late": Kind(408, "The request did not arrive in time", "Send it again, at one go."),
     "other-knowledge": Kind(
         409,
         "Other knowledge is at hand",
@@ -61,7 +61,6 @@ KINDS = {
     ),
     "internal": Kind(500, "Internal error", "The program has a mistake. Please report it."),
     "unavailable": Kind(503, "Not available", "Try again in a while."),
-    "too-slow": Kind(504, "It took too long", "Try again; if it happens again, please report it."),
 }
 """Every kind of problem, by the last part of its `type`."""
 

@@ -75,12 +75,11 @@ def _demand(call: Call) -> None:
 
 
 def _body(endpoint: Endpoint, call: Call) -> tuple[dict[str, Any], list[Mistake]]:
-    """The object that the body holds, and what is wrong with it as JSON; an empty body is an empty
-    object.
+    """The object that the body holds, and what is wrong with it as JSON.
 
     Raises Refused where nothing of it can be read.
     """
-    if endpoint.body is None or call.content == b"":
+    if endpoint.body is None or (endpoint.may_be_empty and call.content == b""):
         return {}, []
     if call.content is None:
         raise Refused("too-large", f"The body is larger than {MAX_BYTES // 1024} KiB.")

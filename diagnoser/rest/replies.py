@@ -9,15 +9,7 @@ from pydantic import Field
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import Turn
 from diagnoser.knowledge.values import Shown
-from diagnoser.report.model import Contradiction, KnowledgeUsed, Reported
-
-
-class KnownAnswer(Reported):
-    """Something that is known in a conversation: the question, and the answer in words."""
-
-    fact: str
-    ask: str
-    answer: str
+from diagnoser.report.model import Answered, Contradiction, KnowledgeUsed, Reported
 
 
 class Turned(Reported):
@@ -42,7 +34,7 @@ class Turned(Reported):
         Field(description="Facts that the last step may have changed, so they are asked again."),
     ]
     known: Annotated[
-        list[KnownAnswer],
+        list[Answered],
         Field(
             description="What is known: given first, then as it was answered, then what was tried."
         ),

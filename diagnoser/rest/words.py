@@ -5,6 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
+MODELS = {
+    "Interview": "A conversation, as its host keeps it: send it back as it came. `given` was known "
+    "before it, by fact; `said` is what happened in it, in order.",
+    "KnowledgeUsed": "Which knowledge it is.",
+}
+"""What models are, where their own words are for programmers."""
+
 WORDS: dict[str, str] = {
     # of a case, and of what was said
     "fact": "The id of the fact, as in /v1/facts.",

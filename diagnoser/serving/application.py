@@ -50,6 +50,7 @@ def application(
         lifespan=lifespan,
         docs_url=None,  # their scripts come from elsewhere
         redoc_url=None,
+        openapi_url=None,  # the document of /v1 is made and added below
     )
     app.include_router(router(diagnoser))
     app.include_router(rest.router(diagnoser))
