@@ -167,7 +167,9 @@ def test_back_shows_the_page_before_with_what_was_answered(visitor: Visitor) -> 
     assert visitor.press("back").form.buttons == [("start", "Start now")]
 
 
-def test_back_of_the_first_page_keeps_what_was_given_and_tried(visitor: Visitor) -> None:
+def test_back_of_the_first_page_keeps_what_was_given_and_tried(
+    visitor: Visitor, diagnoser: Diagnoser
+) -> None:
     visitor.open(f"/start?facts={quote(json.dumps({'ios': {'version': '26.1'}}))}")
     visitor.press("start", tried=["update-ios"])
 
@@ -175,6 +177,11 @@ def test_back_of_the_first_page_keeps_what_was_given_and_tried(visitor: Visitor)
 
     assert "26.1" in page.words
     assert page.form.values["tried"] == ["update-ios"]
+    page = visitor.press("start", tried=["restart-iphone"])
+    assert interview_of(diagnoser, page).facts() == {
+        "ios": {"version": "26.1"},
+        "tried": {"restart-iphone": "did-not-help"},
+    }
 
 
 def test_an_answer_is_changed_where_all_are_checked(visitor: Visitor) -> None:
