@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import anyio.to_thread
 from mcp.server.mcpserver import Context
-from mcp_types import InputRequiredResult
+from mcp_types import ElicitResult, InputRequiredResult
 from pydantic import Field, WithJsonSchema
 
 from diagnoser.agents import forms, remedies
@@ -20,7 +20,7 @@ from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import MAX_DEPTH, parse_object
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview.interview import Interview
-from diagnoser.interview.turns import Look, Visit
+from diagnoser.interview.turns import Look, Turn, Visit
 from diagnoser.rendering import explaining, views
 
 CAUSES = 5
@@ -32,6 +32,7 @@ SAYS = {
     "back": "take back the last thing that was said",
     "insist": "the person stands by answers that contradict each other",
 }
+DECLINED: dict[str, Person] = {"decline": "declined", "cancel": "cancelled"}
 
 _OBJECT = {"type": "object"}
 _OBJECT_OR_NOTHING = {"anyOf": [_OBJECT, {"type": "null"}]}
@@ -109,15 +110,12 @@ class Tools:
         a `look` (the person cannot look now: give them the list for later) or the `end`.
         """
         opened, turn = await anyio.to_thread.run_sync(self._begun, facts, interview)
-        if not (ask_person and isinstance(turn, Visit)):
-            return self._stands(opened)
-        filled = await forms.show(turn, context)
-        if filled is None or isinstance(filled, InputRequiredResult):
-            return filled or self._stands(opened)
-        if filled.action != "accept":
-            how: Person = "declined" if filled.action == "decline" else "cancelled"
-            return self._stands(opened, person=how)
-        return await anyio.to_thread.run_sync(self._filled_in, opened, forms.answers(filled))
+        filled = None
+        if ask_person and isinstance(turn, Visit):
+            filled = await forms.show(turn, context)
+        if isinstance(filled, InputRequiredResult):
+            return filled
+        return await anyio.to_thread.run_sync(self._shown, opened, filled)
 
     def answer(
         self,
@@ -188,7 +186,7 @@ class Tools:
 
     # -- reading what comes in
 
-    def _begun(self, facts: Any, interview: Any) -> tuple[Interview, Any]:
+    def _begun(self, facts: Any, interview: Any) -> tuple[Interview, Turn]:
         opened = self._opened(facts, interview)
         return opened, opened.next()
 
@@ -204,9 +202,14 @@ class Tools:
             raise _mistake("interview", "is null", "that of the last result")
         return Interview.of(self._diagnoser, _object(interview, "interview"))
 
-    def _filled_in(self, opened: Interview, answers: dict[str, Any]) -> Conversation:
-        if answers:
-            opened.answer(answers)
+    def _shown(self, opened: Interview, filled: ElicitResult | None) -> Conversation:
+        """Where it stands after a form, if one was shown."""
+        if filled is None:
+            return self._stands(opened)
+        if filled.action != "accept":
+            return self._stands(opened, person=DECLINED[filled.action])
+        if given := forms.answers(filled):
+            opened.answer(given)
         else:
             opened.cannot_look()
         return self._stands(opened, person="answered")

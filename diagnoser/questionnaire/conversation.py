@@ -38,18 +38,19 @@ class Shown:
     note: str = ""
 
 
-def go_on(interview: Interview) -> Shown:
-    """The page that comes now."""
+def go_on(interview: Interview, note: str = "", started: bool = False) -> Shown:
+    """The page that comes now; `started` is for who has seen the plan and goes through it."""
     turn = interview.next()
+    page = "plan"
     if isinstance(turn, Visit):
-        return Shown("visit", interview)
-    if isinstance(turn, Look):
-        return Shown("look", interview)
-    if not interview.confirmed and not interview.fixed:
-        return Shown("answers", interview)
-    if interview.steps or interview.fixed:
-        return _in_the_plan(interview)
-    return Shown("plan", interview)
+        page = "visit"
+    elif isinstance(turn, Look):
+        page = "look"
+    elif not interview.confirmed and not interview.fixed:
+        page = "answers"
+    elif started or interview.steps or interview.fixed:
+        page = "end" if isinstance(turn, End) else "step"
+    return Shown(page, interview, note=note)
 
 
 def reply(diagnoser: Diagnoser, sent: Sent) -> Shown:
@@ -61,18 +62,9 @@ def reply(diagnoser: Diagnoser, sent: Sent) -> Shown:
     if what == "start":
         return _start(diagnoser, sent)
     interview = state.unpacked(diagnoser, one(sent, "state"))
-    if what not in _WAYS:
+    if what not in WAYS:
         raise InvalidFacts([fact_problem("do", f"{quoted(what)} is nothing that a page can ask")])
-    return _WAYS[what](interview, sent, about)
-
-
-def _in_the_plan(interview: Interview, note: str = "") -> Shown:
-    turn = interview.next()
-    if isinstance(turn, Visit):
-        return Shown("visit", interview, note=note)
-    if isinstance(turn, Look):
-        return Shown("look", interview, note=note)
-    return Shown("end" if isinstance(turn, End) else "step", interview, note=note)
+    return WAYS[what](interview, sent, about)
 
 
 # -- what a form can say
@@ -82,13 +74,11 @@ def _start(diagnoser: Diagnoser, sent: Sent) -> Shown:
     known: dict[str, Any] = {}
     if given := one(sent, "state"):
         known = state.unpacked(diagnoser, given).facts()
-    interview = Interview.start(diagnoser, known)
-    remedies = diagnoser.knowledge.remedies
-    if tried := [id for id in sent.get(TRIED_FIELD, ()) if id in remedies]:
-        was = known.get(TRIED_FIELD, {})
-        known[TRIED_FIELD] = {**dict.fromkeys(tried, DID_NOT_HELP), **was}
-        interview = Interview.start(diagnoser, known)
-    return go_on(interview)
+    asked = diagnoser.knowledge.commonly_tried
+    was = known.pop(TRIED_FIELD, {})
+    tried = {id: was.get(id, DID_NOT_HELP) for id in sent.get(TRIED_FIELD, ()) if id in asked}
+    tried |= {id: how for id, how in was.items() if id not in asked}
+    return go_on(Interview.start(diagnoser, known | ({TRIED_FIELD: tried} if tried else {})))
 
 
 def _answer(interview: Interview, sent: Sent, _: str) -> Shown:
@@ -140,7 +130,7 @@ def _back(interview: Interview, *_: Any) -> Shown:
     before = by_fact(interview)
     if not interview.back():
         return Shown("start", interview)
-    shown = _in_the_plan(interview) if interview.confirmed else go_on(interview)
+    shown = go_on(interview, started=interview.confirmed)
     turn = interview.next()
     if isinstance(turn, Visit):
         known = by_fact(interview)
@@ -206,11 +196,11 @@ def _outcome(interview: Interview, sent: Sent, _: str) -> Shown:
         missing = fact_problem("outcome", NO_CHOICE)
         return Shown("step", interview, sent, (missing,))
     interview.outcome(how)
-    return _in_the_plan(interview, NOTES.get(how, ""))
+    return go_on(interview, NOTES.get(how, ""))
 
 
 def _step(interview: Interview, *_: Any) -> Shown:
-    return _in_the_plan(interview)
+    return go_on(interview, started=True)
 
 
 def _go_on(interview: Interview, *_: Any) -> Shown:
@@ -224,7 +214,7 @@ def _page(name: str) -> Callable[[Interview, Sent, str], Shown]:
     return show
 
 
-_WAYS: Mapping[str, Callable[[Interview, Sent, str], Shown]] = {
+WAYS: Mapping[str, Callable[[Interview, Sent, str], Shown]] = {
     "answer": _answer,
     "cannot-look": _cannot_look,
     "enough": _enough,

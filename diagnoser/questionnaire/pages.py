@@ -14,7 +14,14 @@ from diagnoser.interview.interview import Interview, Known
 from diagnoser.interview.turns import TRIED_FIELD, Look, Step, Visit
 from diagnoser.questionnaire import state
 from diagnoser.questionnaire.conversation import Shown, by_fact, can_be_asked, fields_of
-from diagnoser.questionnaire.questions import UNKNOWN, Question, in_words, place_of, questions
+from diagnoser.questionnaire.questions import (
+    UNKNOWN,
+    Question,
+    by_page,
+    in_words,
+    place_of,
+    questions,
+)
 from diagnoser.rendering import handing_over, plan_page, views
 from diagnoser.rendering.templating import fill
 from diagnoser.rendering.words import Page
@@ -82,7 +89,7 @@ def page(shown: Shown, base: str) -> HTMLResponse:
         MISTAKES if shown.problems else 200,
         state=state.packed(interview),
         note=shown.note,
-        problems=_summary(shown.problems, values.get("asked", ())),
+        problems=_summary(shown.problems, values.get("pages", ())),
         **values,
     )
 
@@ -139,8 +146,11 @@ def _page(template: str, diagnoser: Diagnoser, status: int = 200, **values: Any)
     return HTMLResponse(fill(template, package=__package__, **common), status)
 
 
-def _summary(problems: Iterable[Problem], asked: Sequence[Question]) -> list[tuple[str, str]]:
+def _summary(
+    problems: Iterable[Problem], pages: Iterable[Sequence[Question]]
+) -> list[tuple[str, str]]:
     """The mistakes of a form, each with the question that it links to."""
+    asked = [question for page in pages for question in page]
     return [(place_of(one, asked) or one.path, in_words(one)) for one in problems]
 
 
@@ -168,14 +178,15 @@ def _visit(shown: Shown, _: str) -> Written:
     return "visit.html", {
         "visit": visit,
         "number": interview.visits + (not interview.begun),
-        "asked": asked,
+        "pages": by_page(visit.fields),
         "errors": _errors(shown.problems, asked),
     }
 
 
 def _change(shown: Shown, _: str) -> Written:
     interview = shown.interview
-    asked = questions(fields_of(interview, shown.facts))
+    fields = fields_of(interview, shown.facts)
+    asked = questions(fields)
     known = {one.fact for one in interview.known()}
     looking = not known.issuperset(shown.facts)
     look = interview.report().plan.look if looking else None
@@ -184,7 +195,7 @@ def _change(shown: Shown, _: str) -> Written:
         "go": look.go if look else [],
         "looking": looking,
         "facts": ",".join(shown.facts),
-        "asked": asked,
+        "pages": by_page(fields),
         "errors": _errors(shown.problems, asked),
     }
 
@@ -223,7 +234,7 @@ def _plan(shown: Shown, _: str) -> Written:
     report, turn = interview.report(), interview.next()
     look = report.plan.look
     fields = [one.fact for one in look.facts] if look else []
-    facts = json.dumps(interview.facts(), separators=(",", ":"))
+    packed = state.facts_for_link(json.dumps(interview.facts(), separators=(",", ":")))
     # Nothing more is asked before the plan unless the person likes, so the page asks nothing.
     asking_nothing = report.model_copy(update={"next_question": None})
     return "plan.html", {
@@ -232,7 +243,7 @@ def _plan(shown: Shown, _: str) -> Written:
         "step": turn.number if isinstance(turn, Step) else 0,
         "begun": interview.steps > 0,
         "handed_over": turn.kind == "end" and turn.how == "handed-over",
-        "link": f"/start?facts={state.facts_for_link(facts)}",
+        "link": f"/start?facts={packed}" if len(packed) <= state.MOST_IN_A_LINK else "",
     }
 
 

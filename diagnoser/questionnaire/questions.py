@@ -44,31 +44,46 @@ class Question:
         return self.fields[0]
 
 
+def by_page(fields: Sequence[Field]) -> list[list[Question]]:
+    """The questions of a form, those that are answered on one page of the place together; the first
+    of them has the way there."""
+    return [
+        [
+            _boxes(group) if group[1:] else _question(group[0], fields)
+            for group in _groups(page, fields)
+        ]
+        for page in _pages(fields)
+    ]
+
+
 def questions(fields: Sequence[Field]) -> list[Question]:
-    """The questions of a form, in the order of its fields."""
-    found: list[Question] = []
-    for group in _groups(fields):
-        found.append(_boxes(group) if len(group) > 1 else _question(group[0], fields))
-    return found
+    """All questions of a form."""
+    return [question for page in by_page(fields) for question in page]
 
 
-def _groups(fields: Iterable[Field]) -> Iterator[list[Field]]:
-    """Yes or no questions that stand side by side, and on which no other depends, become check
-    boxes together."""
-    fields = list(fields)
-    gates = {gate for field in fields for gate in field.only_if}
-    waiting: list[Field] = []
+def _pages(fields: Iterable[Field]) -> list[list[Field]]:
+    pages: list[list[Field]] = []
     for field in fields:
-        together = field.tick is not None and not field.only_if and field.fact not in gates
-        if waiting and not (together and not field.go):
-            yield waiting
-            waiting = []
-        if together:
-            waiting.append(field)
-        else:
-            yield [field]
-    if waiting:
-        yield waiting
+        if not pages or field.go or field.fact == TRIED_FIELD:
+            pages.append([])
+        pages[-1].append(field)
+    return pages
+
+
+def _groups(page: Sequence[Field], fields: Iterable[Field]) -> list[list[Field]]:
+    """Yes or no questions on which no other depends become check boxes together, in the place of
+    the first."""
+    gates = {gate for field in fields for gate in field.only_if}
+    groups: list[list[Field]] = []
+    ticks: list[Field] = []
+    for field in page:
+        if field.tick is None or field.only_if or field.fact in gates:
+            groups.append([field])
+            continue
+        if not ticks:
+            groups.append(ticks)
+        ticks.append(field)
+    return groups
 
 
 def _boxes(fields: list[Field]) -> Question:

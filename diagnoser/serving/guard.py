@@ -58,7 +58,7 @@ class Guard:
         """`hosts` are the names, without port, that the server answers to; `patience` is in
         seconds."""
         self._app = app
-        self._hosts = frozenset(name.lower() for name in hosts)
+        self._hosts = frozenset(map(name_of, hosts))
         self._refuse = refuse
         self._patience = patience
         self._late: set[asyncio.Task[None]] = set()
@@ -78,11 +78,11 @@ class Guard:
 
     async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         headers = Headers(scope=scope)
-        if _name(headers.get("host", "")) not in self._hosts:
+        if name_of(headers.get("host", "")) not in self._hosts:
             reason = "This server does not answer to the name in the request's Host header."
             await self._turn_away(scope, answer, 400, reason)
             return
-        if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_TARGET:
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET:
             reason = f"The address is longer than {MOST_TARGET // 1024} KiB."
             await self._turn_away(scope, answer, 414, reason)
             return
@@ -140,8 +140,8 @@ class _Answer:
         await self._send(message)
 
 
-def _name(host: str) -> str:
-    """The name in a Host header, without the port."""
+def name_of(host: str) -> str:
+    """The name in a Host header, in lower case and without the port."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() else host.lower()
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable, Collection
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from diagnoser import Diagnoser
 from diagnoser.serving.application import application
-from diagnoser.serving.guard import LOOPBACK
+from diagnoser.serving.guard import LOOPBACK, PATIENCE, name_of
 
 STOPPING = 30
 """Seconds that requests have to end after the server was told to stop."""
@@ -30,6 +32,38 @@ LOGS = {
 """Only what goes wrong is logged, and no request: its address may hold a conversation."""
 
 
+class Impatient(H11Protocol):
+    """Closes a connection on which no request begins in time; uvicorn itself waits for ever for the
+    rest of a line."""
+
+    patience = PATIENCE
+    """Seconds until the first line and the headers of a request are there."""
+    _waits: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        if self._waits is not None:
+            self._waits.cancel()
+        self._waits = self.loop.call_later(self.patience, self._end, self.cycle)
+
+    def _end(self, last: RequestResponseCycle | None) -> None:
+        idle = last is None or last.response_complete
+        if self.cycle is last and idle and not self.transport.is_closing():
+            self.transport.close()
+
+
 def run(
     diagnoser: Diagnoser,
     host: str,
@@ -44,10 +78,10 @@ def run(
     """
     bound = _bound(host, port)
     shown = f"[{host}]" if ":" in host else host
-    names = dict.fromkeys([*LOOPBACK, shown, *also])
+    names = dict.fromkeys(map(name_of, [*LOOPBACK, shown, *also]))
     config = uvicorn.Config(
         application(diagnoser, list(names)),
-        http="h11",
+        http=Impatient,
         ws="none",
         access_log=False,
         log_config=LOGS,

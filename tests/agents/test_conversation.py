@@ -39,21 +39,24 @@ def address(diagnoser: Diagnoser) -> Iterator[str]:
         yield found
 
 
-async def to_the_end(talker: Agent) -> dict[str, Any]:
-    """Leads the person with `KNOWN` to the end, and returns the last result."""
+async def to_the_end(
+    talker: Agent, known: dict[str, Any] = KNOWN, hopes: tuple[str, ...] = ("fixed", "done")
+) -> dict[str, Any]:
+    """Leads a person who knows this to the end, and returns the last result; of each step comes
+    the first of `hopes` that is possible."""
     now = await talker.call("next_visit", facts=GIVEN, ask_person=False)
     for _ in range(MOST_TURNS):
         turn = now["turn"]
         if turn["kind"] == "end":
             return now
         if turn["kind"] == "visit":
-            said = {
-                one["fact"]: KNOWN[one["fact"]] for one in turn["fields"] if one["fact"] in KNOWN
-            }
+            asked = [one["fact"] for one in turn["fields"]]
+            said = {fact: known[fact] for fact in asked if fact in known}
             now = await talker.call("answer", interview=now["interview"], answers=said)
+        elif turn["kind"] == "look":
+            now = await talker.call("answer", interview=now["interview"], say="enough")
         else:
-            assert turn["kind"] == "step"
-            how = "fixed" if "fixed" in turn["outcomes"] else "done"
+            how = next(one for one in hopes if one in turn["outcomes"])
             now = await talker.call("answer", interview=now["interview"], outcome=how)
     raise AssertionError("it does not end")
 
@@ -82,6 +85,40 @@ def test_an_agent_finds_tools_knowledge_and_a_prompt_and_leads_to_the_end(
             assert last["turn"]["how"] == "fixed"
             diagnosis = await talker.call("diagnose", interview=last["interview"])
             assert diagnosis["causes"][0]["id"] == "low-data-mode-is-on"
+
+    anyio.run(talk)
+
+
+def test_where_nothing_helps_the_case_is_handed_over(address: str) -> None:
+    async def talk() -> None:
+        async with agent(address) as talker:
+            last = await to_the_end(talker, hopes=("did-not-help", "done"))
+            assert last["turn"]["how"] == "handed-over"
+            diagnosis = await talker.call("diagnose", interview=last["interview"])
+            tried = [one["remedy"] for one in diagnosis["plan"]["left_out"]]
+            assert "turn-off-low-data-mode" in tried
+
+    anyio.run(talk)
+
+
+def test_an_answer_can_be_taken_back_and_another_be_changed(
+    address: str, diagnoser: Diagnoser
+) -> None:
+    async def talk() -> None:
+        async with agent(address) as talker:
+            first = await talker.call("next_visit", facts=GIVEN, ask_person=False)
+            wrong = await talker.call(
+                "answer", interview=first["interview"], answers={"backup.switch": "off"}
+            )
+            back = await talker.call("answer", interview=wrong["interview"], say="back")
+            assert back["turn"] == first["turn"]
+            again = {"backup.switch": "off", "backup.back_up_now": "grey"}
+            now = await talker.call("answer", interview=back["interview"], answers=again)
+            changed = {"backup.switch": "on", "backup.back_up_now": "works"}
+            now = await talker.call("answer", interview=now["interview"], answers=changed)
+            facts = Interview.load(diagnoser, json.dumps(now["interview"])).facts()
+            assert facts["backup"]["switch"] == "on"
+            assert facts["backup"]["back_up_now"] == "works"
 
     anyio.run(talk)
 

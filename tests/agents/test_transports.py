@@ -209,6 +209,30 @@ def test_junk_on_standard_input_is_passed_over_and_nothing_is_written_to_standar
     assert "Wi-Fi is switched off" in finding["text"]
 
 
+def test_a_server_that_is_killed_takes_nothing_of_a_conversation_with_it() -> None:
+    begun = one_call_to_a_server_that_is_killed(asking("next_visit", {"ask_person": False}))
+    said = {"interview": begun["interview"], "answers": {"backup.switch": "on"}}
+    next_ = one_call_to_a_server_that_is_killed(asking("answer", said))
+    [answered] = next_["interview"]["said"]
+    assert answered["answers"]["backup.switch"] == "on"
+    assert next_["turn"] != begun["turn"]
+
+
+def one_call_to_a_server_that_is_killed(call: dict[str, Any]) -> dict[str, Any]:
+    with subprocess.Popen(
+        [*PROGRAM, "mcp"], env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        for message in (INITIALIZE, call):
+            program.stdin.write(json.dumps(message).encode() + b"\n")
+            program.stdin.flush()
+            answer = json.loads(program.stdout.readline())
+        program.kill()
+    content: dict[str, Any] = answer["result"]["structuredContent"]
+    return content
+
+
 # -- the command
 
 

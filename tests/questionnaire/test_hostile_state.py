@@ -14,13 +14,13 @@ from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser, Interview, InvalidFacts
 from diagnoser.questionnaire import state
-from diagnoser.questionnaire.conversation import _WAYS
+from diagnoser.questionnaire.conversation import WAYS
 from diagnoser.questionnaire.sent import MOST_BYTES, MOST_FIELDS
 from tests.questionnaire.no_script import KIND, Page, Visitor
 
 BASE = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
 VISITED = {"visit": "icloud-backup-page", "answers": {"backup.switch": "on"}}
-DOS = st.sampled_from([*_WAYS, "start"]) | st.text(max_size=8)
+DOS = st.sampled_from([*WAYS, "start"]) | st.text(max_size=8)
 ABOUT = st.sampled_from(
     ["", ":", ":0", ":99", ":wifi.connection", ":tried.update-ios", ":device.newest_ios", ":a,b"]
 )

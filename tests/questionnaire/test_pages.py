@@ -167,7 +167,9 @@ def test_back_shows_the_page_before_with_what_was_answered(visitor: Visitor) -> 
     assert visitor.press("back").form.buttons == [("start", "Start now")]
 
 
-def test_back_of_the_first_page_keeps_what_was_given_and_tried(visitor: Visitor) -> None:
+def test_back_of_the_first_page_keeps_what_was_given_and_tried(
+    visitor: Visitor, diagnoser: Diagnoser
+) -> None:
     visitor.open(f"/start?facts={quote(json.dumps({'ios': {'version': '26.1'}}))}")
     visitor.press("start", tried=["update-ios"])
 
@@ -175,6 +177,11 @@ def test_back_of_the_first_page_keeps_what_was_given_and_tried(visitor: Visitor)
 
     assert "26.1" in page.words
     assert page.form.values["tried"] == ["update-ios"]
+    page = visitor.press("start", tried=["restart-iphone"])
+    assert interview_of(diagnoser, page).facts() == {
+        "ios": {"version": "26.1"},
+        "tried": {"restart-iphone": "did-not-help"},
+    }
 
 
 def test_an_answer_is_changed_where_all_are_checked(visitor: Visitor) -> None:
@@ -286,6 +293,20 @@ def test_no_step_that_helps_leads_to_a_text_to_hand_over(visitor: Visitor) -> No
     assert visitor.page.heading == "Nothing is left that is worth trying alone"
     assert "Below is whom to ask" in visitor.page.words
     assert "tried" in visitor.page.words
+
+
+def test_what_may_forbid_the_first_step_is_looked_at_from_the_plan(visitor: Visitor) -> None:
+    begin(visitor, {"backup": {"message": "ios-version"}})
+    visitor.press("enough")
+    page = visitor.press("confirm")
+    assert "First look" in page.words
+
+    page = visitor.send("change:ios.update_offered", {})
+    assert [*page.form.choices] == ["ios.update_offered"]
+    page = visitor.send("changed", {"ios.update_offered": "no"})
+
+    assert not any(do == "change:ios.update_offered" for do, _ in page.form.buttons)
+    assert "change:ios.update_offered" in [do for do, _ in visitor.press("answers").form.buttons]
 
 
 def test_the_plan_has_a_link_that_fills_its_facts_in(

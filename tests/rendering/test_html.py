@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from diagnoser import Diagnoser, Report
-from diagnoser.rendering import card, escaping, html, templating, views, words
+from diagnoser.rendering import card, escaping, html, plan_page, templating, views, words
 from tests import packs
 from tests.commands import EXAMPLES
 from tests.markup import Reader
@@ -186,6 +186,48 @@ def test_groups_are_the_plan_in_its_order(
     steps = [step for _, group in views.groups(report) for step in group]
 
     assert steps == report.plan.steps
+
+
+@given(data=st.data())
+def test_what_is_seen_and_what_is_folded_away_are_the_plan_in_its_order(
+    diagnoser: Diagnoser, built_in: packs.Pack, data: st.DataObject
+) -> None:
+    """Of what is done together either all is seen or nothing, and certain steps always are."""
+    report = diagnoser.diagnose(data.draw(packs.sheets(built_in)))
+    first, _, folded = plan_page.parts(report).plan.partition('<details class="later">')
+    numbers = [
+        [int(one) for one in re.findall(r'data-step="(\d+)"', one)] for one in (first, folded)
+    ]
+    steps = [] if views.helped(report) else report.plan.steps
+    seen, later = ([steps[number - 1] for number in found] for found in numbers)
+
+    assert [*numbers[0], *numbers[1]] == list(range(1, len(steps) + 1))
+    assert len(later) != 1
+    assert not any(step.must for step in later)
+    assert not {one.together for one in seen} & {one.together for one in later} - {None}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2.2 defines it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_all_that_is_read_has_the_highest_contrast(scheme: int) -> None:
+    """7 to 1, level AAA of WCAG 2.2, also on a panel."""
+    colours = [
+        dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", block))
+        for block in re.findall(r":root {(.*?)}", templating.file(plan_page.STYLE), re.S)
+    ][scheme]
+
+    for ground in ("ground", "panel"):
+        for name in ("text", "soft", "link", "good", "bad", "open"):
+            low, high = sorted(luminance(colours[one]) for one in (ground, name))
+            assert (high + 0.05) / (low + 0.05) >= 7, (name, ground)
 
 
 # -- hostile texts

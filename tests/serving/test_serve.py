@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
 import sys
+import threading
+from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
+from diagnoser.serving.server import Impatient
 from tests.commands import environment, run
 from tests.questionnaire.no_script import Visitor
 from tests.serving.running import PATIENCE, Server
@@ -60,6 +65,36 @@ def test_what_is_being_answered_is_finished_before_it_stops() -> None:
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.rstrip().endswith(b"</html>")
     assert code == 0
+
+
+def test_a_request_that_does_not_begin_in_time_is_given_up() -> None:
+    class Quick(Impatient):
+        patience = 0.5
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(1)  # who is answered may wait longer
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    config = uvicorn.Config(app, http=Quick, lifespan="off", log_config=None)
+    server, bound = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([bound],))
+    thread.start()
+    try:
+        for begun in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "):
+            with socket.create_connection(bound.getsockname()) as sent:
+                sent.settimeout(PATIENCE)
+                sent.sendall(begun)
+                assert sent.recv(1000) == b""
+        with socket.create_connection(bound.getsockname()) as sent:
+            sent.settimeout(PATIENCE)
+            sent.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert sent.recv(1000).startswith(b"HTTP/1.1 204")
+            sent.sendall(b"GET")
+            assert sent.recv(1000) == b""
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
 
 
 def test_ctrl_c_ends_it_as_it_ends_other_commands() -> None:

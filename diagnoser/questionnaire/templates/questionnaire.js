@@ -19,6 +19,9 @@ function open() {
     question.hidden = !opened;
     for (const input of question.querySelectorAll("input, select")) input.disabled = !opened;
   }
+  for (const spot of document.querySelectorAll(".spot")) {
+    spot.hidden = [...spot.querySelectorAll(".question")].every((one) => one.hidden);
+  }
 }
 
 function leaveAlone(box) {
@@ -50,14 +53,15 @@ document.addEventListener("click", (event) => {
 
 // -- from page to page, within one document
 
-const typed = () => [...document.querySelectorAll("main input, main select")]
-  .filter((one) => one.type !== "hidden" && (one.checked || !/checkbox|radio/.test(one.type)))
+const ANSWERS = 'main input[name]:not([type="hidden"]), main select';
+
+const typed = () => [...document.querySelectorAll(ANSWERS)]
+  .filter((one) => one.checked || !/checkbox|radio/.test(one.type))
   .map((one) => [one.name, one.value]);
 
 function fill(entries) {
-  for (const one of document.querySelectorAll("main input, main select")) {
+  for (const one of document.querySelectorAll(ANSWERS)) {
     const here = entries.filter(([name]) => name === one.name).map(([, value]) => value);
-    if (one.type === "hidden") continue;
     if (/checkbox|radio/.test(one.type)) one.checked = here.includes(one.value);
     else if (here.length) one.value = here[0];
   }
@@ -81,7 +85,7 @@ async function fetched(address, sent) {
   const turn = ++latest;
   const form = "application/x-www-form-urlencoded";
   const how = sent === undefined ? {} : { method: "POST", body: sent, headers: { "Content-Type": form } };
-  const answer = await fetch(address, { ...how, credentials: "omit" });
+  const answer = await fetch(address, how);
   const html = await answer.text();
   return turn === latest ? { html, mistakes: answer.status === 422 } : null;
 }
@@ -95,11 +99,14 @@ function unreached(main) {
 }
 
 document.addEventListener("submit", async (event) => {
+  if (!event.submitter) return; // an old browser, which goes from page to page by itself
   event.preventDefault();
   const main = document.querySelector("main");
   if (main.ariaBusy === "true") return;
   main.ariaBusy = "true";
-  const sent = new URLSearchParams(new FormData(event.target, event.submitter)).toString();
+  const form = new FormData(event.target);
+  form.append(event.submitter.name, event.submitter.value);
+  const sent = new URLSearchParams(form).toString();
   history.replaceState({ ...history.state, typed: typed() }, "");
   try {
     const page = await fetched(CONVERSATION, sent);
