@@ -13,7 +13,7 @@ from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
-from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value
+from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value, Version
 
 
 class AnswerSheet:
@@ -127,7 +127,8 @@ def _typed(fact: Fact, text: str) -> Shown:
         raise misfit(fact, text)
     if text.lower() == UNKNOWN:
         return UNKNOWN
-    value = fact.kind.show(fact.kind.parse_text(text))
+    kind = fact.kind
+    value = kind.written(text) if isinstance(kind, Version) else kind.show(kind.parse_text(text))
     if not is_text(text):
         raise Unfit(f"{quoted(text)} {HALF}", fact.kind.allowed)
     return value
