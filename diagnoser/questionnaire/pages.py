@@ -29,6 +29,8 @@ from diagnoser.report.model import Contradiction, Report
 
 MISTAKES = 422
 """The status of a page whose form had mistakes in it."""
+TOLD = 20
+"""Mistakes of a link, or of a conversation, that are told at most."""
 LONG = 30
 """Minutes of waiting from which on a step says that one can go on later."""
 TRIED = f"{TRIED_FIELD}."
@@ -97,14 +99,14 @@ def page(shown: Shown, base: str) -> HTMLResponse:
 def unreadable(diagnoser: Diagnoser, error: InvalidFacts) -> HTMLResponse:
     """The page for a conversation, or facts, that cannot be taken."""
     lines = ["Nothing is lost on your side: go back in the browser, or start again."]
-    details = [in_words(one, path=True) for one in error.problems[:10]]
+    details = [in_words(one, path=True) for one in error.problems[:TOLD]]
     return _trouble(diagnoser, 400, UNREADABLE, lines, details)
 
 
 def bad_facts(diagnoser: Diagnoser, error: InvalidFacts) -> HTMLResponse:
     """The page for a link with facts that cannot be taken."""
     lines = ["The link to this page was to fill in facts, and some of them cannot be used:"]
-    details = [in_words(one, path=True) for one in error.problems]
+    details = [in_words(one, path=True) for one in error.problems[:TOLD]]
     return _trouble(diagnoser, 400, "These facts cannot be used", lines, details)
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from diagnoser import Diagnoser
-from diagnoser.errors import InvalidFacts
+from diagnoser.errors import InvalidFacts, near_misses
 from diagnoser.questionnaire import conversation, pages, sent, state
 from diagnoser.rendering.templating import file
 
@@ -35,14 +35,16 @@ def router(diagnoser: Diagnoser) -> APIRouter:
         if not facts:
             return pages.start(diagnoser)
         try:
-            return pages.start(diagnoser, state.start_with(diagnoser, facts))
+            with near_misses(pages.TOLD):
+                return pages.start(diagnoser, state.start_with(diagnoser, facts))
         except InvalidFacts as error:
             return pages.bad_facts(diagnoser, error)
 
     def saved(request: Request) -> Response:
         text = request.query_params.get("state", "")
         try:
-            interview = state.from_link(diagnoser, text)
+            with near_misses(pages.TOLD):
+                interview = state.from_link(diagnoser, text)
             return pages.page(conversation.go_on(interview), _base(request))
         except InvalidFacts as error:
             return pages.unreadable(diagnoser, error)
@@ -50,7 +52,9 @@ def router(diagnoser: Diagnoser) -> APIRouter:
     def reply(request: Request, form: Annotated[bytes, Depends(_body)]) -> Response:
         try:
             read = sent.read(request.headers.get("content-type", ""), form)
-            return pages.page(conversation.reply(diagnoser, read), _base(request))
+            with near_misses(pages.TOLD):
+                shown = conversation.reply(diagnoser, read)
+            return pages.page(shown, _base(request))
         except sent.Unreadable as error:
             return pages.refusal(diagnoser, error.status, error.reason)
         except InvalidFacts as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import zlib
 from base64 import urlsafe_b64encode
@@ -113,6 +114,24 @@ def test_what_unpacks_to_very_much_is_refused_before_it_is_unpacked(diagnoser: D
     with pytest.raises(InvalidFacts) as error:
         state.unpacked(diagnoser, bomb)
     assert "larger than 64 KiB" in error.value.problems[0].reason
+
+
+def test_a_thousand_mistakes_cost_little_and_are_not_all_told(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    find = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda *a, **b: looked.append(a) or find(*a, **b)
+    )
+    wrong = {"visit": "", "answers": {"device.model": "iPhone 4zz"}}
+    session = packed(json.dumps(BASE | {"said": [wrong] * 900}).encode())
+    visitor = Visitor(client)
+    page = visitor.post("/conversation", {"state": session, "do": "go-on"})
+
+    assert visitor.answer.status_code == 400
+    assert page.words.count("iPhone 4zz") == 20
+    assert 0 < len(looked) <= 20
 
 
 def test_more_behind_a_state_is_refused(diagnoser: Diagnoser) -> None:
