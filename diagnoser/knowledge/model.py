@@ -180,7 +180,8 @@ class Rule(NamedTuple):
 
 class Cause(NamedTuple):
     """Something that keeps the system from working; `prior` is its probability before anything is
-    known, from 0 to 1. A `harmless` one only looks like a fault, and nothing is wrong."""
+    known, from 0 to 1. A `harmless` one only looks like a fault, and nothing is wrong. Where a
+    cause that it `follows_from` is proven, what mends that one mends it."""
 
     id: str
     area: str
@@ -192,6 +193,7 @@ class Cause(NamedTuple):
     prior: float
     rules: tuple[Rule, ...]
     harmless: bool
+    follows_from: tuple[str, ...]
 
 
 class Bar(NamedTuple):

@@ -120,6 +120,12 @@ class _Linker:
             self.known(
                 file, ("goes_with", other), other, self.content.causes.keys() - {id}, "cause"
             )
+        for place, other in enumerate(raw.follows_from):
+            path = ("follows_from", place)
+            self.known(file, path, other, self.content.causes.keys() - {id}, "cause")
+            if other in self.content.causes and self.content.causes[other].follows_from:
+                reason = f"{quoted(other)} follows from another cause itself"
+                self.complain(file, path, reason, "a cause that follows from none", "")
         commonness = self.pack.commonness
         self.known(file, ("commonness",), raw.commonness, commonness, "commonness")
         for place, example in enumerate(raw.examples):
@@ -135,6 +141,7 @@ class _Linker:
             commonness.get(raw.commonness, 0.5),
             self.said.rules(id),
             raw.harmless,
+            tuple(raw.follows_from),
         )
 
     def contradiction(self, id: str) -> Contradiction:

@@ -229,6 +229,7 @@ class CauseFile(Strict):
     guide: int | None = None
     commonness: str
     harmless: bool = False
+    follows_from: Annotated[list[str], BeforeValidator(listed)] = []
     signs: dict[str, list[Annotated[Mention, PlainValidator(mention)]]] = {}
     rules: dict[Name, RuleDefinition] = {}
     goes_with: dict[Name, Sentence] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from math import fsum
 
 from diagnoser.belief.belief import Belief
@@ -17,6 +18,30 @@ LIKELY = 0.5
 def proven_in(belief: Belief) -> frozenset[str]:
     """The causes that are proven."""
     return frozenset(cause for cause, found in belief.hypotheses.items() if found.status == PROVEN)
+
+
+def without_consequences(
+    belief: Belief,
+    follows_from: Mapping[str, Collection[str]],
+    table: RemedyTable,
+    available: Collection[str],
+) -> Belief:
+    """The belief as a plan takes it: what follows from a proven cause counts as absent, as long as
+    a remedy is left that likely mends that cause."""
+    can_be_mended = {
+        cause
+        for cause in proven_in(belief)
+        for id in table.fixers[cause]
+        if id in available and table.remedies[id].fixes[cause] >= LIKELY
+    }
+    gone = {id for id, from_ in follows_from.items() if not can_be_mended.isdisjoint(from_)}
+    if not gone:
+        return belief
+    return replace(
+        belief,
+        hypotheses={id: found for id, found in belief.hypotheses.items() if id not in gone},
+        present={id: 0.0 if id in gone else p for id, p in belief.present.items()},
+    )
 
 
 def steps_for(

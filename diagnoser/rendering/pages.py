@@ -201,6 +201,7 @@ def cause(knowledge: Knowledge, id: str) -> Entry:
         "guide": known.guide,
         "commonness": known.commonness,
         "harmless": known.harmless,
+        "follows_from": list(known.follows_from),
         "file": known.file,
         "signs": {
             says: [

@@ -121,6 +121,7 @@ class CauseEntry(Reported):
     guide: Guide
     commonness: str
     harmless: bool
+    follows_from: list[str]
     file: str
     signs: dict[str, list[SignOfCause]]
     remedies: list[RemedyOfCause]

@@ -11,6 +11,7 @@ from diagnoser.knowledge.conditions import OneOf
 from diagnoser.knowledge.steps import choose
 from diagnoser.pack.loader import load
 from tests.pack.small import (
+    CAUSE,
     FILES,
     LOOSE_FILE,
     PACK,
@@ -186,3 +187,22 @@ def test_what_is_wrong_with_a_precondition_is_said_with_its_place(
     found = problems(tmp_path, {"rules/pack.yaml": changed})
 
     assert any(f"preconditions.{path}" in one and said in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("follows_from", "said"),
+    [
+        ("lamp-is-of", 'did you mean "lamp-is-off"?'),
+        ("lamp-is-off", "follows from another cause itself"),
+    ],
+)
+def test_a_cause_follows_from_another_one_that_follows_from_none(
+    tmp_path: Path, follows_from: str, said: str
+) -> None:
+    lamp = "rules/causes/lamp"
+    first = CAUSE + "follows_from: bulb-is-loose\n"
+    other = CAUSE + f"follows_from: {follows_from}\n"
+    files = {f"{lamp}/lamp-is-off.yaml": first, f"{lamp}/bulb-is-old.yaml": other}
+    found = problems(tmp_path, files)
+
+    assert any("follows_from" in one and said in one for one in found), found
