@@ -67,7 +67,7 @@ WORDS: dict[str, str] = {
     "reviewed": "The day on which somebody last checked it.",
     "commonness": "How common the cause is, in a word.",
     "harmless": "Whether it only looks like a fault.",
-    "follows_from": "Causes: what mends one of these mends it too.",
+    "CauseEntry.follows_from": "Causes: what mends one of these mends it too.",
     "observation": "What the sign is an observation of; empty for one of a single cause.",
     "speaks": "The causes that it speaks of, by strength.",
     "for": "Why it speaks for a cause; empty where it does not.",
