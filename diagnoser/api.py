@@ -57,7 +57,11 @@ class Diagnoser:
 
         Raises InvalidKnowledge with every mistake of the folder.
         """
-        self._folder = knowledge
+        self._folder: Path | None = None
+        if knowledge is not None:
+            from pathlib import Path
+
+            self._folder = Path(knowledge).absolute()  # a copy may be made from another folder
         self.knowledge: Knowledge = load(knowledge)
         self.sheet = AnswerSheet(self.knowledge)
         self.Facts = self.sheet.Facts
@@ -68,7 +72,7 @@ class Diagnoser:
         self._chooser = VisitChooser(self.knowledge, self._questioner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
-    def __reduce__(self) -> tuple[type[Diagnoser], tuple[str | Path | None]]:
+    def __reduce__(self) -> tuple[type[Diagnoser], tuple[Path | None]]:
         # A copy, in another process too, loads the knowledge by itself.
         return type(self), (self._folder,)
 
@@ -100,6 +104,25 @@ class Diagnoser:
 
         advice = self._questioner.advise(case, belief, plan, thorough)
         return self._assembler.report(case, findings, belief, plan, advice, best_visit)
+
+    async def adiagnose(
+        self,
+        facts: Facts,
+        *,
+        look_ahead: bool = False,
+        thorough: bool = False,
+        passed: Collection[str] = (),
+    ) -> out.Report:
+        """As `diagnose`, in a thread of its own, so that the event loop goes on meanwhile.
+
+        With `asyncio.to_thread`, whatever else takes its time can be called so too. The facts must
+        not be changed before it is done.
+        """
+        from asyncio import to_thread  # most programs need none of it
+
+        return await to_thread(
+            self.diagnose, facts, look_ahead=look_ahead, thorough=thorough, passed=passed
+        )
 
     def next_question(self, facts: Facts, *, thorough: bool = False) -> out.NextQuestion | None:
         """The question to ask next, or None when it is time to stop.

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from diagnoser import Diagnoser
 from tests import packs
+from tests.browser import browser as browser
 
 # A shell starts what runs in the background without Ctrl-C, and the programs of the tests would
 # inherit that.

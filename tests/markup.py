@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "hr", "br"}
+VOID = {"meta", "hr", "br", "input"}
 
 
 class Reader(HTMLParser):
@@ -47,5 +47,6 @@ class Reader(HTMLParser):
         return [value for _, key, value in self.attributes if key == name]
 
     def text(self) -> str:
-        """All that a person reads."""
-        return " ".join(text for tag, text in self.texts if tag not in ("style", "title"))
+        """All that a person reads, without what is only there to be copied."""
+        unread = ("style", "title", "script", "textarea")
+        return " ".join(text for tag, text in self.texts if tag not in unread)

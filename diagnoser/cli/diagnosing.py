@@ -95,15 +95,15 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     if form == "markdown":
         from diagnoser.rendering import markdown
 
-        return markdown.render(report)
+        return markdown(report)
     if form == "html":
         from diagnoser.rendering import html
 
-        return html.render(report)
+        return html(report)
     if form == "card":
-        from diagnoser.rendering import html
+        from diagnoser.rendering import card
 
-        return html.card(report)
+        return card(report)
     if form == "sarif":
         from diagnoser.rendering import sarif
 
@@ -111,7 +111,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     from diagnoser.rendering import text
     from diagnoser.terminal import console
 
-    return text.render(report, console.width(), console.colour(), full)
+    return text(report, console.width(), console.colour(), full, again=True)
 
 
 @click.command()
@@ -203,13 +203,13 @@ def next_question(
     if form == "json":
         write_json({"next_question": report.next_question, "stop": report.stop})
     elif form == "markdown":
-        from diagnoser.rendering import markdown
+        from diagnoser.rendering import note
 
-        console.write(markdown.question(report))
+        console.write(note.question(report))
     else:
-        from diagnoser.rendering import text
+        from diagnoser.rendering import plain_text
 
-        console.write(text.render_question(report, console.width(), console.colour()))
+        console.write(plain_text.question(report, console.width(), console.colour()))
 
 
 COMMANDS: tuple[click.Command, ...] = (diagnose, ask, next_question)

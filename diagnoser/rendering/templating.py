@@ -11,20 +11,37 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
 
+HERE = "diagnoser.rendering"
 
-def fill(template: str, **values: object) -> str:
-    """The template of this name, from the folder `templates`, with these values.
+
+def fill(template: str, *, package: str = HERE, **values: object) -> str:
+    """The template of this name, from the folder `templates` of the package or else of this one,
+    with these values.
 
     Every value is cleaned and escaped for the kind of file that the name ends in: `.html`, `.md` or
     `.txt`. A value that is missing raises jinja2.UndefinedError.
     """
-    return _environment().get_template(template).render(values)
+    return _environment(package).get_template(template).render(values)
+
+
+def file(name: str, *, package: str = HERE) -> str:
+    """A file of the templates as it is, such as a style sheet."""
+    environment = _environment(package)
+    assert environment.loader
+    return environment.loader.get_source(environment, name)[0]
 
 
 @cache
-def _environment() -> Environment:
+def _environment(package: str) -> Environment:
     # Imported only here: most commands fill no template, and Jinja2 takes a while to import.
-    from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
+    from jinja2 import (
+        ChoiceLoader,
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        pass_context,
+        select_autoescape,
+    )
     from markupsafe import Markup
 
     from diagnoser.rendering import escaping
@@ -40,7 +57,7 @@ def _environment() -> Environment:
         return words.clean(value)
 
     made = Environment(
-        loader=PackageLoader("diagnoser.rendering"),
+        loader=ChoiceLoader([PackageLoader(one) for one in dict.fromkeys([package, HERE])]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         finalize=safe,
@@ -48,7 +65,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals["views"] = views
+    made.globals |= {
+        "short_time": words.short_time,
+        "time_needed": words.time_needed,
+        "views": views,
+    }
     made.tests["web_address"] = words.is_address
     made.filters |= {
         "code": lambda text: Markup(escaping.markdown_code(text)),
@@ -58,5 +79,4 @@ def _environment() -> Environment:
         "percent": words.percent,
         "source": lambda text: Markup(escaping.markdown_source(text)),
     }
-    made.globals["time_needed"] = words.time_needed
     return made

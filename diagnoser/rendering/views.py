@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering.words import counted, joined, percent, strongest_first
+from diagnoser.rendering.words import counted, joined, percent, short_time, strongest_first
 from diagnoser.report import finding
 from diagnoser.report.model import (
     CauseFound,
@@ -25,6 +25,8 @@ AS_THEY_COME = "one after the other, until it works"
 """What the title of steps ends with that are done one by one."""
 STATES = {"holds": "holds", "fails": "does not hold", "not-known": "not known"}
 """Whether a precondition holds, in words."""
+LIKELIHOOD = ((0.9, "very likely"), (0.66, "likely"), (0.1, "possible"), (0.0, "unlikely"))
+"""Words for probabilities, each from so much on."""
 PREPARES = 0.005
 """A step with a smaller chance to help is planned only because a later step needs it."""
 
@@ -125,6 +127,11 @@ def how_sure(status: str, probability: float) -> str:
     return finding.how_likely(probability) if status == "open" else status.replace("-", " ")
 
 
+def in_words(probability: float) -> str:
+    """How probable an open cause is, in a word."""
+    return next(word for least, word in LIKELIHOOD if probability >= least)
+
+
 def sure(cause: CauseFound) -> str:
     """How probable a cause is, as an addition to its title; nothing where it is proven."""
     return "" if cause.status == "proven" else f" ({how_sure(cause.status, cause.probability)})"
@@ -214,6 +221,18 @@ def test(step: PlanStep, report: Report) -> Iterator[str]:
         yield f"together they help: {percent(step.chance or 0.0)}"
     else:
         yield f"together with step {group[0]}"
+
+
+def in_short(step: PlanStep) -> Iterator[str]:
+    """What a list says of a step: how long it takes, how likely it helps, and what it costs."""
+    yield short_time(step.hands_on_minutes, step.wait_minutes)
+    alone = step.together is None and not step.must and not step.hand_over
+    if alone and step.chance is not None and not prepares(step):
+        yield f"helps: {percent(step.chance)}"
+    if step.money:
+        yield "costs money"
+    if step.loses:
+        yield "loses data"
 
 
 def look_lines(look: LookFirst) -> list[str]:

@@ -122,11 +122,32 @@ def worth(saves: float) -> str:
 
 def time_needed(hands_on: float, waiting: float) -> str:
     """What a step takes: hands-on work, then waiting, in minutes."""
-    night = ", such as a night" if 6 * 60 <= waiting <= 12 * 60 else ""
+    night = ", such as a night" if is_a_night(waiting) else ""
     wait = f"{minutes(waiting)} of waiting{night}"
     if not waiting:
         return minutes(hands_on)
     return f"{minutes(hands_on)}, then {wait}" if hands_on else wait
+
+
+def short_time(hands_on: float, waiting: float) -> str:
+    """What a step takes, in minutes, as a list says it: `15 min`, `5 min + 2 h wait`, `1 min + a
+    night`."""
+
+    def short(number: float) -> str:
+        said = minutes(number).removeprefix("about ")
+        for word, letters in (("minutes", "min"), ("minute", "min"), ("hours", "h"), ("hour", "h")):
+            said = said.removesuffix(word) + letters if said.endswith(word) else said
+        return said.replace("less than a", "under 1")
+
+    wait = "a night" if waiting and is_a_night(waiting) else f"{short(waiting)} wait"
+    if not waiting:
+        return short(hands_on)
+    return f"{short(hands_on)} + {wait}" if hands_on else wait
+
+
+def is_a_night(waiting: float) -> bool:
+    """Whether so many minutes of waiting are about a night."""
+    return 6 * 60 <= waiting <= 12 * 60
 
 
 def any_of(labels: Sequence[str]) -> str:

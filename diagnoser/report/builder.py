@@ -14,7 +14,7 @@ from diagnoser.inference.contradictions import conflicts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
-from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.model import DID_NOT_HELP, TRIED, Fact, Knowledge
 from diagnoser.knowledge.steps import choose
 from diagnoser.knowledge.values import UNKNOWN, Choice, Shown
 from diagnoser.knowledge.wording import percent
@@ -75,6 +75,7 @@ class Assembler:
             {
                 "knowledge": self._used,
                 "case": self._sheet.show(case),
+                "answers": self._answers(case),
                 "finding": finding,
                 "causes": self._causes(belief, findings, case),
                 "none_of_these": round(belief.none_of_these, 4),
@@ -141,6 +142,27 @@ class Assembler:
             )
             for one in conflicts(self.knowledge, case, findings)
         ]
+
+    def _answers(self, case: Case) -> list[dict[str, str]]:
+        """All that was said, in the order of the questionnaire."""
+        about = self.knowledge
+        return [
+            {"fact": id, "ask": wording.question(id, about), "answer": self._label(id, case)}
+            for id in about.facts
+            if id in case.given or id in case.unsure
+        ]
+
+    def _label(self, id: str, case: Case) -> str:
+        """The answer as people read it; of a remedy that only prepares a later one, that it is
+        done."""
+        if id in case.unsure:
+            return "Not sure"
+        remedy = id.removeprefix(TRIED) if id.startswith(TRIED) else ""
+        if remedy and case.tried[remedy] == DID_NOT_HELP:
+            prepares = not self.knowledge.remedies[remedy].fixes
+            if prepares:
+                return "it is done"
+        return wording.label(id, case.given[id], self.knowledge)
 
     def _answer(self, id: str, case: Case) -> str:
         """A question and its answer, such as `Is Wi-Fi on? No`."""

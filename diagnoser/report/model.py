@@ -82,6 +82,14 @@ class CauseFound(Reported):
         return any(one.factor > 0 for one in self.evidence)
 
 
+class Answered(Reported):
+    """A fact of the case in words: its question, and the answer to it."""
+
+    fact: str
+    ask: str
+    answer: str
+
+
 class Finding(Reported):
     """What the diagnosis comes to, in one line.
 
@@ -253,6 +261,7 @@ class Report(Reported):
     schema_: Annotated[Literal[2], Field(alias="schema", description="The form of this JSON.")] = 2
     knowledge: KnowledgeUsed
     case: Sheet
+    answers: Annotated[list[Answered], Field(description="The case in words, in the same order.")]
     finding: Finding
     causes: list[CauseFound]
     none_of_these: Probability

@@ -8,8 +8,8 @@ from functools import partial
 
 from diagnoser.errors import Problem
 from diagnoser.interview.turns import End, Step
-from diagnoser.rendering import handover, markdown, text, views
-from diagnoser.rendering.text import say_check, say_step
+from diagnoser.rendering import handing_over, markdown, text, views
+from diagnoser.rendering.plain_text import say_check, say_step
 from diagnoser.rendering.words import Page, counted, joined, percent
 from diagnoser.report.model import LookFirst, PlanStep, Report
 from diagnoser.terminal import console, overview
@@ -66,12 +66,12 @@ class FollowUp:
         if form == "json":
             console.write(report.json_text() + "\n")
         elif form == "markdown":
-            console.write(markdown.render(report))
+            console.write(markdown(report))
         elif not (self.terminal.person and console.at_terminal()):
-            console.write(text.render(report, console.width(), console.colour(), again=False))
+            console.write(text(report, console.width(), console.colour()))
             if self._handed_over:
                 page = Page(console.width(), console.colour())
-                handover.write(page, self.interview, report)
+                handing_over.write(page, self.interview, report)
                 console.write("\n" + page.text())
 
     # -- the finding and the plan
@@ -233,7 +233,7 @@ class FollowUp:
 
     def _give(self, report: Report) -> None:
         page = self.terminal.page()
-        handover.write(page, self.interview, report, self._told)
+        handing_over.write(page, self.interview, report, self._told)
         self.terminal.say(page)
 
     # -- the end

@@ -8,7 +8,7 @@ import pytest
 
 from diagnoser import Diagnoser, Report
 from diagnoser.interview.interview import Interview
-from diagnoser.rendering import handover, html, markdown, text, views, words
+from diagnoser.rendering import handing_over, html, markdown, text, ticket, views, words
 from tests.markup import Reader
 
 NIGHTS = {
@@ -29,11 +29,11 @@ IOS_7 = {"ios": {"version": "7.1.2"}, "backup": {"switch": "on", "back_up_now": 
 
 
 def page(report: Report) -> str:
-    return read(html.render(report))
+    return read(html(report))
 
 
 def card(report: Report) -> str:
-    return read(html.card(report))
+    return read(ticket.card(report))
 
 
 def read(source: str) -> str:
@@ -42,11 +42,11 @@ def read(source: str) -> str:
 
 
 def plain(report: Report) -> str:
-    return " ".join(text.render(report).split())
+    return " ".join(text(report).split())
 
 
 def note(report: Report) -> str:
-    return " ".join(markdown.render(report).replace("*", "").replace("\\", "").split())
+    return " ".join(markdown(report).replace("*", "").replace("\\", "").split())
 
 
 WAYS = pytest.mark.parametrize("shown", [plain, note, page, card])
@@ -144,7 +144,7 @@ def test_without_anything_to_look_at_nothing_is_said_of_it(
 
 def handed_over(diagnoser: Diagnoser, report: Report) -> str:
     shown = words.Page(100)
-    handover.write(shown, Interview.start(diagnoser), report)
+    handing_over.write(shown, Interview.start(diagnoser), report)
     return " ".join(shown.text().split())
 
 

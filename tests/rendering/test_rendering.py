@@ -16,7 +16,19 @@ from hypothesis import strategies as st
 from diagnoser import Diagnoser, Report
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, OneOf
-from diagnoser.rendering import escaping, explaining, html, markdown, sarif, text, views, words
+from diagnoser.rendering import (
+    card,
+    escaping,
+    explaining,
+    html,
+    markdown,
+    plain_text,
+    plan_page,
+    sarif,
+    text,
+    views,
+    words,
+)
 from diagnoser.rendering.pages import with_ids
 from diagnoser.report.finding import NOT_ENOUGH
 from diagnoser.terminal import overview
@@ -54,7 +66,7 @@ def nothing(diagnoser: Diagnoser) -> Report:
 
 def test_proven_causes_are_stated_as_facts(full_storage: Report) -> None:
     proven = [cause for cause in full_storage.causes if cause.status == "proven"]
-    shown = text.render(full_storage)
+    shown = text(full_storage)
 
     assert len(proven) == 2
     titles = "; ".join(cause.title for cause in proven)
@@ -66,7 +78,7 @@ def test_proven_causes_are_stated_as_facts(full_storage: Report) -> None:
 
 def test_one_proven_cause_is_one_sentence(diagnoser: Diagnoser) -> None:
     facts = {"wifi": {"connection": "off"}, "network": {"cellular_backup": "off"}}
-    shown = flat(text.render(diagnoser.diagnose(facts)))
+    shown = flat(text(diagnoser.diagnose(facts)))
 
     assert "This is the reason: Wi-Fi is switched off." in shown
 
@@ -76,13 +88,11 @@ def test_open_causes_come_with_their_probability(diagnoser: Diagnoser) -> None:
     first = report.causes[0]
 
     assert first.status == "open"
-    assert f"Most likely ({words.percent(first.probability)}): {first.title}." in flat(
-        text.render(report)
-    )
+    assert f"Most likely ({words.percent(first.probability)}): {first.title}." in flat(text(report))
 
 
 def test_of_nothing_known_only_what_is_most_common_is_said(nothing: Report) -> None:
-    assert flat(text.render(nothing)).startswith("What is wrong Nothing is known yet. Most common")
+    assert flat(text(nothing)).startswith("What is wrong Nothing is known yet. Most common")
 
 
 @pytest.mark.parametrize(
@@ -103,11 +113,11 @@ def test_the_most_common_cause_is_not_named_as_if_it_were_known(
     first = report.causes[0]
     share = f"{first.title} ({words.percent(first.probability)})"
 
-    for shown in (text.render(report), page.text(), markdown.render(report), html.card(report)):
+    for shown in (text(report), page.text(), markdown(report), card(report)):
         assert (NOT_ENOUGH in shown) != enough
         assert ("Most likely so far" in shown) != enough
-    assert (NOT_ENOUGH in html.render(report)) != enough
-    headline, *more = html.headlines(report)
+    assert (NOT_ENOUGH in html(report)) != enough
+    headline, *more = plan_page.headlines(report)
     assert headline == report.finding.text
     assert more[:1] == ([] if enough else [f"Most likely so far: {share}"])
 
@@ -135,19 +145,19 @@ def test_an_unknown_cause_is_admitted(tmp_path: Path) -> None:
     packs.write(pack.data | {"pack": pack.data["pack"] | {"none_of_these": 0.5}}, tmp_path)
     report = Diagnoser(tmp_path).diagnose({})
 
-    assert "Most likely (98 %): none of the causes known here." in flat(text.render(report))
-    assert html.headlines(report) == ["Most likely (98 %): none of the causes known here."]
+    assert "Most likely (98 %): none of the causes known here." in flat(text(report))
+    assert plan_page.headlines(report) == ["Most likely (98 %): none of the causes known here."]
 
 
 def test_what_is_most_likely_may_be_more_than_one(nothing: Report) -> None:
     causes = [cause.model_copy(update={"probability": 0.2}) for cause in nothing.causes]
     report = nothing.model_copy(update={"causes": causes})
 
-    assert text.render(report).count("(20 %)\n") >= 3
+    assert text(report).count("(20 %)\n") >= 3
 
 
 def test_must_steps_come_together(full_storage: Report) -> None:
-    shown = text.render(full_storage)
+    shown = text(full_storage)
     must = [step for step in full_storage.plan.steps if step.must]
 
     assert len(must) > 1
@@ -180,7 +190,7 @@ def test_why_a_step_is_there_is_a_sentence_whatever_the_titles_say(
 
 
 def test_handing_over_is_last(full_storage: Report) -> None:
-    shown = text.render(full_storage)
+    shown = text(full_storage)
     steps = full_storage.plan.steps
 
     assert steps[-1].hand_over
@@ -189,7 +199,7 @@ def test_handing_over_is_last(full_storage: Report) -> None:
 
 
 def test_the_full_text_says_everything_of_every_step(nothing: Report) -> None:
-    shown = flat(text.render(nothing, full=True))
+    shown = flat(text(nothing, full=True))
 
     for step in nothing.plan.steps:
         said = [step.title, step.check, *step.do, *step.loses]
@@ -200,8 +210,8 @@ def test_the_full_text_says_everything_of_every_step(nothing: Report) -> None:
 
 def test_the_usual_text_shortens_late_steps_but_not_what_they_cost(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"backup": {"message": "network"}})
-    shown = flat(text.render(report))
-    late = report.plan.steps[text.DETAILED : -1]
+    shown = flat(text(report, again=True))
+    late = report.plan.steps[plain_text.DETAILED : -1]
 
     assert late
     for step in late:
@@ -214,12 +224,15 @@ def test_the_usual_text_shortens_late_steps_but_not_what_they_cost(diagnoser: Di
 def test_the_next_question_ends_the_text(nothing: Report) -> None:
     question = nothing.next_question
     assert question is not None
-    shown = flat(text.render(nothing))
+    shown, said = flat(text(nothing, again=True)), flat(text(nothing))
 
     assert f"To be surer: {question.ask}" in shown
     assert f"--set {question.fact}=ANSWER" in shown
+    assert f"To be surer: {question.ask}" in said
+    assert "--" not in said
     for answer, label in question.answers.items():
         assert f"{answer}: {label}" in shown
+        assert f"- {label}" in said
 
 
 def test_a_question_for_a_number_says_what_is_allowed(diagnoser: Diagnoser) -> None:
@@ -228,7 +241,7 @@ def test_a_question_for_a_number_says_what_is_allowed(diagnoser: Diagnoser) -> N
     assert question is not None
     answers = {"": "a number from 0 to 14000 GB, or unknown", "unknown": "Not sure"}
     number = question.model_copy(update={"answers": answers})
-    shown = flat(text.render(report.model_copy(update={"next_question": number})))
+    shown = flat(text(report.model_copy(update={"next_question": number}), again=True))
 
     assert "where ANSWER is a number from 0 to 14000 GB, or unknown." in shown
 
@@ -243,11 +256,12 @@ def test_why_no_question_is_left_is_said(diagnoser: Diagnoser) -> None:
         }
     )
 
-    assert "No more questions\nIt is settled.\n" in text.render(stopped)
+    assert "No more questions\nIt is settled.\n" in text(stopped, again=True)
+    assert "It is settled." not in text(stopped)
 
 
 def test_nothing_is_left_when_something_helped(diagnoser: Diagnoser) -> None:
-    shown = text.render(diagnoser.diagnose({"tried": {"restart-iphone": "helped"}}))
+    shown = text(diagnoser.diagnose({"tried": {"restart-iphone": "helped"}}))
 
     assert shown.startswith("It works again\n")
     assert "this helped: Restart the iPhone." in flat(shown)
@@ -257,7 +271,7 @@ def test_nothing_is_left_when_something_helped(diagnoser: Diagnoser) -> None:
 def test_a_plan_without_steps_says_so(nothing: Report) -> None:
     plan = nothing.plan.model_copy(update={"steps": []})
 
-    shown = text.render(nothing.model_copy(update={"plan": plan}))
+    shown = text(nothing.model_copy(update={"plan": plan}))
 
     assert "No remedy is left that is likely to help." in shown
 
@@ -265,7 +279,7 @@ def test_a_plan_without_steps_says_so(nothing: Report) -> None:
 def test_contradictions_come_first(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"backup": {"switch": "off", "back_up_now": "works"}})
     (contradiction,) = report.contradictions
-    shown = text.render(report)
+    shown = text(report)
 
     assert shown.startswith("Warning: these answers do not fit together\n")
     assert contradiction.because in flat(shown)
@@ -310,7 +324,7 @@ def test_what_was_tried_is_left_out_first(diagnoser: Diagnoser) -> None:
         "tried": {"restart-iphone": "did-not-help", "update-ios": "could-not-do"},
         "service": {"status": "green"},
     }
-    shown = text.render(diagnoser.diagnose(facts))
+    shown = text(diagnoser.diagnose(facts))
     left_out = shown[shown.index("What was left out") :]
 
     reasons = ["You have tried this", "nothing to wait for", "to be worth the time"]
@@ -321,7 +335,7 @@ def test_what_was_tried_is_left_out_first(diagnoser: Diagnoser) -> None:
 def test_reasons_for_and_against_are_given(diagnoser: Diagnoser) -> None:
     facts = {"wifi": {"signal": "weak"}, "backup": {"back_up_now": "works"}}
     report = diagnoser.diagnose(facts)
-    shown = flat(text.render(report, full=True))
+    shown = flat(text(report, full=True))
     cause = next(cause for cause in report.causes if cause.id == "wifi-signal-is-weak")
 
     for evidence in cause.evidence:
@@ -345,7 +359,7 @@ def test_sides_do_not_depend_on_the_words_of_the_pack(tmp_path: Path) -> None:
     ]:
         sheet = {"water": {"flow": flow, "tank": "full"}}
         report = diagnoser.diagnose(sheet)
-        shown = [text.render(report, full=True), html.card(report), sarif.render(report)]
+        shown = [text(report, full=True), card(report), sarif.render(report)]
         assert all(f"{side}: {because}" in flat(one) for one in shown)
 
     why = explaining.text(diagnoser.explain({"water": {"flow": 100}}), full=False)
@@ -362,10 +376,10 @@ def test_no_line_is_wider_than_asked_for(
     sheet = data.draw(packs.sheets(built_in, data.draw(st.sampled_from([5, 30, 80]))))
     report = diagnoser.diagnose(sheet)
 
-    shown = text.render(report, width, full=full)
+    shown = text(report, width, full=full)
 
     assert max(map(words.columns, shown.splitlines())) <= width
-    assert shown == text.render(report, width, full=full)
+    assert shown == text(report, width, full=full)
     assert "\n\n\n" not in shown
     assert not [line for line in shown.splitlines() if line != line.rstrip()]
 
@@ -387,10 +401,10 @@ def test_a_number_and_its_sign_stay_together() -> None:
 
 
 def test_colour_only_adds_to_the_text(nothing: Report) -> None:
-    coloured = text.render(nothing, colour=True)
+    coloured = text(nothing, colour=True)
 
     assert "\x1b[1mWhat is wrong\x1b[0m\n" in coloured
-    assert re.sub(r"\x1b\[[01]m", "", coloured) == text.render(nothing)
+    assert re.sub(r"\x1b\[[01]m", "", coloured) == text(nothing)
 
 
 # -- hostile texts
@@ -450,7 +464,7 @@ def poison(report: Report, text: str) -> Report:
 
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_hostile_texts_reach_no_terminal(bad: str, full_storage: Report) -> None:
-    shown = text.render(poison(full_storage, bad), 40, full=True)
+    shown = text(poison(full_storage, bad), 40, full=True)
 
     assert all(line.isprintable() for line in shown.splitlines())
     assert max(map(words.columns, shown.splitlines())) <= 40
@@ -458,8 +472,8 @@ def test_hostile_texts_reach_no_terminal(bad: str, full_storage: Report) -> None
 
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_hostile_texts_stay_texts_in_markdown(bad: str, full_storage: Report) -> None:
-    harmless = markdown.render(poison(full_storage, "word"))
-    note = markdown.render(poison(full_storage, bad))
+    harmless = markdown(poison(full_storage, "word"))
+    note = markdown(poison(full_storage, bad))
 
     assert len(note.splitlines()) == len(harmless.splitlines())
     assert [skeleton(line) for line in note.splitlines()] == [
@@ -500,7 +514,7 @@ def test_cleaned_text_is_printable_and_stays_as_it_is(anything: str) -> None:
 
 
 def test_the_note_holds_what_a_ticket_needs(full_storage: Report) -> None:
-    note = markdown.render(full_storage)
+    note = markdown(full_storage)
 
     assert note.startswith("# Diagnosis\n\n**These 2 things are the reason: ")
     for heading in ("Plan", "Before the night, check that", "Causes", "Facts", "Left out"):
@@ -531,13 +545,13 @@ def test_plain_sentences_are_not_cluttered() -> None:
 def test_a_note_says_that_something_helped(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"tried": {"restart-iphone": "helped"}})
 
-    assert "**Mended:**" in markdown.render(report)
+    assert "**Mended:**" in markdown(report)
 
 
 def test_a_note_warns_of_contradictions(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"backup": {"switch": "off", "back_up_now": "works"}})
 
-    assert "## Answers that do not fit together" in markdown.render(report)
+    assert "## Answers that do not fit together" in markdown(report)
 
 
 @given(data=st.data())
@@ -546,9 +560,9 @@ def test_notes_are_the_same_every_time(
 ) -> None:
     report = diagnoser.diagnose(data.draw(packs.sheets(built_in)), look_ahead=False)
 
-    note = markdown.render(report)
+    note = markdown(report)
 
-    assert note == markdown.render(Report.model_validate_json(report.json_text()))
+    assert note == markdown(Report.model_validate_json(report.json_text()))
     assert "\n\n\n" not in note
 
 
@@ -634,7 +648,7 @@ def test_conditions_read_as_sentences(diagnoser: Diagnoser) -> None:
     )
 
 
-@pytest.mark.parametrize("render", [text.render, markdown.render, html.render])
+@pytest.mark.parametrize("render", [text, markdown, html])
 def test_where_no_step_is_left_it_says_so(
     diagnoser: Diagnoser, nothing: Report, render: Callable[[Report], str]
 ) -> None:
@@ -660,7 +674,7 @@ def unplugged(diagnoser: Diagnoser) -> Report:
 def test_the_check_says_of_each_precondition_whether_it_holds_in_words(
     width: int, unplugged: Report
 ) -> None:
-    shown = text.render(unplugged, width)
+    shown = text(unplugged, width)
     check = flat(shown.partition(f"{views.BEFORE_THE_NIGHT}:\n")[2])
 
     assert max(map(len, shown.splitlines())) <= width
@@ -673,7 +687,7 @@ def test_the_check_says_of_each_precondition_whether_it_holds_in_words(
         "- The account waits for nothing: not known. To find out: Open Settings, and look at"
         in check
     )
-    assert text.render(unplugged, width, colour=True).count("\x1b[1m") > 0
+    assert text(unplugged, width, colour=True).count("\x1b[1m") > 0
 
 
 def test_every_rendering_tells_the_finding_and_the_check(
@@ -681,10 +695,10 @@ def test_every_rendering_tells_the_finding_and_the_check(
 ) -> None:
     for report in (unplugged, full_storage, nothing):
         for shown in (
-            flat(text.render(report, 40)),
-            Reader(html.render(report)).text(),
-            Reader(html.card(report)).text(),
-            markdown.render(report).replace("\\", ""),
+            flat(text(report, 40)),
+            Reader(html(report)).text(),
+            Reader(card(report)).text(),
+            markdown(report).replace("\\", ""),
         ):
             assert report.finding.text in " ".join(shown.replace("\xa0", " ").split())
             places = [
@@ -697,7 +711,7 @@ def test_every_rendering_tells_the_finding_and_the_check(
 
 def test_the_check_in_a_conversation_tells_only_the_way_there(unplugged: Report) -> None:
     page = words.Page(200)
-    text.say_check(page, unplugged, brief=True)
+    plain_text.say_check(page, unplugged, brief=True)
     lines = page.text().partition(f"{views.BEFORE_THE_NIGHT}:\n")[2].splitlines()
 
     assert len(lines) == len(unplugged.plan.check)
@@ -712,9 +726,9 @@ def test_nothing_is_to_be_checked_when_it_works_again_or_the_pack_has_no_precond
     packs.write(pack.data, tmp_path)
     for report in (helped, Diagnoser(tmp_path).diagnose({})):
         for shown in (
-            text.render(report),
-            html.render(report),
-            html.card(report),
-            markdown.render(report),
+            text(report),
+            html(report),
+            card(report),
+            markdown(report),
         ):
             assert views.BEFORE_THE_NIGHT not in shown

@@ -94,11 +94,3 @@ def test_the_schema_of_a_report_says_what_its_numbers_are() -> None:
     assert checked["status"]["enum"] == ["holds", "fails", "not-known"]
     assert finding["kind"]["enum"] == ["fault", "several-faults", "nothing-wrong", "not-known-yet"]
     assert all(one.get("description") for one in (finding["kind"], finding["text"]))
-
-
-def test_a_diagnoser_can_be_copied_and_sent_to_another_process(diagnoser: Diagnoser) -> None:
-    facts = {"wifi": {"connection": "off"}}
-    expected = diagnoser.diagnose(facts).json_text()
-
-    for other in (deepcopy(diagnoser), pickle.loads(pickle.dumps(diagnoser))):
-        assert other.diagnose(facts).json_text() == expected

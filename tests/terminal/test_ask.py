@@ -910,7 +910,7 @@ def test_the_report_goes_where_standard_output_goes(
     if form == "json":
         assert report.read_text() == expected.json_text() + "\n"
     else:
-        assert report.read_text() == text_report.render(expected, again=False)
+        assert report.read_text() == text_report(expected)
 
 
 def test_what_may_be_asked_at_most_and_to_the_end(diagnoser: Diagnoser, tmp_path: Path) -> None:

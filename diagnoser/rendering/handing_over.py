@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import Step
-from diagnoser.knowledge.model import TRIED
+from diagnoser.knowledge.model import TRIED, TRIED_AREA
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.rendering import views
+from diagnoser.rendering.plain_text import say_step
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.text import say_step
 from diagnoser.rendering.words import Page
 from diagnoser.report.model import Report
 
@@ -29,27 +29,34 @@ def write(page: Page, interview: Interview, report: Report, told: str = "") -> N
             page.say("Give them this text. It holds what you have answered and tried:")
     page.heading(interview.diagnoser.knowledge.title)
     page.gap()
-    page.paste(_note(interview, report, done))
+    before = [(one.ask, one.answer) for one in interview.before()]
+    page.paste(_text(report, before, done))
 
 
-def _note(interview: Interview, report: Report, done: Collection[str]) -> str:
-    """The text itself, a line for each paragraph; `done` are the titles of the steps that wait for
-    being tested."""
-    remedies = interview.diagnoser.knowledge.remedies
+def handover(report: Report) -> str:
+    """The text itself, a line for each paragraph, of what the report knows; a conversation knows
+    also what was answered before a step changed it, and which steps wait for being tested."""
+    return _text(report, before=(), done=())
+
+
+def _text(report: Report, before: Collection[tuple[str, str]], done: Collection[str]) -> str:
+    """`before` are questions with their former answers, `done` the titles of the steps that wait
+    for being tested."""
     open_ = [cause for cause in report.causes if cause.status == "open"]
-    known = interview.known()
-    outcomes = report.case.get("tried", {})
+    outcomes = report.case.get(TRIED_AREA, {})
+    titles = {f"{TRIED}{one.remedy}": one.title for one in report.plan.left_out}
+    said = [(one.ask, one.answer) for one in report.answers if not one.fact.startswith(TRIED)]
     return fill(
         "handover.txt",
         report=report,
         proven=views.proven(report),
         likely=[cause for cause in open_[:3] if cause.probability >= views.WORTH_A_LINE],
-        answers=[(one.ask, one.answer) for one in known if not one.fact.startswith(TRIED)],
-        answers_before=[(one.ask, one.answer) for one in interview.before()],
+        answers=said,
+        answers_before=before,
         tried=[
-            (remedies[id].title, interview.label(f"{TRIED}{id}", outcome))
-            for id, outcome in outcomes.items()
-            if outcome != UNKNOWN
+            (titles.get(one.fact, one.ask), one.answer)
+            for one in report.answers
+            if one.fact.startswith(TRIED) and outcomes[one.fact.removeprefix(TRIED)] != UNKNOWN
         ],
         done=done,
         left=list(_left(report, done)),

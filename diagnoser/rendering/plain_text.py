@@ -14,17 +14,17 @@ DETAILED = 4
 hands over."""
 
 
-def render(
+def text(
     report: Report,
     width: int = 80,
     colour: bool = False,
     full: bool = False,
-    again: bool = True,
+    again: bool = False,
 ) -> str:
     """The report in lines of at most `width` columns (20 or more); `colour` makes headings bold.
 
-    Without `full`, late steps and improbable causes are shortened; without `again`, it does not say
-    how to go on with another run, because a conversation goes on by itself.
+    Without `full`, late steps and improbable causes are shortened; with `again`, it says how to go
+    on with another run of the command, or that no question is left.
     """
     page = Page(width, colour)
     _contradictions(page, report)
@@ -37,8 +37,8 @@ def render(
     say_check(page, report)
     _other_causes(page, report, told, full)
     _left_out(page, report)
+    _question(page, report, again)
     if again:
-        _question(page, report)
         _no_help(page, report)
     return page.text()
 
@@ -206,17 +206,17 @@ def _left_out(page: Page, report: Report) -> None:
         page.say(f"{'; '.join(named)}: {because}", 2, "- ")
 
 
-def render_question(report: Report, width: int = 80, colour: bool = False) -> str:
+def question(report: Report, width: int = 80, colour: bool = False) -> str:
     """The next question with where to look and what to answer, or why no more need be asked."""
     page = Page(width, colour)
-    _question(page, report)
+    _question(page, report, again=True)
     return page.text()
 
 
-def _question(page: Page, report: Report) -> None:
+def _question(page: Page, report: Report, again: bool) -> None:
     question = report.next_question
     if question is None:
-        if report.stop.advised:
+        if report.stop.advised and again:
             page.heading("No more questions")
             page.say(report.stop.because)
         return
@@ -224,13 +224,17 @@ def _question(page: Page, report: Report) -> None:
     page.say(f"{question.why} {worth(question.saves_minutes)}")
     for line in question.look:
         page.say(line, 2, "- ")
-    again = f"Then run this again with --set {question.fact}=ANSWER, where ANSWER is"
-    if "" in question.answers:
-        page.say(f"{again} {question.answers['']}.")
+    one_of = f"one{', or with commas between them several,' * question.several} of:"
+    allowed = f"{question.answers['']}." if "" in question.answers else one_of
+    if again:
+        page.say(
+            f"Then run this again with --set {question.fact}=ANSWER, where ANSWER is {allowed}"
+        )
     else:
-        page.say(f"{again} one{', or with commas between them several,' * question.several} of:")
+        page.say(f"Answer: {allowed}")
+    if "" not in question.answers:
         for answer, label in question.answers.items():
-            page.say(f"{answer}: {label}", 2, "- ")
+            page.say(f"{answer}: {label}" if again else label, 2, "- ")
 
 
 def _no_help(page: Page, report: Report) -> None:

@@ -13,7 +13,7 @@ MENDED = 3
 """Causes that a step mends of which the note names at most."""
 
 
-def render(report: Report) -> str:
+def markdown(report: Report) -> str:
     """The note: finding, plan, causes with reasons, facts, and what knowledge it comes from."""
     titles = {cause.id: cause.title for cause in report.causes}
     shown, ruled_out = views.worth_a_line(report), views.ruled_out(report)
