@@ -5,10 +5,11 @@ It exits with 0 when done, 1 when `check` found something or `replay` a record t
 only click, is there at once.
 """
 
-from diagnoser.cli import diagnosing, explaining, knowing
+from diagnoser.cli import diagnosing, explaining, importing, knowing
 from diagnoser.cli.program import main
 
-for command in (*diagnosing.COMMANDS, *explaining.COMMANDS, *knowing.COMMANDS):
+GROUPS = (diagnosing, explaining, importing, knowing)
+for command in [one for group in GROUPS for one in group.COMMANDS]:
     main.add_command(command)
 
 __all__ = ["main"]

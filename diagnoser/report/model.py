@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diagnoser.case.provenance import Provenance
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.canonical_json import as_json
 
@@ -82,12 +83,23 @@ class CauseFound(Reported):
         return any(one.factor > 0 for one in self.evidence)
 
 
+From = Annotated[
+    Provenance | None,
+    Field(
+        default=None,
+        exclude_if=lambda one: one is None,
+        description="Where it is from; left out where a person said it.",
+    ),
+]
+
+
 class Answered(Reported):
     """A fact of the case in words: its question, and the answer to it."""
 
     fact: str
     ask: str
     answer: str
+    provenance: From = None
 
 
 class Finding(Reported):

@@ -1,0 +1,75 @@
+"""Where an answer is from, when nobody gave it in person: kept beside the facts, and shown with
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from diagnoser.case.json_input import MAX_TEXT, is_text, shown
+from diagnoser.errors import Problem, fact_problem, nearest, quoted
+
+PROVENANCE = "provenance"
+"""The key of a facts file under which it stands; no area has this name."""
+Text = Annotated[str, Field(max_length=MAX_TEXT, strict=True)]
+
+
+class Provenance(BaseModel):
+    """A file, the key in it that told the fact, the value as it stands there, and when the report
+    was made, in ISO 8601; null where it does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: Text
+    key: Text
+    value: Text
+    date: Text | None = None
+
+    def in_words(self) -> str:
+        """`jamf.json, general.os_version, 2026-11-03`."""
+        day = (self.date or "").partition("T")[0]
+        return ", ".join(filter(None, (self.file, self.key, day)))
+
+
+_BY_FACT: TypeAdapter[dict[str, Provenance]] = TypeAdapter(dict[str, Provenance])
+
+
+def provenance_of(
+    said: object, facts: Mapping[str, Any]
+) -> tuple[dict[str, Provenance], list[Problem]]:
+    """The provenance of answers, by fact id, and everything that is wrong with it."""
+    try:
+        found = _BY_FACT.validate_python({} if said is None else said)
+    except ValidationError as error:
+        return {}, [
+            fact_problem(_path(one["loc"]), one["msg"], ", ".join(Provenance.model_fields))
+            for one in error.errors(include_url=False, include_context=False)
+        ]
+    problems = [
+        fact_problem(_path((id,)), "is not a fact", near=nearest(id, facts))
+        for id in found
+        if id not in facts
+    ]
+    problems += [
+        fact_problem(_path((id, name)), f"{quoted(text)} is not text: it has half a character")
+        for id, one in found.items()
+        for name, text in one
+        if text is not None and not is_text(text)
+    ]
+    return found, problems
+
+
+def provenance_schema() -> dict[str, Any]:
+    """The JSON Schema of the provenance of answers."""
+    entry = Provenance.model_json_schema()
+    entry.pop("title")
+    return {
+        "description": "Where answers are from that nobody gave in person, by fact id.",
+        "anyOf": [{"type": "object", "additionalProperties": entry}, {"type": "null"}],
+    }
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    return ".".join([PROVENANCE, *map(shown, place)])
