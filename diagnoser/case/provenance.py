@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from diagnoser.case.json_input import MAX_TEXT, is_text, shown
-from diagnoser.errors import Problem, fact_problem, nearest, quoted
+from diagnoser.case.json_input import MAX_TEXT, shown
+from diagnoser.errors import Problem, fact_problem, nearest
 
 PROVENANCE = "provenance"
 """The key of a facts file under which it stands; no area has this name."""
@@ -51,12 +51,6 @@ def provenance_of(
         fact_problem(_path((id,)), "is not a fact", near=nearest(id, facts))
         for id in found
         if id not in facts
-    ]
-    problems += [
-        fact_problem(_path((id, name)), f"{quoted(text)} is not text: it has half a character")
-        for id, one in found.items()
-        for name, text in one
-        if text is not None and not is_text(text)
     ]
     return found, problems
 

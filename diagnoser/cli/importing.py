@@ -91,10 +91,7 @@ def import_(
         format=format_name,
         salt=None if salt_file is None else _salt(salt_file),
     )
-    reports = [
-        diagnoser.diagnose(case.sheet(), look_ahead=True) if diagnosing else None
-        for case in imported.cases
-    ]
+    reports = [diagnoser.diagnose(case.sheet()) if diagnosing else None for case in imported.cases]
     if form == "json":
         write_json([_as_json(*both) for both in zip(imported.cases, reports, strict=True)])
     else:
@@ -184,10 +181,12 @@ def _answers(case: ImportedCase, diagnoser: Diagnoser) -> Iterator[str]:
 
 
 def _say_report(page: Page, report: Report) -> None:
-    """The finding and the first step, and what does not fit together."""
+    """What does not fit together, the finding, and what to do first."""
     for one in report.contradictions:
         page.say(f"{one.because} ({', '.join(one.facts)})", 2, "Warning: ")
     page.say(report.finding.text, 2, bold=True)
+    if report.plan.look:
+        page.say(f"First look: {report.plan.look.title}", 2)
     if report.plan.steps:
         page.say(f"First step: {report.plan.steps[0].title}", 2)
 

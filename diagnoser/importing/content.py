@@ -88,6 +88,8 @@ def _no_number(name: str) -> Any:
 
 
 def _plist(text: str) -> Any:
+    if "<plist" not in text:
+        raise Unreadable("is XML or HTML, but no property list", FORMS)
     # No property list needs a DTD of its own, and plistlib allows one without entities.
     if "<!ENTITY" in text or re.search(r"<!DOCTYPE[^>]*\[", text):
         raise Unreadable("defines entities of XML, which no property list needs", FORMS)

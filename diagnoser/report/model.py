@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -281,3 +282,11 @@ class Report(Reported):
     plan: PlanFound
     next_question: NextQuestion | None
     stop: Stop
+
+    def with_provenance(self, told: Mapping[str, Provenance]) -> Report:
+        """The same, with where answers are from, by fact id."""
+        answers = [
+            one.model_copy(update={"provenance": told.get(one.fact, one.provenance)})
+            for one in self.answers
+        ]
+        return self.model_copy(update={"answers": answers})
