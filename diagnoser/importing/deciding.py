@@ -18,10 +18,21 @@ NEARLY = 0.1
 
 
 class Decided(NamedTuple):
-    """What counts for each fact, as in a facts file, and what told it; and what is to be said."""
+    """What counts for each fact, as in a facts file, and what told it, None for a person; and what
+    is to be said."""
 
-    answers: dict[str, tuple[Shown, Reading]]
+    answers: dict[str, tuple[Shown, Reading | None]]
     notes: list[str]
+
+    def overrule(self, said: Mapping[str, Shown]) -> None:
+        """Takes what a person said, by fact id, in place of what files say."""
+        for id, answer in said.items():
+            told, reading = self.answers.get(id, (answer, None))
+            if told != answer and reading is not None:
+                self.notes.append(
+                    f"{id}: what was given counts; {reading.place()} says {reading.value}."
+                )
+            self.answers[id] = (answer, None)
 
 
 def decide(device: Device, facts: Mapping[str, Fact], now: datetime | None) -> Decided:

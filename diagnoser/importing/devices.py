@@ -34,6 +34,9 @@ KINDS = (
     ("windows", "Windows computer"),
 )
 IPHONE = "iPhone"
+OTHER = "another device"
+MAY_BE_ONE = ("ios", "iphone os")
+"""Systems of an iPhone, and of other devices too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,13 @@ class Reading:
 class Device:
     """What one row of a file, or several rows, tell of one device.
 
-    `names` are its serial number and the like, the best first, `kind` what it is, None where that
-    is not said. `loose` are the domains of a device's own report that names none.
+    `names` are its serial number and the like, each with whether it is one, `kind` what it is, None
+    where that is not said. `own` is set for a report that a device itself gave, and `domains` are
+    the parts of it.
     """
 
     row: str
-    names: dict[str, None] = field(default_factory=dict)
+    names: dict[str, bool] = field(default_factory=dict)
     kind: str | None = None
     readings: list[Reading] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -73,12 +77,17 @@ class Device:
 
     def add(self, other: Device) -> None:
         """Takes what is told of the same device elsewhere."""
-        self.names |= {name: None for name in other.names if name not in self.names}
+        self.names = other.names | self.names
         self.kind = self.kind or other.kind
         self.readings += other.readings
         self.notes += other.notes
         self.dates |= other.dates
         self.domains |= other.domains
+
+    def best_name(self) -> str:
+        """The name that is the same wherever the device is reported: the serial number, if it is
+        known; empty where there is none."""
+        return min(self.names, key=lambda name: (not self.names[name], name), default="")
 
     def date_all(self, moment: datetime) -> None:
         """Dates the readings that have no date: they were made together with one that has."""
@@ -100,20 +109,23 @@ def device_of(row: Row, number: int, file: str, format: Format) -> Device:
     return found
 
 
-def _names(row: Row, format: Format) -> dict[str, None]:
-    values = (at(row, path) for path in format.identity)
-    texts = [value.strip().upper() for value in values if isinstance(value, str)]
-    return dict.fromkeys(text for text in texts if text)
+def _names(row: Row, format: Format) -> dict[str, bool]:
+    names: dict[str, bool] = {}
+    for path in format.identity:
+        value = at(row, path)
+        if isinstance(value, str) and value.strip():
+            names.setdefault(value.strip().upper(), "serial" in path.lower())
+    return names
 
 
 def _kind(row: Row, format: Format) -> str | None:
-    for path in format.kind:
-        value = at(row, path)
-        text = value.strip().lower() if isinstance(value, str) else ""
+    values = [at(row, path) for path in format.kind]
+    texts = [value.strip().lower() for value in values if isinstance(value, str) and value.strip()]
+    for text in texts:
         for start, kind in KINDS:
             if text.startswith(start):
                 return kind
-    return None
+    return OTHER if texts and not any(text.startswith(MAY_BE_ONE) for text in texts) else None
 
 
 def _dated(row: Row, clocks: Iterable[tuple[str, Clock]]) -> datetime | None:

@@ -14,11 +14,12 @@ from diagnoser.case.provenance import Provenance
 from diagnoser.errors import DiagnoserError, fact_problem, printable
 from diagnoser.importing import dates, updates
 from diagnoser.importing.content import MAX_BYTES, Unreadable, parse
-from diagnoser.importing.deciding import Decided, decide
+from diagnoser.importing.deciding import decide
 from diagnoser.importing.devices import IPHONE, Device, Reading, device_of, merged
 from diagnoser.importing.formats import FORMATS, recognised
 from diagnoser.importing.model import FileRead, FileRefused, Imported, ImportedCase, SetAside
 from diagnoser.importing.table import Format, Row
+from diagnoser.knowledge.values import Shown
 
 File = str | Path | tuple[str, bytes]
 """A path, or the name of a file and its content."""
@@ -67,7 +68,12 @@ class _Reading:
     ) -> None:
         self._sheet, self._facts = diagnoser.sheet, diagnoser.knowledge.facts
         self._now = None if as_of is None else dates.moment_of(as_of)
-        self._given = self._sheet.show(self._sheet.read(given))
+        said = self._sheet.show(self._sheet.read(given))
+        self._given = {
+            f"{area}.{fact}": answer
+            for area, facts in said.items()
+            for fact, answer in facts.items()
+        }
         self._format, self._salt = format, salt
         self._devices: list[Device] = []
         self._common: list[tuple[Format, Device]] = []
@@ -89,13 +95,12 @@ class _Reading:
         devices = merged(self._devices)
         if not devices and self._common:
             devices = [Device(ALL)]
-        iphones = [one for one in devices if one.kind in (IPHONE, None)]
         return Imported(
-            cases=[self._case(one) for one in iphones],
+            cases=[self._case(one) for one in devices if one.kind in (IPHONE, None)],
             set_aside=[
-                SetAside(device=self._called(one), kind=one.kind or "")
+                SetAside(device=self._called(one), kind=one.kind)
                 for one in devices
-                if one not in iphones
+                if one.kind not in (IPHONE, None)
             ],
             read=self._read,
             refused=self._refused,
@@ -125,44 +130,26 @@ class _Reading:
         for format, common in self._common:
             _share(format, common, device)
         decided = decide(device, self._facts, self._now)
+        decided.overrule(self._given)
         for feed in self._feeds:
             updates.offered(decided, feed, self._facts, self._now)
-        notes = [*decided.notes, *self._overruled(decided)]
-        nested: dict[str, dict[str, Any]] = {}
+        nested: dict[str, dict[str, Shown]] = {}
         for id, (answer, _) in decided.answers.items():
             area, _, fact = id.partition(".")
             nested.setdefault(area, {})[fact] = answer
-        for area, facts in self._given.items():
-            nested[area] = {**nested.get(area, {}), **facts}
-        said = {f"{area}.{fact}" for area, facts in self._given.items() for fact in facts}
+        told = {id: reading for id, (_, reading) in decided.answers.items() if reading}
         return ImportedCase(
             device=self._called(device),
             facts=self._sheet.show(self._sheet.read(nested)),
-            provenance={
-                id: _provenance(reading)
-                for id, (_, reading) in decided.answers.items()
-                if id not in said
-            },
-            notes=list(dict.fromkeys(notes)),
+            provenance={id: _provenance(told[id]) for id in self._facts if id in told},
+            notes=list(dict.fromkeys(decided.notes)),
         )
-
-    def _overruled(self, decided: Decided) -> Iterable[str]:
-        """What files say against what was given."""
-        for area, facts in self._given.items():
-            for fact, answer in facts.items():
-                told = decided.answers.get(f"{area}.{fact}")
-                if told is not None and told[0] != answer:
-                    reading = told[1]
-                    yield (
-                        f"{area}.{fact}: what was given counts; {reading.place()} says"
-                        f" {reading.value}."
-                    )
 
     def _called(self, device: Device) -> str:
         if self._salt is None or not device.names:
             return device.row
-        key, name = self._salt, next(iter(device.names)).encode(errors="surrogatepass")
-        return f"device {hmac.new(key, name, hashlib.sha256).hexdigest()[:HASH]}"
+        name = device.best_name().encode(errors="surrogatepass")
+        return f"device {hmac.new(self._salt, name, hashlib.sha256).hexdigest()[:HASH]}"
 
 
 def _share(format: Format, common: Device, device: Device) -> None:

@@ -10,7 +10,7 @@ from diagnoser.importing.deciding import Decided
 from diagnoser.importing.devices import Reading
 from diagnoser.importing.table import Release
 from diagnoser.knowledge.model import Fact
-from diagnoser.knowledge.values import Lookup
+from diagnoser.knowledge.values import UNKNOWN, Lookup
 
 OFFERED, MODEL, VERSION = "ios.update_offered", "device.model", "ios.version"
 MANAGEMENT, UPDATES = "device.management", "device.updates"
@@ -33,9 +33,10 @@ def offered(decided: Decided, feed: Feed, facts: Mapping[str, Fact], now: dateti
     It is sure if nobody can hold the newer version back, or no longer can; and that none is
     offered, if the feed is not older than what else is known.
     """
-    if not {MODEL, VERSION} <= decided.answers.keys():
+    model, has = (decided.answers.get(id, (UNKNOWN, None))[0] for id in (MODEL, VERSION))
+    if UNKNOWN in (model, has):
         return
-    (model, _), (has, told) = decided.answers[MODEL], decided.answers[VERSION]
+    told = decided.answers[VERSION][1]
     listed = [
         one
         for one in feed.releases
@@ -48,7 +49,7 @@ def offered(decided: Decided, feed: Feed, facts: Mapping[str, Fact], now: dateti
     newest = max(listed, key=lambda one: _parts(one.version))
     decided.notes.append(f"The newest iOS for this model in {feed.file} is {newest.version}.")
     newer = [one for one in listed if _parts(one.version) > _parts(str(has))]
-    when = max((one for one in (now, feed.dated, told.dated) if one), default=None)
+    when = max((one for one in (now, feed.dated, told and told.dated) if one), default=None)
     answer = ""
     if newer and (_free(decided) or _too_old_to_delay(newer, when)):
         answer = "yes"

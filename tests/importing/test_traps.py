@@ -368,6 +368,16 @@ class TestNames:
         assert one.startswith("device ")
         assert "SERIAL1" not in one
 
+    def test_the_serial_number_counts_whichever_file_comes_first(
+        self, diagnoser: Diagnoser
+    ) -> None:
+        files = [mdm(UDID="A1"), mdm(UDID="A1", SerialNumber="SERIAL1")]
+        names = {
+            only(read(diagnoser, some, salt=b"a" * 16)).device
+            for some in (files, files[::-1], [mdm(SerialNumber="SERIAL1")])
+        }
+        assert len(names) == 1
+
     def test_another_salt_gives_another_hash(self, diagnoser: Diagnoser) -> None:
         file = mdm(SerialNumber="SERIAL1")
         one, other = (
@@ -402,6 +412,27 @@ def test_a_file_in_another_format_than_was_said_is_refused(diagnoser: Diagnoser)
 def test_a_mac_of_jamf_is_set_aside(diagnoser: Diagnoser) -> None:
     found = read(diagnoser, [("mac.json", b'{"computer": {"general": {"name": "X"}}}')])
     assert [one.kind for one in found.set_aside] == ["Mac"]
+
+
+@pytest.mark.parametrize("system", ["Linux", "chromeOS", "Android", "Windows", "iPadOS", "Tizen"])
+def test_another_system_than_ios_is_set_aside(system: str, diagnoser: Diagnoser) -> None:
+    row = {"operatingSystem": system, "lastSyncDateTime": "", "osVersion": "15.1", "model": "X"}
+    found = read(diagnoser, [("x.json", json.dumps(row).encode())])
+    assert not found.cases
+    assert len(found.set_aside) == 1
+
+
+def test_what_was_said_of_ios_counts_for_the_feed_too(diagnoser: Diagnoser) -> None:
+    files = [jamf(os_version="26.1", supervised=False, managed=True), feed(("26.2", "2026-10-01"))]
+    for version, offered in (("26.1", "yes"), ("26.2", None), ("unknown", None)):
+        found = read(diagnoser, files, as_of=AS_OF, given={"ios": {"version": version}})
+        assert fact(only(found), "ios.update_offered") == offered
+
+
+def test_ten_thousand_devices_take_seconds(diagnoser: Diagnoser) -> None:
+    rows = [{"QueryResponses": {"UDID": str(n), "OSVersion": "26.1"}} for n in range(10_000)]
+    found = read(diagnoser, [("many.json", json.dumps(rows).encode())])
+    assert len(found.cases) == 10_000
 
 
 def test_a_knowledge_without_such_facts_says_so() -> None:
