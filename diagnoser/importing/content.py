@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 32
 FORMS = "JSON, JSONP, an XML property list, or lines of Key: value"
-_JSONP = re.compile(r"\s*[A-Za-z_$][\w$.]{0,99}\s*\((.*)\)\s*;?\s*", re.DOTALL)
+_CALL = re.compile(r"[A-Za-z_$][\w$.]{0,99}\s*\(")
 _LINE = re.compile(r"([A-Za-z][\w.-]{0,99}):(?: (.*))?")
 
 
@@ -49,8 +49,8 @@ def parse(raw: bytes) -> Content:
         content = Content("plist", _plist(text))
     elif head in "{[":
         content = Content("json", _json(text))
-    elif wrapped := _JSONP.fullmatch(text):
-        content = Content("json", _json(wrapped[1]))
+    elif (inside := _unwrapped(text.strip())) is not None:
+        content = Content("json", _json(inside))
     elif lines := _lines(text):
         content = Content("lines", lines)
     else:
@@ -67,6 +67,12 @@ def _text(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Unreadable(f"line {line} is not text", "UTF-8 or UTF-16") from None
+
+
+def _unwrapped(text: str) -> str | None:
+    """What stands between the brackets of a call, as in JSONP; None where it is no call."""
+    call, end = _CALL.match(text), text.removesuffix(";").rstrip()
+    return end[call.end() : -1] if call and end.endswith(")") else None
 
 
 def _json(text: str) -> Any:
@@ -91,7 +97,8 @@ def _plist(text: str) -> Any:
     if "<plist" not in text:
         raise Unreadable("is XML or HTML, but no property list", FORMS)
     # No property list needs a DTD of its own, and plistlib allows one without entities.
-    if "<!ENTITY" in text or re.search(r"<!DOCTYPE[^>]*\[", text):
+    type_of_document = text.partition("<!DOCTYPE")[2].partition(">")[0]
+    if "<!ENTITY" in text or "[" in type_of_document:
         raise Unreadable("defines entities of XML, which no property list needs", FORMS)
     try:
         # The declaration may name the encoding that the text had before.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import plistlib
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,28 @@ def test_a_billion_laughs_take_neither_memory_nor_time(diagnoser: Diagnoser) -> 
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"cb(" + b")" * 1_000_000 + b" " * 1_000_000 + b"x",
+        b"cb({})" + b" " * 1_000_000 + b"x",
+        b"<plist " + b"<!DOCTYPE" * 500_000,
+        b"<?xml " + b"?" * 1_000_000 + b"<plist",
+        b"ProductVersion: 18.5" + b" " * 1_000_000 + b"x",
+        b"a" * 4_000_000,
+        b"A: b\n" * 1_000_000,
+        b'{"services": [' + b'{"serviceName": 1},' * 200_000 + b"{}]}",
+    ],
+    ids=range(8),
+)
+def test_long_files_take_a_time_that_grows_with_their_length_alone(
+    raw: bytes, diagnoser: Diagnoser
+) -> None:
+    begun = time.process_time()
+    read(diagnoser, [("x", raw)])
+    assert time.process_time() - begun < 10
 
 
 def test_too_many_devices_are_refused(diagnoser: Diagnoser) -> None:
