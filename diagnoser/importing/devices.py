@@ -6,6 +6,7 @@ same one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -35,6 +36,9 @@ KINDS = (
 )
 IPHONE = "iPhone"
 OTHER = "another device"
+NO_NAMES = {"UNKNOWN", "NONE", "NULL", "UNDEFINED", "NA"}
+"""What stands for a serial number that is not known: many devices may have it."""
+_NAME = re.compile(r"[0-9A-Z-]{2,100}", re.ASCII)
 MAY_BE_ONE = ("ios", "iphone os")
 """Systems of an iPhone, and of other devices too."""
 
@@ -77,7 +81,8 @@ class Device:
 
     def add(self, other: Device) -> None:
         """Takes what is told of the same device elsewhere."""
-        self.names = other.names | self.names
+        for name, serial in other.names.items():
+            self.names.setdefault(name, serial)
         self.kind = self.kind or other.kind
         self.readings += other.readings
         self.notes += other.notes
@@ -113,8 +118,9 @@ def _names(row: Row, format: Format) -> dict[str, bool]:
     names: dict[str, bool] = {}
     for path in format.identity:
         value = at(row, path)
-        if isinstance(value, str) and value.strip():
-            names.setdefault(value.strip().upper(), "serial" in path.lower())
+        name = value.strip().upper() if isinstance(value, str) else ""
+        if _NAME.fullmatch(name) and name not in NO_NAMES and len(set(name)) > 1:
+            names.setdefault(name, "serial" in path.lower())
     return names
 
 

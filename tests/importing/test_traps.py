@@ -259,8 +259,13 @@ class TestSeveralFilesOfADevice:
         ]
         assert len(only(read(diagnoser, files)).provenance) == 4
 
-    def test_rows_without_a_name_are_cases_of_their_own(self, diagnoser: Diagnoser) -> None:
-        found = read(diagnoser, [mdm(SerialNumber=""), mdm(SerialNumber="")])
+    @pytest.mark.parametrize(
+        "name", ["", " ", "Unknown", "N/A", "0", "0000000000", "not available"]
+    )
+    def test_rows_without_a_name_are_cases_of_their_own(
+        self, name: str, diagnoser: Diagnoser
+    ) -> None:
+        found = read(diagnoser, [mdm(SerialNumber=name), mdm(SerialNumber=name)])
         assert len(found.cases) == 2
 
     def test_the_files_of_one_iphone_share_their_date(self, diagnoser: Diagnoser) -> None:
