@@ -8,8 +8,8 @@ only click, is there at once.
 from diagnoser.cli import diagnosing, explaining, importing, knowing
 from diagnoser.cli.program import main
 
-GROUPS = (diagnosing, explaining, importing, knowing)
-for command in [one for group in GROUPS for one in group.COMMANDS]:
-    main.add_command(command)
+for group in (diagnosing, explaining, importing, knowing):
+    for command in group.COMMANDS:
+        main.add_command(command)
 
 __all__ = ["main"]

@@ -53,4 +53,5 @@ FORMAT = Format(
     rows,
     (Key("services", "service.status", _status),),
     for_all=True,
+    remark="It has no date, so it counts as of when it was loaded.",
 )

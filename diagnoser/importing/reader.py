@@ -108,7 +108,7 @@ class _Reading:
 
     def _take(self, file: str, format: Format, rows: list[Row]) -> None:
         """Takes what a file tells."""
-        notes = []
+        notes = [format.remark] if format.remark else []
         found = [device_of(row, number, file, format) for number, row in enumerate(rows, start=1)]
         if format.releases is not None:
             dated = found[0].dates.get(file)

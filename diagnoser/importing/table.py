@@ -61,7 +61,8 @@ class Format(NamedTuple):
     device it is, `dated` those that tell when the report was made. `one_phone`: a device's own
     report may come in several files of which only one names the device. `for_all`: what it tells
     holds for every iPhone of the same call, or with `supervised` for those that may be supervised.
-    `releases` are the versions that a feed names, the newest of which counts.
+    `releases` are the versions that a feed names, the newest of which counts. `remark` is what is
+    to be known of every such file.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Format(NamedTuple):
     for_all: bool = False
     supervised: bool = False
     releases: Callable[[Row], list[Release]] | None = None
+    remark: str = ""
 
 
 def at(row: Any, path: str) -> Any:
