@@ -17,15 +17,22 @@ Text = Annotated[str, Field(max_length=MAX_TEXT, strict=True)]
 
 
 class Provenance(BaseModel):
-    """A file, the key in it that told the fact, the value as it stands there, and when the report
-    was made, in ISO 8601; null where it does not say."""
+    """Which key of which file told a fact."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    file: Text
-    key: Text
-    value: Text
-    date: Text | None = None
+    file: Annotated[Text, Field(description="The name of the file.", examples=["jamf.json"])]
+    key: Annotated[
+        Text, Field(description="The key in it that told the fact.", examples=["general.osVersion"])
+    ]
+    value: Annotated[Text, Field(description="The value as it stands there.", examples=["26.1"])]
+    date: Annotated[
+        Text | None,
+        Field(
+            description="When the report was made, in ISO 8601; null where it does not say.",
+            examples=["2026-11-03T10:40:00Z"],
+        ),
+    ] = None
 
     def in_words(self) -> str:
         """`jamf.json, general.os_version, 2026-11-03`."""

@@ -187,7 +187,13 @@ class Session(BaseModel):
     thorough: StrictBool = False
     max_questions: Annotated[StrictInt, Field(ge=0)] | None = None
     given: Annotated[dict[str, Any], AfterValidator(_given_fits)]
-    provenance: Annotated[dict[str, Provenance], Field(exclude_if=lambda told: not told)] = {}
+    provenance: Annotated[
+        dict[str, Provenance],
+        Field(
+            exclude_if=lambda told: not told,
+            description="Where what was given is from, by fact id, but for what a person said.",
+        ),
+    ] = {}
     said: list[
         Annotated[
             Annotated[Visited, Tag("visit")]
