@@ -6,7 +6,9 @@ ALONE := tests/test_threads.py tests/test_privacy.py
 # What says the same on every Python: the knowledge, and what is computed and written from it (a
 # record that one Python writes and another replays shows that all numbers are the same).
 SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions tests/explanation \
-  tests/interview tests/rendering tests/cli/test_explain_cli.py tests/test_benchmarks.py
+  tests/interview tests/rendering tests/questionnaire tests/examples tests/cli/test_explain_cli.py \
+  tests/rest/test_fuzz.py tests/agents/test_forms.py tests/agents/test_refusals.py \
+  tests/test_benchmarks.py tests/test_readme.py
 PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
@@ -21,7 +23,7 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo schema test test-others test-all $(VERSIONS:%=test-%) fix bench lock clean
+.PHONY: help demo schema test test-others test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +50,9 @@ $(VERSIONS:%=test-%): test-%:
 	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(SAME:%=--ignore %) && .venv-$*/bin/pytest $(ALONE) \
 	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
 	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
+
+fuzz: .venv/ready ## ten thousand requests to the HTTP interface that its document allows, or nearly
+	FUZZ_CALLS=10000 .venv/bin/pytest tests/rest/test_fuzz.py
 
 fix: .venv/ready ## repair style where a tool can
 	.venv/bin/ruff check --fix .

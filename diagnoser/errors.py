@@ -3,11 +3,15 @@ all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 SHOWN = 60
 """Characters of somebody's input that a message repeats at most."""
+_left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
+"""How many near misses may still be looked for; None for any number."""
 
 
 class Problem(NamedTuple):
@@ -98,11 +102,28 @@ def _written(value: object) -> str:
     return f"{type(value).__name__} that cannot be shown"
 
 
+@contextmanager
+def near_misses(at_most: int) -> Iterator[None]:
+    """Inside this, so many near misses are looked for, and none for the mistakes after them.
+
+    Looking for one takes milliseconds, and what strangers send may hold thousands of mistakes.
+    """
+    token = _left.set([at_most])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
 def nearest(word: str, words: Iterable[str], likeness: float = 0.6) -> str:
     """The nearest of `words` to a misspelt one, or an empty string when none is as near as
     `likeness`, from 0 to 1."""
     from difflib import get_close_matches  # only a mistake needs it
 
+    if (left := _left.get()) is not None:
+        if not left[0]:
+            return ""
+        left[0] -= 1
     by_lower = {known.lower(): known for known in words}
     found = get_close_matches(word[:SHOWN].lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[found[0]] if found else ""

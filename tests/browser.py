@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,10 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, NAMES)), None)
-    assert program, f"no browser found; install one of {', '.join(NAMES)}"
+    if program is None:
+        reason = f"no browser is installed: {' or '.join(NAMES)}"
+        assert "CI" not in os.environ, reason
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser

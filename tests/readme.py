@@ -8,13 +8,17 @@ lines.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.serving.running import Server
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -23,8 +27,12 @@ BLOCKS = re.compile(
     r"```console\n(?P<console>.*?)```|```python\n(?P<python>.*?)```\n\n```text\n(?P<printed>.*?)```",
     re.DOTALL,
 )
+LINES = re.compile(r"(?:.*\\\n)*.*\n?")
+"""A command, which a backslash at the end of a line continues."""
 # What make does to set things up is tested elsewhere; here its last command counts.
 STAND_INS = {"make demo": "diagnoser diagnose facts/examples/storage-is-full.json"}
+SERVED = "http://127.0.0.1:8000"
+"""Where the README says that `diagnoser serve` is; here it is on any port that is free."""
 NOT_RUN = ("make test", "pip install", "make bench")
 
 
@@ -44,9 +52,18 @@ def shown(text: str) -> Iterator[Shown]:
             yield Shown(block["python"], True, block["printed"])
             continue
         for part in re.split(r"(?m)^\$ ", block["console"])[1:]:
-            command, _, output = part.partition("\n")
+            command = LINES.match(part)[0].rstrip("\n")
+            output = part[len(command) + 1 :]
             if output and not command.startswith(NOT_RUN):
                 yield Shown(command, False, output)
+
+
+@cache
+def served() -> Server:
+    """A server that runs until the tests end."""
+    server = Server()
+    atexit.register(server.stop)
+    return server
 
 
 def run(one: Shown) -> str:
@@ -57,11 +74,10 @@ def run(one: Shown) -> str:
         "COLUMNS": "80",
         "NO_COLOR": "1",
     }
-    command = (
-        [sys.executable, "-c", one.command]
-        if one.python
-        else ["sh", "-c", STAND_INS.get(one.command, one.command)]
-    )
+    code = STAND_INS.get(one.command, one.command)
+    if SERVED in code and not one.python:
+        code = code.replace(SERVED, served().address)
+    command = [sys.executable, "-c", code] if one.python else ["sh", "-c", code]
     done = subprocess.run(
         command,
         cwd=ROOT,

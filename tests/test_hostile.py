@@ -61,6 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data["pack"]["preconditions"] = {
         id: {
             "title": "It is so.",
+            "otherwise": "It is not so.",
             "holds": {f"f.{id}": "green"},
             "looks": [f"f.{id}"],
             "remedy": ["r1", "r2"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -175,6 +176,16 @@ def raises(call: Callable[[], Any]) -> bool:
     except ZeroDivisionError:
         return True
     return False
+
+
+def test_a_host_that_logs_everything_is_told_nothing_of_a_case(
+    fresh: Diagnoser, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        for use in USES.values():
+            use(fresh)
+
+    assert caplog.records == []
 
 
 def test_nothing_is_kept_of_cases_in_many_threads(fresh: Diagnoser) -> None:

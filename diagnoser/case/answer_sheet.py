@@ -19,7 +19,7 @@ from diagnoser.case.provenance import (
 )
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
-from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value
+from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value, Version
 
 
 class AnswerSheet:
@@ -34,6 +34,7 @@ class AnswerSheet:
         for fact in knowledge.facts.values():
             if not fact.derived_from:
                 self._areas[fact.area][fact.id.partition(".")[2]] = fact
+        self._ids = [fact.id for facts in self._areas.values() for fact in facts.values()]
         names = field_names(self._areas)
         self._fields = {
             names[area]: [(field, facts[name].id) for name, field in field_names(facts).items()]
@@ -58,7 +59,7 @@ class AnswerSheet:
         provenance: dict[str, Provenance] = {}
         problems: list[Problem] = []
         if isinstance(answers, Mapping) and PROVENANCE in answers:
-            provenance, problems = provenance_of(answers[PROVENANCE], self._facts)
+            provenance, problems = provenance_of(answers[PROVENANCE], self._ids)
             answers = {area: facts for area, facts in answers.items() if area != PROVENANCE}
         try:
             facts = self.Facts.model_validate(answers)
@@ -100,7 +101,7 @@ class AnswerSheet:
     def schema(self) -> dict[str, Any]:
         """The JSON Schema (2020-12) of an answer sheet."""
         schema = self.Facts.model_json_schema()
-        schema["properties"][PROVENANCE] = provenance_schema()
+        schema["properties"][PROVENANCE] = provenance_schema(self._ids)
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": schema.pop("title"),
@@ -142,7 +143,8 @@ def _typed(fact: Fact, text: str) -> Shown:
         raise misfit(fact, text)
     if text.lower() == UNKNOWN:
         return UNKNOWN
-    value = fact.kind.show(fact.kind.parse_text(text))
+    kind = fact.kind
+    value = kind.written(text) if isinstance(kind, Version) else kind.show(kind.parse_text(text))
     if not is_text(text):
         raise Unfit(f"{quoted(text)} {HALF}", fact.kind.allowed)
     return value

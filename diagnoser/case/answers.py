@@ -15,11 +15,12 @@ from pydantic import (
     PlainSerializer,
     WithJsonSchema,
     create_model,
+    model_validator,
 )
 
 from diagnoser.case.json_input import MAX_TEXT
 from diagnoser.knowledge.model import TRIED_AREA, Fact
-from diagnoser.knowledge.values import UNKNOWN, Choice, Kind, Number, Shown, Value
+from diagnoser.knowledge.values import UNKNOWN, Choice, Kind, Number, Shown, Value, Version
 
 Areas = Mapping[str, Mapping[str, Fact]]
 """The facts that can be given, by area and name."""
@@ -63,7 +64,30 @@ def _model(
         for one, field in field_names(types).items()
     }
     config = ConfigDict(title=title, extra="forbid", frozen=True, protected_namespaces=())
-    return create_model(name, __config__=config, **fields)
+    validators = _of_betas(facts or {})
+    return create_model(name, __config__=config, __validators__=validators, **fields)
+
+
+def _of_betas(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    """What takes `27.1 beta 2` for the answers to three facts; what is answered by itself stays."""
+    versions = {
+        name: fact.kind
+        for name, fact in facts.items()
+        if isinstance(fact.kind, Version) and fact.kind.beta
+    }
+
+    def spread(answers: Any) -> Any:
+        if not isinstance(answers, Mapping):
+            return answers
+        more: dict[str, Any] = {}
+        for name, kind in versions.items():
+            for id, answer in kind.also_says(answers.get(name)).items():
+                other = id.partition(".")[2]
+                if answers.get(other) in (None, UNKNOWN):
+                    more[other] = answer
+        return {**answers, **more} if more else answers
+
+    return {"of_betas": model_validator(mode="before")(spread)} if versions else {}
 
 
 def _no_default(schema: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def parse_object(content: bytes) -> dict[str, Any]:
     Raises InvalidFacts with everything that is wrong with it.
     """
     plain, problems = parse_json(content)
-    problems += _halves(plain, "")
+    problems += halves(plain, "")
     if problems:
         raise InvalidFacts(problems)
     return plain
@@ -114,16 +114,16 @@ def _object(raw: _Pairs, path: str, problems: list[Problem], depth: int) -> dict
     return result
 
 
-def _halves(plain: Any, path: str) -> Iterator[Problem]:
+def halves(plain: Any, path: str) -> Iterator[Problem]:
     """The texts, other than keys, that cannot be written as UTF-8."""
     if isinstance(plain, str) and not is_text(plain):
         yield fact_problem(path, f"{quoted(plain)} {HALF}")
     elif isinstance(plain, dict):
         for key, value in plain.items():
-            yield from _halves(value, f"{path}.{shown(key)}" if path else shown(key))
+            yield from halves(value, f"{path}.{shown(key)}" if path else shown(key))
     elif isinstance(plain, list):
         for place, value in enumerate(plain):
-            yield from _halves(value, f"{path}[{place}]")
+            yield from halves(value, f"{path}[{place}]")
 
 
 def is_text(text: str) -> bool:

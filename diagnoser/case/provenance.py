@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -44,7 +44,7 @@ _BY_FACT: TypeAdapter[dict[str, Provenance]] = TypeAdapter(dict[str, Provenance]
 
 
 def provenance_of(
-    said: object, facts: Mapping[str, Any]
+    said: object, facts: Collection[str]
 ) -> tuple[dict[str, Provenance], list[Problem]]:
     """The provenance of answers, by fact id, and everything that is wrong with it."""
     try:
@@ -62,13 +62,16 @@ def provenance_of(
     return found, problems
 
 
-def provenance_schema() -> dict[str, Any]:
-    """The JSON Schema of the provenance of answers."""
+def provenance_schema(facts: Iterable[str]) -> dict[str, Any]:
+    """The JSON Schema of the provenance of answers to these facts."""
     entry = Provenance.model_json_schema()
     entry.pop("title")
+    ids = {"enum": sorted(facts)}
+    by_fact = {"type": "object", "propertyNames": ids, "additionalProperties": entry}
     return {
         "description": "Where answers are from that nobody gave in person, by fact id.",
-        "anyOf": [{"type": "object", "additionalProperties": entry}, {"type": "null"}],
+        "anyOf": [by_fact, {"type": "null"}],
+        "examples": [{}],
     }
 
 

@@ -40,6 +40,12 @@ with _import_of_experta():
     from experta.matchers import ReteMatcher
     from experta.strategies import DepthStrategy
 
+# To a host that logs at the level INFO its watchers tell every fact of a case. From here on they
+# tell it only to somebody who calls `watch`, which sets a level for each of them.
+_watchers = logging.getLogger("experta.watchers")
+if _watchers.level == logging.NOTSET:
+    _watchers.setLevel(logging.WARNING)
+
 __all__ = [
     "AS",
     "TEST",

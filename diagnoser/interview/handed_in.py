@@ -10,6 +10,7 @@ from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview import typed_answers
 from diagnoser.interview.turns import TRIED_FIELD, Field
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.values import Version
 
 
 def understood(
@@ -40,6 +41,10 @@ def understood(
             problems += [one._replace(path=one.path or id) for one in error.problems]
     if problems:
         raise InvalidFacts(problems)
+    for id, value in list(taken.items()):  # "27.1 beta 2" tells more than a box left empty
+        kind = known[id].kind
+        if isinstance(kind, Version) and kind.beta and kind.also_says(value):
+            taken.pop(kind.beta[0], None)
     return taken, tried
 
 

@@ -45,7 +45,8 @@ _ZERO = re.compile(r"^(?:zero|none|nothing)\b|^(?=[.,]\d)", re.IGNORECASE)
 _AMOUNT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(\D*)")
 _TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _VERSION = re.compile(
-    r"[a-z ]*[:-]?\s*(\d[\d.,]*?)\.?(?:\s*\([^()]*\)|\s*(?:public |developer )?beta(?:\s*\d+)?)*",
+    r"[a-z ]*[:-]?\s*(\d[\d.,]*?)\.?(?:\s*\([^()]*\))*"
+    r"(\s*(?:public |developer )?beta(?:\s*\d+)?)?(?:\s*\([^()]*\))*",
     re.IGNORECASE,
 )
 _OPTION = re.compile(r"[(#]?0*(\d+)[.):]?")
@@ -166,7 +167,8 @@ def parse_typed(fact: Fact, text: str) -> Any:
             return kind.show(kind.parse_text(text))
         if isinstance(kind, Version):
             found = _VERSION.fullmatch(text)
-            return kind.show(kind.parse_text(found[1].replace(",", ".") if found else text))
+            beta = (found[2] or "").lower() if found and kind.beta else ""
+            return kind.written(found[1].replace(",", ".") + beta if found else text)
         return kind.show(kind.parse_text(_amount(text, kind.unit)))
     except Ambiguous as several:
         raise _unfit(several.reason, several.allowed) from None

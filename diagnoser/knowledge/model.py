@@ -64,7 +64,8 @@ class Fact(NamedTuple):
     the answer that ticking stands for; not ticking stands for the other one.
 
     A row of a table `derives` facts that are never asked, whose `derived_from` it is: it holds the
-    value of each by the name of the row.
+    value of each by the name of the row. What is not known of a row stays unknown. A fact that
+    follows from a table with a last day `ages`, and tells nothing of what is newer.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Fact(NamedTuple):
     tick: tuple[Value, str] | None = None
     derives: Mapping[str, Mapping[Value, Value]] | None = None
     derived_from: str = ""
+    ages: bool = False
 
     @property
     def askable(self) -> bool:
@@ -100,7 +102,8 @@ class Fact(NamedTuple):
 
     def follows(self, value: Value) -> dict[str, Value]:
         """What follows from this answer for other facts."""
-        return {id: cells[value] for id, cells in (self.derives or {}).items()}
+        derived = (self.derives or {}).items()
+        return {id: cells[value] for id, cells in derived if value in cells}
 
     def makes_known(self, value: Value) -> dict[str, Value]:
         """What becomes known with this answer: the fact, and what follows from it."""
@@ -236,16 +239,25 @@ class Remedy(NamedTuple):
 class Precondition(NamedTuple):
     """Something that must hold for the system to work.
 
-    It fails where `holds` is known to fail, and where `fails` holds, whatever `holds` says then.
-    `looks` are the facts that tell, `remedies` what can be done about it.
+    `title` says that it holds, `otherwise` that it does not. It fails where `holds` is known to
+    fail, and where `fails` holds, whatever `holds` says then. `looks` are the facts that tell,
+    `remedies` what can be done about it.
     """
 
     id: str
     title: str
+    otherwise: str
     holds: Condition
     fails: Condition | None
     looks: tuple[str, ...]
     remedies: tuple[str, ...]
+
+
+class Note(NamedTuple):
+    """Something to say beside the finding, such as what this knowledge cannot tell."""
+
+    when: Condition
+    says: str
 
 
 class Contradiction(NamedTuple):
@@ -272,6 +284,7 @@ class Knowledge(NamedTuple):
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
     `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
+    `notes` are said beside the finding.
     """
 
     id: str
@@ -302,6 +315,7 @@ class Knowledge(NamedTuple):
     worth_visiting: float
     patience: float
     commonly_tried: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""

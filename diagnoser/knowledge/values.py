@@ -35,6 +35,7 @@ __all__ = [
 
 # Patterns are compiled, and remembered, by `re` where they are first used: few starts need them.
 _VERSION = r"(?:[A-Za-z]+\s*)?([0-9]{1,4}(?:\.[0-9]{1,4}){0,3})"
+_BETA = r"\s*(?:(?:[Pp]ublic|[Dd]eveloper)\s+)?[Bb]eta(?:\s*([0-9]{1,2}))?"
 _NUMBER = r"([+-]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+))\s*(.*)"
 _THOUSANDS = r"[+-]?[1-9][0-9]{0,2},[0-9]{3}"
 _PREFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
@@ -118,12 +119,15 @@ class Number(NamedTuple):
 class Version(NamedTuple):
     """A dotted version, compared part by part as numbers; the first part lies within bounds.
 
-    `usual` is the most typical one, as it is written; empty where that is not known.
+    `usual` is the most typical one, as it is written; empty where that is not known. `beta` names
+    the facts that `27.1 beta 2` answers too, if there are any: the one that tells of a beta, its
+    answer, and the one that takes the number.
     """
 
     low: int
     high: int
     usual: str = ""
+    beta: tuple[str, str, str] | None = None
 
     @property
     def example(self) -> str:
@@ -139,7 +143,8 @@ class Version(NamedTuple):
         return f"{self.takes}, or {UNKNOWN}"
 
     def parse(self, value: object) -> Value:
-        match = re.fullmatch(_VERSION, value.strip()) if isinstance(value, str) else None
+        """The parts of a version; what it says of a beta is for `also_says`."""
+        match = re.fullmatch(self._pattern, value.strip()) if isinstance(value, str) else None
         if not match:
             reason, near = f"{quoted(value)} is not a version", ""
             if isinstance(value, (int, float)) and re.fullmatch(_VERSION, quoted(value)):
@@ -159,6 +164,24 @@ class Version(NamedTuple):
         """As `parse`; a name before the number is allowed in both: `iOS 18.5`."""
         return self.parse(text)
 
+    @property
+    def _pattern(self) -> str:
+        return f"(?![Bb]eta){_VERSION}(?:{_BETA})?" if self.beta else _VERSION
+
+    def also_says(self, value: object) -> dict[str, str]:
+        """What a version that names a beta answers besides, by fact id."""
+        match = re.fullmatch(self._pattern, value.strip()) if isinstance(value, str) else None
+        if self.beta is None or not match or "beta" not in match[0].lower():
+            return {}
+        fact, answer, number = self.beta
+        return {fact: answer} | ({number: match[2]} if match[2] else {})
+
+    def written(self, text: str) -> str:
+        """What was typed as a facts file has it, with the beta that it names. Raises Unfit."""
+        version = self.show(self.parse_text(text))
+        says = self.also_says(text)
+        return " ".join([version, "beta", *list(says.values())[1:]]) if says else version
+
     def show(self, value: Value) -> str:
         assert isinstance(value, tuple)
         return ".".join(str(part) for part in value)
@@ -169,7 +192,7 @@ class Version(NamedTuple):
     def schema(self) -> dict[str, Any]:
         version = {
             "type": "string",
-            "pattern": rf"^\s*{_VERSION}\s*$",
+            "pattern": rf"^\s*{self._pattern}\s*$",
             "examples": [self.example],
         }
         return {"anyOf": [version, {"const": UNKNOWN}, {"type": "null"}]}
@@ -177,7 +200,8 @@ class Version(NamedTuple):
 
 class Lookup(NamedTuple):
     """A row of a table, called by its name or by another spelling of it; upper and lower case are
-    the same. A person may also type any words that only one row has."""
+    the same. A spelling with a `*` at its end stands for all that begins so. A person may also type
+    any words that only one row has."""
 
     names: tuple[str, ...]
     spellings: Mapping[str, str]
@@ -194,6 +218,9 @@ class Lookup(NamedTuple):
         text = " ".join(value.split()) if isinstance(value, str) else ""
         if text.lower() in self.spellings:
             return self.spellings[text.lower()]
+        for spelling, name in self.spellings.items():
+            if spelling.endswith("*") and text.lower().startswith(spelling[:-1]):
+                return name
         near = self._meant(text) or self._one(text, lookup.near(text, self.names, self.spellings))
         raise Unfit(f"{quoted(value)} is not known here", self.allowed, near)
 

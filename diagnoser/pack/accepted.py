@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from diagnoser.errors import quoted
-from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.reader import Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 
 ACCEPTED, GOES_WITH = "accepted", "goes_with"
 

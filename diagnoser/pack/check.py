@@ -14,15 +14,15 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
-from diagnoser.pack import check_dates, check_proofs, check_remedies, check_signs
+from diagnoser.pack import check_dates, check_proofs, check_remedies, check_signs, check_tables
 from diagnoser.pack.accepted import Excuses
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 
 _EITHER = ("when", "holds", "fails")
 """Where a condition stands that must be able to hold and to fail."""
@@ -70,8 +70,10 @@ def _check_weak(
     excuses = Excuses(content, complain)
     check_proofs.rivals(knowledge, content, evaluator, excuses, complain)
     check_proofs.lists(knowledge, content, excuses, complain)
+    check_tables.past_tables(knowledge, content, complain)
     check_remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
     check_remedies.unknown_bars(knowledge, excuses, complain)
+    check_remedies.unknown_signs(knowledge, complain)
     excuses.unneeded()
 
 
@@ -214,6 +216,8 @@ def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]
         yield PACK, ("preconditions", id, "holds"), precondition.holds
         if precondition.fails is not None:
             yield PACK, ("preconditions", id, "fails"), precondition.fails
+    for number, note in enumerate(knowledge.notes):
+        yield PACK, ("notes", number, "when"), note.when
     for fact in knowledge.facts.values():
         file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
         if fact.only_if is not None:

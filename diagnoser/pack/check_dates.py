@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from diagnoser.pack.fact_linker import Complain, file_of
-from diagnoser.pack.reader import CONTRADICTIONS, Content
+from diagnoser.pack.reader import CONTRADICTIONS, PACK, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain, file_of
 
 MONTHS = 18
 """How long a review lasts."""
@@ -57,5 +57,7 @@ def _dated(content: Content) -> Iterator[_Dated]:
             yield _Dated(content.cause_file(id), ("rules", name), rule.reviewed, rule.expires)
     for id, one in content.contradictions.items():
         yield _Dated(CONTRADICTIONS, ("contradictions", id), one.reviewed, one.expires)
+    for place, note in enumerate(content.pack.notes):
+        yield _Dated(PACK, ("notes", place), note.reviewed, note.expires)
     for id, remedy in content.remedies.items():
         yield _Dated(f"rules/remedies/{id}.yaml", (), remedy.reviewed, remedy.expires)

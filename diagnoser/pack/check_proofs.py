@@ -12,11 +12,11 @@ from diagnoser.knowledge.conditions import AnyOf, Condition
 from diagnoser.knowledge.model import Cause, Fact, Knowledge, Rule
 from diagnoser.knowledge.values import Choice, Lookup, Value, Version
 from diagnoser.pack.accepted import Excuses
-from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.reachability import MOST, Options, options
 from diagnoser.pack.reader import Content
 from diagnoser.pack.schema import BY_LIST
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 from diagnoser.pack.witness import KnownCase, cases_where, told
 
 ALL_BUT_PROVES = 0.95

@@ -1,4 +1,4 @@
-"""Remedies that are offered where they cannot help, or whose bar nobody can know of."""
+"""Remedies that are offered where they cannot help; bars and signs that nobody can know of."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import AnyOf, Condition, OneOf
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
 from diagnoser.pack.accepted import Excuses
-from diagnoser.pack.fact_linker import Complain
+from diagnoser.pack.check_signs import path_of
 from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.schema import IN_VAIN, UNKNOWN_BAR
+from diagnoser.pack.table_linker import Complain
 from diagnoser.pack.witness import KnownCase, cases_where, told
 from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
@@ -144,6 +145,26 @@ def _is_refuted(remedy: Remedy, belief: Belief) -> bool:
 
 def unknown_bars(knowledge: Knowledge, excuses: Excuses, complain: Complain) -> None:
     """Bars that read a fact that is never asked, or not where the bar would hold."""
+    silent = _silent(knowledge)
+    # A bar of the pack stands for many remedies.
+    bars = dict.fromkeys(bar for one in knowledge.remedies.values() for bar in one.not_if)
+    for bar in bars:
+        reason = _unknown(bar.when, silent, knowledge)
+        if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
+            complain(bar.file, bar.path, reason, "", "")
+
+
+def unknown_signs(knowledge: Knowledge, complain: Complain) -> None:
+    """Signs that read a fact that is never asked, or not where the sign would be seen."""
+    silent = _silent(knowledge)
+    for sign in knowledge.signs.values():
+        reason = _unknown(sign.when, silent, knowledge)
+        if reason:
+            complain(sign.file, path_of(sign), reason, "", "")
+
+
+def _silent(knowledge: Knowledge) -> set[str]:
+    """The facts that nobody is ever asked."""
     facts = knowledge.facts
     silent = {fact.id for fact in never_asked(knowledge)}
     silent |= {fact.id for fact in facts.values() if told_before(fact, facts)}
@@ -154,13 +175,7 @@ def unknown_bars(knowledge: Knowledge, excuses: Excuses, complain: Complain) -> 
     }
     offered = {id for one in knowledge.remedies.values() for id in one.after}
     offered |= {id for id, one in knowledge.remedies.items() if one.fixes or one.hand_over}
-    silent |= {f"{TRIED}{id}" for id in knowledge.remedies if id not in offered}
-    # A bar of the pack stands for many remedies.
-    bars = dict.fromkeys(bar for one in knowledge.remedies.values() for bar in one.not_if)
-    for bar in bars:
-        reason = _unknown(bar.when, silent, knowledge)
-        if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
-            complain(bar.file, bar.path, reason, "", "")
+    return silent | {f"{TRIED}{id}" for id in knowledge.remedies if id not in offered}
 
 
 def _unknown(when: Condition, silent: set[str], knowledge: Knowledge) -> str:
@@ -169,9 +184,7 @@ def _unknown(when: Condition, silent: set[str], knowledge: Knowledge) -> str:
     asked = sorted(asked_for(when, facts))
     mute = [id for id in asked if id in silent]
     if mute:
-        return (
-            f"reads {quoted(mute[0])}, which nobody is ever asked, so it bars nothing; ask for it"
-        )
+        return f"reads {quoted(mute[0])}, which nobody is ever asked, so it never holds; ask for it"
     waiting = {id: only for id in asked if (only := facts[id].only_if) is not None}
     example: KnownCase | None = None
     for case in cases_where([when], [], facts):

@@ -8,9 +8,9 @@ from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.case.case import Case
 from diagnoser.errors import InvalidFacts
 from diagnoser.knowledge.model import Go, Knowledge, Sign
-from diagnoser.pack.fact_linker import Complain
 from diagnoser.pack.reader import PLACES, SOURCES, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 
 OWN = "rules"
 """Where a cause has its own rules, in its file."""
@@ -87,6 +87,7 @@ def unused(knowledge: Knowledge, content: Content, complain: Complain) -> None:
         cited.update(*(rule.source for rule in cause.rules.values()))
     cited.update(*(remedy.sources for remedy in content.remedies.values()))
     cited.update(*(one.source for one in content.contradictions.values()))
+    cited.update(*(one.source for one in content.pack.notes))
     for id in content.sources:
         if id not in cited:
             complain(SOURCES, ("sources", id), "is a source that nothing rests on", "", "")

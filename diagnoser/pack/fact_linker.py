@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagnoser.errors import nearest, quoted
@@ -14,29 +14,21 @@ from diagnoser.knowledge.model import OUTCOMES, TRIED, TRIED_AREA, Fact, Go, Lin
 from diagnoser.knowledge.values import (
     Choice,
     Kind,
-    Lookup,
     Number,
     Unfit,
     Value,
     Version,
     constant,
-    words,
 )
 from diagnoser.pack import schema as shapes
 from diagnoser.pack import schema_types
 from diagnoser.pack.reader import PLACES, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain, file_of, linked, written
 
-Complain = Callable[[str, KeyPath, str, str, str], None]
-"""Takes the file, the path in it, what is wrong, what is allowed, and the near miss."""
 Cells = dict[str, dict[Value, Value]]
 """What follows for each other fact, by the row of a table."""
 FACT_ID = r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
-
-
-def file_of(area: str) -> str:
-    """The file of an area of facts."""
-    return f"facts/{area}.yaml"
 
 
 class FactLinker:
@@ -162,13 +154,15 @@ class FactLinker:
     def derive(self, id: str, raw: shapes.LookupType, derived: dict[str, Fact]) -> Cells:
         """Adds the facts that follow from a table to `derived`; gives the cells of each by row."""
         area, _, name = id.partition(".")
-        found = self.lookup(area, name, raw)
+        found = linked(area, name, raw, self.content, self.complain)
         if found is None:
             self.without_kind |= {id, *(f"{area}.{column}" for column in raw.derives)}
             return {}
         self.kinds[id], columns = found
         for column, (kind, _) in columns.items():
-            new = Fact(f"{area}.{column}", area, kind, derived_from=id)
+            new = Fact(
+                f"{area}.{column}", area, kind, derived_from=id, ages=raw.expires is not None
+            )
             first = derived.setdefault(new.id, new)
             if first is not new:
                 path = ("facts", name, "lookup", "derives", column)
@@ -200,6 +194,8 @@ class FactLinker:
         for text, statement in (raw.tick or {}).items():
             value = self.constant(file, (*path, "tick", text), self.kinds[id], text)
             tick = None if value is None else (value, statement)
+        if raw.version and raw.version.beta:
+            self.kinds[id] = self.of_beta(file, (*path, "version"), area, raw.version, id)
         place = raw.place or ""
         effort = raw.effort
         if place and self.place(file, (*path, "place"), place):
@@ -219,6 +215,22 @@ class FactLinker:
             derives,
         )
 
+    def of_beta(
+        self, file: str, path: KeyPath, area: str, raw: shapes.VersionType, id: str
+    ) -> Version:
+        """The kind of a version whose text may name a beta: with the facts that tell of it."""
+        kind = self.kinds[id]
+        assert isinstance(kind, Version)
+        tells, number = f"{area}.{raw.beta}", f"{area}.{raw.beta_number}"
+        ticked = next(iter(self.defined[tells].tick or ()), "") if tells in self.defined else ""
+        if not ticked:
+            reason = f"{quoted(tells)} is not a fact with a check box"
+            self.complain(file, (*path, "beta"), reason, "", nearest(tells, self.defined))
+        if number == id or not isinstance(self.kinds.get(number), Version):
+            reason = f"{quoted(number)} is not another version"
+            self.complain(file, (*path, "beta_number"), reason, "", nearest(number, self.defined))
+        return kind._replace(beta=(tells, ticked, number))
+
     def told_by(self, id: str, file: str, path: KeyPath, other: str) -> None:
         """Complains where another fact cannot say the same as this one."""
         if other == id:
@@ -227,46 +239,6 @@ class FactLinker:
             what = "is never asked" if other in self.kinds else "is not a fact"
             near = nearest(other, self.defined)
             self.complain(file, path, f"{quoted(other)} {what}", "", near)
-
-    def lookup(
-        self, area: str, name: str, raw: shapes.LookupType
-    ) -> tuple[Lookup, dict[str, tuple[Kind, dict[Value, Value]]]] | None:
-        """The kind of a fact that is a row of a table, and each derived column: its kind and its
-        cell by row; None when the table cannot be used."""
-        file, path = file_of(area), ("facts", name, "lookup")
-        tables, table = self.content.tables, f"facts/{raw.table}"
-        if raw.table not in tables:
-            near = nearest(raw.table, tables)
-            self.complain(file, (*path, "table"), f"there is no table {table}", "", near)
-        rows = tables.get(raw.table)
-        if not rows:
-            return None
-        wanted = [raw.name, *([raw.also] if raw.also else []), *raw.derives]
-        missing = [column for column in wanted if column not in rows[0]]
-        for column in missing:
-            reason = f"{quoted(column)} is not a column of {table}"
-            self.complain(file, path, reason, ", ".join(rows[0]), nearest(column, rows[0]))
-        if missing:
-            return None
-        names = tuple(row[raw.name] for row in rows)
-        spellings: dict[str, str] = {}
-        for number, row in enumerate(rows, start=2):
-            also = row[raw.also].split() if raw.also else []
-            for spelling in dict.fromkeys([row[raw.name].lower(), *map(str.lower, also)]):
-                if spelling in spellings:
-                    reason = f"{quoted(spelling)} stands for two rows"
-                    self.complain(table, (number,), reason, "", "")
-                spellings[spelling] = row[raw.name]
-        columns: dict[str, tuple[Kind, dict[Value, Value]]] = {}
-        for column, type in raw.derives.items():
-            kind = _column_kind(type, [row[column] for row in rows])
-            cells: dict[Value, Value] = {}
-            for number, row in enumerate(rows, start=2):
-                value = self.constant(table, (number, column), kind, row[column])
-                if value is not None:
-                    cells[row[raw.name]] = value
-            columns[column] = (kind, cells)
-        return Lookup(names, spellings), columns
 
     def example(self, file: str, path: KeyPath, given: Mapping[str, str]) -> None:
         """Complains of what is not an answer to a fact."""
@@ -278,17 +250,7 @@ class FactLinker:
 
     def constant(self, file: str, path: KeyPath, kind: Kind, text: str) -> Value | None:
         """The value that is written, or None when it does not fit its kind."""
-        try:
-            return constant(kind, text)
-        except Unfit as unfit:
-            self.complain(file, path, unfit.reason, unfit.allowed, unfit.near)
-            return None
-
-
-def _column_kind(type: str, cells: list[str]) -> Kind:
-    if type == "word":
-        return words(cells)
-    return Version(0, 9999) if type == "version" else Number("", float("-inf"), float("inf"))
+        return written(file, path, kind, text, self.complain)
 
 
 def _kind(raw: shapes.FactDefinition) -> Kind:

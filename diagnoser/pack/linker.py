@@ -17,15 +17,17 @@ from diagnoser.knowledge.model import (
     Cause,
     Contradiction,
     Knowledge,
+    Note,
     Precondition,
     Remedy,
     Source,
 )
 from diagnoser.pack import schema as shapes
-from diagnoser.pack.fact_linker import Complain, FactLinker
+from diagnoser.pack.fact_linker import FactLinker
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, SOURCES, Content
 from diagnoser.pack.sign_linker import SignLinker
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 
 __all__ = ["Complain", "link"]
 
@@ -71,6 +73,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         worth_visiting=pack.worth_visiting,
         patience=pack.patience,
         commonly_tried=tuple(pack.commonly_tried),
+        notes=tuple(linker.notes()),
     )
 
 
@@ -138,6 +141,9 @@ class _Linker:
         raw, path = self.content.contradictions[id], ("contradictions", id)
         when = self.asked.condition(CONTRADICTIONS, (*path, "when"), raw.when)
         cited = self.said.cited(CONTRADICTIONS, (*path, "source"), raw.source)
+        if cited and max(map(self.said.may_say, cited)) < 1:
+            reason = "a source of such worth may not contradict a person"
+            self.complain(CONTRADICTIONS, (*path, "source"), reason, "", "")
         if raw.ask_again not in facts_of(when):
             reason, read = (
                 f"{quoted(raw.ask_again)} is not one of its facts",
@@ -154,6 +160,12 @@ class _Linker:
             "; ".join(source.cited for source in cited),
             raw.reviewed,
         )
+
+    def notes(self) -> Iterator[Note]:
+        for place, raw in enumerate(self.pack.notes):
+            path = ("notes", place)
+            self.said.cited(PACK, (*path, "source"), raw.source)
+            yield Note(self.asked.condition(PACK, (*path, "when"), raw.when), raw.says)
 
     def precondition(self, id: str) -> Precondition:
         raw, path = self.pack.preconditions[id], ("preconditions", id)
@@ -174,7 +186,9 @@ class _Linker:
         for place, remedy in enumerate(raw.remedy):
             where = (*path, "remedy", place)
             self.known(PACK, where, remedy, self.content.remedies, "remedy")
-        return Precondition(id, raw.title, holds, fails, tuple(raw.looks), tuple(raw.remedy))
+        return Precondition(
+            id, raw.title, raw.otherwise, holds, fails, tuple(raw.looks), tuple(raw.remedy)
+        )
 
     # -- remedies
 

@@ -54,11 +54,19 @@ class NumberType(Strict):
 class VersionType(Strict):
     low: int = Field(alias="from", ge=0)
     high: int = Field(alias="to", le=9999)
+    beta: FactName | None = None
+    beta_number: FactName | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> VersionType:
         if self.low > self.high:
             raise ValueError("`from` must not be more than `to`")
+        return self
+
+    @model_validator(mode="after")
+    def _both(self) -> VersionType:
+        if (self.beta is None) != (self.beta_number is None):
+            raise ValueError("`beta` and `beta_number` stand together")
         return self
 
 
@@ -283,8 +291,17 @@ class CommonBar(Bar):
     but: list[str] = []
 
 
+class NoteDefinition(Strict):
+    when: Condition
+    says: Sentence
+    source: Cited
+    reviewed: Date
+    expires: Date | None = None
+
+
 class PreconditionDefinition(Strict):
     title: Sentence
+    otherwise: Sentence
     holds: Condition
     fails: Condition | None = None
     looks: Annotated[list[str], Field(min_length=1)]
@@ -312,6 +329,7 @@ class PackFile(Strict):
     commonly_tried: list[str] = []
     not_if: list[CommonBar] = []
     preconditions: dict[Name, PreconditionDefinition] = {}
+    notes: list[NoteDefinition] = []
     none_of_these: Chance
     waiting_rate: Annotated[float, Field(ge=0, le=1)]
     verification: Minutes

@@ -12,9 +12,10 @@ from diagnoser.knowledge.model import Rule, Sign, Source
 from diagnoser.knowledge.values import Choice, Value
 from diagnoser.pack import schema as shapes
 from diagnoser.pack import schema_types
-from diagnoser.pack.fact_linker import Complain, FactLinker
+from diagnoser.pack.fact_linker import FactLinker
 from diagnoser.pack.reader import Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
 
 
 class _Defined(NamedTuple):

@@ -1,1 +1,5 @@
-"""The conversation as web pages, rendered by the server; the state travels in the page."""
+"""The conversation as web pages, rendered by the server.
+
+In: the form that a page sends, with the conversation in it. Out: the page that comes next, with the
+conversation in it again; nothing is kept between two pages.
+"""

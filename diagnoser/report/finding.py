@@ -79,11 +79,23 @@ def find(
     belief: Belief,
     checked: Iterable[Checked],
 ) -> Finding:
-    """What the report comes to.
+    """What the report comes to, and what the pack notes of such a case.
 
     A precondition that fails counts as a fault beside the proven causes unless it comes from one of
     them: a remedy for it mends that cause, or what tells that it fails speaks for that cause.
     """
+    found = _find(knowledge, case, findings, belief, checked)
+    notes = [one.says for one in knowledge.notes if one.when.outcome(case.known)]
+    return Finding(kind=found.kind, text=" ".join([found.text, *notes])) if notes else found
+
+
+def _find(
+    knowledge: Knowledge,
+    case: Case,
+    findings: Findings,
+    belief: Belief,
+    checked: Iterable[Checked],
+) -> Finding:
     if HELPED in case.tried.values():
         return Finding(kind="nothing-wrong", text=WORKS_AGAIN)
     ranking = belief.ranking()
@@ -133,11 +145,11 @@ def _others(
     knowledge: Knowledge,
     findings: Findings,
 ) -> list[str]:
-    """The titles of the preconditions that fail for another reason than these faults."""
+    """The preconditions that fail for another reason than these faults, in words."""
     rules = [knowledge.rules[rule] for fault in faults for rule in findings.fired[fault]]
     signs = {fact for rule in rules if rule.factor > 0 for fact in rule.facts}
     return [
-        one.title
+        one.otherwise
         for one in failing
         if signs.isdisjoint(facts_of(one.holds))
         and not any(knowledge.remedies[id].fixes.keys() & faults for id in one.remedies)
@@ -150,7 +162,7 @@ def _proven(faults: Sequence[str], others: Sequence[str]) -> Finding:
     if len(faults) > 1:
         text = f"These {len(faults)} things are the reason: {'; '.join(faults)}"
     if others:
-        text += f"; and this does not hold: {'; '.join(others)}"
+        text += f". Besides, this is in the way: {'; '.join(others)}"
     kind = "several-faults" if len(faults) + len(others) > 1 else "fault"
     return Finding.model_validate({"kind": kind, "text": f"{text}."})
 

@@ -1,20 +1,21 @@
 """`make bench`: every figure, the comparison with other engines, the growth with the pack, and the
-simulated phones, the open people; renews the README's performance section.
+simulated phones, the open people, the server under load; renews the README's performance section.
 
 `python -m tests.benchmarks --quick` is a shorter run that leaves the README alone, as does one
-without the phones.
+without the phones or the server.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 from pathlib import Path
 
 from diagnoser import Diagnoser
 from tests import packs
-from tests.benchmarks import calibration, figures, growth, peers, people, simulate
+from tests.benchmarks import calibration, figures, growth, load, peers, people, simulate
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.plot import plot
 
@@ -33,6 +34,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     options.add_argument("--quick", action="store_true", help="fewer cases and phones, no growth")
     options.add_argument("--no-phones", action="store_true", help="without the simulated phones")
+    options.add_argument("--no-load", action="store_true", help="without the server")
     chosen = options.parse_args()
     count = QUICK_CASES if chosen.quick else CASES
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
@@ -46,6 +48,18 @@ def main() -> None:
     parts.append(markdown([["figure", ""], *([_indented(name), value] for name, value in rows)]))
     show(parts)
 
+    if not chosen.no_load:
+        seconds = load.QUICK_SECONDS if chosen.quick else load.SECONDS
+        parts.append(
+            f"`diagnoser serve`, driven for {seconds:.0f} seconds from another process on this "
+            f"machine ({os.cpu_count()} processors) by one caller, and by {load.CONNECTIONS} at "
+            f"once; time on the clock, so that other programs count:"
+        )
+        for part in load.load(sheets, seconds):
+            parts.append(part if isinstance(part, str) else markdown(part))
+        show(parts[2:])
+
+    compared = len(parts)
     found, missing, wrong = peers.compare(diagnoser, pack, count, rounds)
     conditions = len(peers.export(pack.data).conditions)
     parts.append(
@@ -55,7 +69,7 @@ def main() -> None:
     parts.append(markdown(ranking(found, wrong)))
     if missing:
         parts.append(f"Not installed here, so not compared: {', '.join(missing)}.")
-    show(parts[2:])
+    show(parts[compared:])
 
     if not chosen.quick:
         before = len(parts)
@@ -98,7 +112,7 @@ def main() -> None:
     )
     parts.append(markdown([calibration.HEAD, *said]))
     show(parts[-2:])
-    if not chosen.quick and not chosen.no_phones:
+    if not chosen.quick and not chosen.no_phones and not chosen.no_load:
         renew("\n\n".join(parts))
     if any(wrong.values()):
         sys.exit("Some engines gave wrong answers.")

@@ -68,7 +68,7 @@ from tests.packs import Pack
         ("ios.version", "v18.5.1", "18.5.1"),
         ("ios.version", "18", "18"),
         ("ios.version", "iOS version: 18.5.", "18.5"),
-        ("ios.version", "26.1 beta 2", "26.1"),
+        ("ios.version", "26.1 beta 2", "26.1 beta 2"),
         ("device.model", "iphone  14 pro", "iPhone 14 Pro"),
         ("device.model", "14 pro max", "iPhone 14 Pro Max"),
         ("device.model", "xr", "iPhone XR"),

@@ -134,12 +134,14 @@ PRECONDITIONS = f"""\
 preconditions:
   shining:
     title: The lamp shines
+    otherwise: The lamp is dark
     holds: {{lamp.switch: on}}
     fails: {{lamp.age: {{above: 40}}}}
     looks: [lamp.age, lamp.switch]
     remedy: switch-on
   connected:
     title: The lamp is connected
+    otherwise: The lamp is not connected
     holds: {{any: [{{lamp.age: {{below: 1}}}}, {{lamp.switch: on}}]}}
     looks: [lamp.switch]
     remedy: [switch-on, copy-photos]
@@ -173,6 +175,7 @@ def test_preconditions_are_linked_in_the_order_of_the_file(tmp_path: Path) -> No
         ("remedy: switch-on", "remedy: []", "shining.remedy", "1 or more"),
         ("remedy: switch-on", "remedies: switch-on", "shining.remedies", 'did you mean "remedy"?'),
         ("title: The lamp shines", "title: ''", "shining.title", "is empty"),
+        ("    otherwise: The lamp is dark\n", "", "shining", 'lacks the key "otherwise"'),
     ],
 )
 def test_what_is_wrong_with_a_precondition_is_said_with_its_place(

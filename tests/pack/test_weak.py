@@ -1,5 +1,6 @@
 """Knowledge that is well-formed but weak is found by check: proofs with rivals, exclusion by a
-list, remedies offered in vain, bars that nobody comes to know of, and what is past its day."""
+list, what reads a table past its end, remedies offered in vain, bars that nobody comes to know of,
+and what is past its day."""
 
 from __future__ import annotations
 
@@ -223,11 +224,65 @@ def test_only_what_is_checked_can_be_accepted(tmp_path: Path) -> None:
     assert any("rules-out-by-list" in one for one in said)
 
 
+# -- what reads a table past its end
+
+NEWEST = TABLE.replace("typical: {x: 100}", "typical: {a: 100}").replace(
+    "watts: number", "newest: version"
+)
+AGES = NEWEST.replace("name: name,", "name: name, expires: 2027-01-31,")
+MODELS = "name,newest\na,3\nb,9\nc,-\n"
+BEYOND = "{lamp.firmware: {above: lamp.newest}}"
+SETTLED = "{lamp.firmware: {above: lamp.newest}, lamp.newest: {below: 9}}"
+
+
+def past_table(root: Path, table: str, more: Changes) -> list[str]:
+    facts = FIRMWARE + table.removeprefix(FACTS)
+    said = found(root, {"facts/lamp.yaml": facts, "facts/makers.csv": MODELS, **more})
+    return [one for one in said if "of a table that ages" in one]
+
+
+def contradicts(when: str) -> Changes:
+    return {
+        "rules/contradictions.yaml": f"contradictions:\n  beyond:\n    when: {when}\n"
+        "    because: No lamp has so new a version.\n    ask_again: lamp.firmware\n"
+        "    source: manual\n    reviewed: 2026-11-23\n"
+    }
+
+
+def test_a_contradiction_is_found_that_reads_a_table_past_what_is_on_it(tmp_path: Path) -> None:
+    [said] = past_table(tmp_path, AGES, contradicts(BEYOND))
+
+    assert said.startswith("rules/contradictions.yaml:3: contradictions.beyond.when: contradicts")
+    assert '"lamp.newest"' in said
+    assert "lamp.maker=b" in said
+
+
+def test_a_rule_is_found_that_rules_out_past_a_table(tmp_path: Path) -> None:
+    [said] = past_table(tmp_path, AGES, {OLD_BULB: old(rule(BEYOND, "rules out"))})
+
+    assert said.startswith(f"{OLD_BULB}:11: rules.mine-0: speaks against this cause")
+
+
+@pytest.mark.parametrize(
+    ("table", "when"),
+    [(NEWEST, BEYOND), (AGES, SETTLED), (AGES, "{lamp.firmware: {above: 9}, lamp.maker: b}")],
+    ids=["it does not age", "settled rows", "it reads no column"],
+)
+def test_what_does_not_reach_past_a_table_is_in_order(
+    tmp_path: Path, table: str, when: str
+) -> None:
+    assert past_table(tmp_path, table, contradicts(when)) == []
+
+
+def test_a_rule_that_hints_past_a_table_is_in_order(tmp_path: Path) -> None:
+    assert past_table(tmp_path, AGES, {OLD_BULB: old(rule(BEYOND, "against"))}) == []
+
+
 # -- remedies that are offered in vain
 
 BRIGHT = (
-    "preconditions: {bright: {title: T, holds: {light.looks: dim}, looks: [light.looks],"
-    " remedy: switch-on}}\n"
+    "preconditions: {bright: {title: T, otherwise: N, holds: {light.looks: dim},"
+    " looks: [light.looks], remedy: switch-on}}\n"
 )
 BARRED = REMEDY + "not_if: [{when: {lamp.switch: on}, because: It is on already.}]\n"
 AFTER = MEND + "after: [switch-on]\n"
@@ -348,6 +403,23 @@ def test_a_bar_may_read_what_is_asked_told_or_looked_up(
     assert bars(tmp_path, when, changes) == []
 
 
+def test_a_sign_is_found_that_reads_what_is_not_asked_where_it_would_be_seen(
+    tmp_path: Path,
+) -> None:
+    asked_when_on: Changes = {"facts/light.yaml": WAITING}
+    mine = old(rule("{lamp.switch: off, light.looks: dim}", "against"))
+    [said] = [
+        one
+        for one in found(tmp_path, {**asked_when_on, OLD_BULB: mine})
+        if "is not asked where" in one
+    ]
+
+    assert said.startswith(f'{OLD_BULB}:12: rules.mine-0.when: reads "light.looks"')
+    again = old(rule("{lamp.switch: on, light.looks: dim}", "against"))
+    said_again = found(tmp_path, {**asked_when_on, OLD_BULB: again})
+    assert [one for one in said_again if "is not asked where" in one] == []
+
+
 def test_a_bar_that_nobody_knows_of_may_be_accepted(tmp_path: Path) -> None:
     excuse = "accepted: {bar-nobody-knows: Programs know it.}\n"
 
@@ -446,6 +518,14 @@ def test_what_proves_or_rules_out_rests_on_a_source_that_may_say_so() -> None:
     for one in knowledge.rules.values():
         if one.conclusive:
             assert one.worth in ("apple", "definition"), one.id
+
+
+def test_a_contradiction_needs_a_source_that_may_prove(tmp_path: Path) -> None:
+    text = REVIEWED["a contradiction"][1].replace("source: manual", "source: blog")
+
+    [said] = problems(tmp_path, {"rules/contradictions.yaml": text})
+
+    assert "contradictions.both.source: a source of such worth may not contradict a person" in said
 
 
 # -- the pack, and the cases that are given as examples

@@ -64,6 +64,7 @@ def with_preconditions(random: Random) -> Pack:
         holds = packs.condition(random, types)
         data["pack"]["preconditions"][f"p{number}"] = {
             "title": f"Precondition {number}",
+            "otherwise": f"No precondition {number}",
             "holds": holds,
             "fails": packs.condition(random, types) if number else None,
             "looks": asked_for(data, holds),
@@ -135,7 +136,7 @@ def test_no_power_at_night_is_seen_although_the_storage_is_full(diagnoser: Diagn
     }
     assert remedies(report, "on-power")[0] == "plug-in-overnight"
     assert report.finding.kind == "several-faults"
-    assert checked(report, "on-power").title in report.finding.text
+    assert diagnoser.knowledge.preconditions["on-power"].otherwise in report.finding.text
 
 
 def test_what_fails_is_mended_in_the_check_where_no_step_of_the_plan_mends_it(

@@ -40,8 +40,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"storage": {"icloud_free_gb": 0}, "power": {"overnight": "no"}},
         "several-faults",
-        "This is the reason: The iCloud storage is used up; and this does not hold: It is plugged"
-        " in and charges at night.",
+        "This is the reason: The iCloud storage is used up. Besides, this is in the way: It does"
+        " not charge at night.",
     ),
     (
         {"power": {"overnight": "no"}, "backup": {"back_up_now": "works"}},
@@ -70,8 +70,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"storage": {"icloud_free_gb": 0}, "wifi": {"low_data_mode": "on"}},
         "several-faults",
-        "This is the reason: The iCloud storage is used up; and this does not hold: At night it has"
-        " Wi-Fi, or another network that backups may use.",
+        "This is the reason: The iCloud storage is used up. Besides, this is in the way: At night"
+        " it has no Wi-Fi that backups may use, and no other network.",
     ),
     (
         {"tried": {"restart-iphone": "helped"}},

@@ -1,0 +1,75 @@
+"""What concludes from a table more than the table can tell: what is newer than it is not on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnoser.errors import quoted
+from diagnoser.knowledge.conditions import Condition, facts_of
+from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.values import Number, Value, Version
+from diagnoser.pack.check_proofs import STRONGLY, path_of
+from diagnoser.pack.reader import CONTRADICTIONS, Content
+from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.pack.table_linker import Complain
+from diagnoser.pack.witness import KnownCase, cases_where, told
+
+
+def past_tables(knowledge: Knowledge, content: Content, complain: Complain) -> None:
+    """Contradictions, and rules that rule a cause out or speak strongly against it, that hold at
+    the end of a table that ages.
+
+    The largest value of a column, such as the newest version, grows after the table was written;
+    what has a smaller one is settled. A model of the last row may run a version that no row has.
+    """
+    for file, path, when, what in _conclusions(knowledge, content):
+        case = _past(when, knowledge)
+        if case is None:
+            continue
+        fact = next(id for id in sorted(facts_of(when)) if _grows(knowledge.facts[id]))
+        reason = (
+            f"{what} by the largest {quoted(fact)} of a table that ages, for example "
+            f"{told(case, knowledge.facts)}; what is newer than the table has a larger one, so "
+            "limit it to rows that are settled"
+        )
+        complain(file, path, reason, "", "")
+
+
+def _conclusions(
+    knowledge: Knowledge, content: Content
+) -> Iterator[tuple[str, KeyPath, Condition, str]]:
+    for id, one in knowledge.contradictions.items():
+        yield CONTRADICTIONS, ("contradictions", id, "when"), one.when, "contradicts"
+    for cause in knowledge.causes.values():
+        for rule in cause.rules:
+            if rule.factor <= -STRONGLY:
+                yield cause.file, path_of(rule, content), rule.when, "speaks against this cause"
+
+
+def _grows(fact: Fact) -> bool:
+    """Whether its values follow from a table that ages, and can be held against each other."""
+    return fact.ages and isinstance(fact.kind, (Number, Version))
+
+
+def _past(when: Condition, knowledge: Knowledge) -> KnownCase | None:
+    """A case in which the condition holds for what has the largest value, and not without it."""
+    facts = knowledge.facts
+    growing = [id for id in sorted(facts_of(when)) if _grows(facts[id])]
+    if not growing:
+        return None
+    largest: KnownCase = {}
+    for id in growing:
+        cells = (facts[facts[id].derived_from].derives or {})[id].values()
+        largest[id] = max(cells, key=_size)
+    for case in cases_where([when], [], facts):
+        for id in growing:
+            without = {one: value for one, value in case.items() if one != id}
+            if case.get(id) == largest[id] and when.outcome(without) is not True:
+                return case
+    return None
+
+
+def _size(value: Value) -> tuple[float, ...]:
+    """A number, or the parts of a version, as something to compare."""
+    assert isinstance(value, (int, float, tuple))
+    return value if isinstance(value, tuple) else (value,)

@@ -1,0 +1,207 @@
+"""Every request passes the guard, and every answer has its headers, whatever comes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from diagnoser import Diagnoser
+from diagnoser.serving.application import application
+from diagnoser.serving.guard import HEADERS, MOST_BODY, MOST_TARGET
+
+HERE = "http://127.0.0.1:8000"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+PATIENCE = 2.0
+"""Seconds that requests may take here."""
+SECRET = "the answer of a person"
+
+
+def odd(diagnoser: Diagnoser) -> FastAPI:
+    """The application with addresses that fail, or take long."""
+    app = application(diagnoser, patience=PATIENCE)
+
+    def fails() -> None:
+        raise ValueError(SECRET)
+
+    def sleeps() -> dict[str, str]:
+        time.sleep(PATIENCE * 1.5)
+        raise ValueError(SECRET)
+
+    app.add_api_route("/fails", fails, include_in_schema=False)
+    app.add_api_route("/health/sleeps", sleeps, include_in_schema=False)
+    return app
+
+
+@pytest.fixture(scope="module")
+def client(diagnoser: Diagnoser) -> Iterator[TestClient]:
+    with TestClient(odd(diagnoser), base_url=HERE) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("HEAD", "/", 200),
+        ("GET", "/start", 200),
+        ("GET", "/start?facts=x", 400),
+        ("GET", "/continue?state=x", 400),
+        ("POST", "/conversation", 415),
+        ("GET", "/conversation", 200),
+        ("GET", "/static/page.css", 200),
+        ("GET", "/static/../guard.py", 404),
+        ("GET", "/static/%2e%2e/guard.py", 404),
+        ("GET", "/health", 200),
+        ("GET", "/ready", 200),
+        ("GET", "/nothing", 404),
+        ("GET", "/docs", 404),
+        ("PUT", "/", 405),
+        ("DELETE", "/health", 405),
+        ("GET", f"/?{'x' * MOST_TARGET}", 414),
+        ("GET", "/fails", 500),
+        ("GET", "/health/sleeps", 503),
+    ],
+    ids=lambda value: str(value)[:24],
+)
+def test_every_answer_has_its_headers_and_sets_no_cookie(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code == status
+    for name, value in HEADERS.items():
+        if name == "Cache-Control" and path.startswith("/static/page"):
+            value = "no-cache"
+        assert answer.headers[name] == value
+    assert "set-cookie" not in answer.headers
+    assert "server" not in answer.headers
+    assert SECRET not in answer.text
+
+
+def test_no_page_may_load_anything_from_elsewhere(client: TestClient) -> None:
+    policy = client.get("/").headers["content-security-policy"]
+
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("LOCALHOST:80", 200),
+        ("[::1]:8000", 200),
+        ("example.org", 400),
+        ("localhost.example.org", 400),
+        ("localhost:80:80", 400),
+        ("127.0.0.1@example.org", 400),
+        ("", 400),
+    ],
+)
+def test_only_names_that_are_allowed_are_answered_to(
+    client: TestClient, host: str, status: int
+) -> None:
+    assert client.get("/", headers={"host": host}).status_code == status
+
+
+def test_a_name_can_be_allowed(diagnoser: Diagnoser) -> None:
+    client = TestClient(application(diagnoser, ["help.example.org"]))
+
+    assert client.get("http://help.example.org/").status_code == 200
+    assert client.get("http://localhost/").status_code == 400
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_body_that_is_too_large_is_refused_whether_it_says_so_or_not(
+    client: TestClient, stated: bool
+) -> None:
+    content = b"x" * (MOST_BODY + 1)
+    body = content if stated else iter([content[:1000], content[1000:]])
+
+    answer = client.post("/conversation", content=body, headers=FORM)
+
+    assert answer.status_code == 413
+    assert "larger than 192 KiB" in answer.text
+
+
+def test_programs_are_told_what_is_wrong_as_problem_details(client: TestClient) -> None:
+    answer = client.get("/health", headers={"host": "example.org"})
+
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 400
+    assert "Host" in answer.json()["detail"]
+
+
+def test_the_log_has_the_kind_and_place_of_a_failure_and_nothing_of_the_case(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "diagnoser"):
+        client.get(f"/fails?facts={SECRET}")
+        client.get("/health/sleeps")
+        time.sleep(PATIENCE)
+
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith("diagnoser")]
+    assert len({*ours}) == 2
+    assert all(one.startswith("ValueError at ") and "test_guard.py" in one for one in ours)
+    assert SECRET not in caplog.text.replace("%20", " ").split("HTTP Request")[0]
+
+
+def test_a_failure_is_told_in_plain_words(client: TestClient) -> None:
+    answer = client.get("/fails")
+
+    assert "Something went wrong" in answer.text
+    assert "ValueError" not in answer.text
+
+
+def test_a_file_is_not_sent_twice(client: TestClient) -> None:
+    for name in ("page.css", "page.js", "questionnaire.css", "questionnaire.js", "icon.svg"):
+        first = client.get(f"/static/{name}")
+        again = client.get(f"/static/{name}", headers={"if-none-match": first.headers["etag"]})
+        other = client.get(f"/static/{name}", headers={"if-none-match": '"other"'})
+        assert (first.status_code, again.status_code, other.status_code) == (200, 304, 200)
+        assert again.content == b""
+
+
+def test_ready_names_the_knowledge(client: TestClient, diagnoser: Diagnoser) -> None:
+    answer = client.get("/ready").json()
+
+    assert answer["status"] == "ready"
+    assert answer["knowledge"]["digest"] == diagnoser.knowledge.digest
+    assert client.get("/health").json() == {"status": "ok"}
+
+
+def test_the_openapi_document_has_no_pages_in_it(diagnoser: Diagnoser) -> None:
+    client = TestClient(application(diagnoser), base_url=HERE)
+    paths = client.get("/openapi.json").json()["paths"]
+
+    assert not [path for path in paths if not path.startswith("/v1")], json.dumps([*paths])
+
+
+def test_programs_and_agents_are_served_too(client: TestClient) -> None:
+    report = client.post("/v1/diagnosis", json={"wifi": {"connection": "off"}})
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    accepts = {"accept": "application/json, text/event-stream"}
+    pong = client.post("/mcp", json=hello, headers=accepts)
+
+    assert report.status_code == 200
+    assert report.headers["knowledge-id"] == "iphone-icloud-backup"
+    assert pong.status_code == 200, pong.text
+    for answer in (report, pong):
+        assert answer.headers["content-security-policy"] == HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/v1/diagnosis", "/mcp", "/health"])
+def test_programs_may_not_call_it_by_another_name_either(client: TestClient, path: str) -> None:
+    answer = client.post(path, json={}, headers={"host": "example.org"})
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("application/problem+json")
