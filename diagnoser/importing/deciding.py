@@ -11,7 +11,6 @@ from diagnoser.importing.devices import Device, Reading
 from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import Shown, Unfit
 
-LAST_BACKUP = "backup.last_backup"
 A_DAY = 24 * 60 * 60
 NEARLY = 0.1
 """Numbers that differ by less than this part are the same: free space changes all the time."""

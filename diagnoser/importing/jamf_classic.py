@@ -13,8 +13,8 @@ from diagnoser.importing.table import (
     Row,
     backup_date,
     gigabytes,
-    holds,
     identifier,
+    is_on,
     objects,
     version,
     when,
@@ -58,7 +58,7 @@ FORMAT = Format(
             f"{_GENERAL}.supervised",
             "device.management",
             when(false="profile"),
-            only_if=holds(f"{_GENERAL}.managed", True),
+            only_if=is_on(f"{_GENERAL}.managed"),
         ),
         # Without a passcode nothing stays locked after a restart.
         Key(

@@ -60,7 +60,7 @@ class Format(NamedTuple):
     `identity` are keys that name a device (they stay inside), `kind` those that tell what kind of
     device it is, `dated` those that tell when the report was made. `one_phone`: a device's own
     report may come in several files of which only one names the device. `for_all`: what it tells
-    holds for every iPhone of the same call, or with `supervised` for those that may be supervised.
+    holds for every iPhone of the same call, or with `supervised` for those known to be supervised.
     `releases` are the versions that a feed names, the newest of which counts. `remark` is what is
     to be known of every such file.
     """
@@ -92,9 +92,9 @@ def objects(data: Any) -> list[Row]:
     return [one for one in (data if isinstance(data, list) else [data]) if isinstance(one, dict)]
 
 
-def holds(path: str, wanted: bool) -> Callable[[Row], bool]:
-    """Whether a switch is reported, and is so."""
-    return lambda row: _switch(at(row, path)) is wanted
+def is_on(path: str) -> Callable[[Row], bool]:
+    """Whether a switch is reported, and is on."""
+    return lambda row: _switch(at(row, path)) is True
 
 
 def above_zero(path: str) -> Callable[[Row], bool]:

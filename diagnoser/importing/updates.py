@@ -50,21 +50,14 @@ def offered(decided: Decided, feed: Feed, facts: Mapping[str, Fact], now: dateti
     decided.notes.append(f"The newest iOS for this model in {feed.file} is {newest.version}.")
     newer = [one for one in listed if _parts(one.version) > _parts(str(has))]
     when = max((one for one in (now, feed.dated, told and told.dated) if one), default=None)
+    fresh = bool(when and feed.dated and when - feed.dated <= FRESH)
     answer = ""
     if newer and (_free(decided) or _too_old_to_delay(newer, when)):
         answer = "yes"
-    elif (
-        not newer
-        and _parts(newest.version) == _parts(str(has))
-        and feed.dated
-        and when
-        and when - feed.dated <= FRESH
-    ):
+    elif fresh and _parts(newest.version) == _parts(str(has)):
         answer = "no"
     if answer and OFFERED not in decided.answers and OFFERED in facts:
-        reading = Reading(
-            OFFERED, answer, feed.file, newest.key, newest.version, feed.dated or newest.posted
-        )
+        reading = Reading(OFFERED, answer, feed.file, newest.key, newest.version, feed.dated)
         decided.answers[OFFERED] = (answer, reading)
 
 
