@@ -6,7 +6,8 @@ A plan costs the sum over its steps of (price of the step + its test) * U before
 helped is seen at once, which takes one verification, or only overnight, which takes a night more;
 steps that are seen overnight are done in one go and tested once where that makes the plan cheaper.
 Steps for proven causes come first, all of them, with one test at the end; then always the step with
-the largest drop of U per minute, and handing over where that makes the whole plan cheapest.
+the largest drop of U per minute, and handing over where that makes the whole plan cheapest. Where
+it is proven that nothing is wrong, the steps for that are all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ NOT_POSSIBLE = "You could not do this."
 WORKED = "You have tried this, and it helped."
 IN_VAIN = "You have tried this, and it did not help."
 DONE_BEFORE = "You have done this already."
+NOTHING_IS_WRONG = "Nothing is wrong, so it is not needed."
 NOT_WORTH_IT = "Too unlikely to help to be worth"
 
 LEAST_SURE = 0.25
@@ -69,6 +71,7 @@ class Planner:
     def __init__(self, knowledge: Knowledge) -> None:
         self.table = RemedyTable(knowledge)
         self._remedies = knowledge.remedies
+        self._harmless = {id for id, cause in knowledge.causes.items() if cause.harmless}
 
     def plan(self, belief: Belief, tried: Mapping[str, str], barred: Iterable[Barred]) -> Plan:
         """The plan for a belief.
@@ -94,13 +97,15 @@ class Planner:
         draft = self.draft(start, belief)
         proven = proven_in(belief)
         draft.take_for_proven(proven, self._steps_for(proven, start))
-        draft = draft.what_pays()
-        too_dear = {
-            id: _too_dear(self._remedies[id])
+        nothing_is_wrong = bool(draft.steps) and proven <= self._harmless
+        if not nothing_is_wrong:
+            draft = draft.what_pays()
+        not_taken = {
+            id: NOTHING_IS_WRONG if nothing_is_wrong else _too_dear(self._remedies[id])
             for id in draft.helpful()
             if not self._remedies[id].hand_over
         }
-        left_out = {**start.left_out, **too_dear}
+        left_out = {**start.left_out, **not_taken}
         return Plan(tuple(draft.in_groups()), draft.minutes, tuple(sorted(left_out.items())))
 
     def first_step(self, start: Start, belief: Belief) -> str | None:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from diagnoser.api import Diagnoser
 from diagnoser.case.provenance import PROVENANCE
 from diagnoser.rest.endpoint import Endpoint
+from diagnoser.rest.explained import EXPLAINED
 from diagnoser.rest.narrowing import about, narrow
 from diagnoser.rest.problems import ProblemDetails
 from diagnoser.rest.words import EXAMPLES, MODELS, WORDS
@@ -73,7 +74,7 @@ def _describe(name: str, schema: Schema) -> None:
         text = WORDS.get(f"{name}.{property}") or WORDS.get(property)
         if text and "description" not in inner:
             inner["description"] = text
-        if (example := EXAMPLES.get(f"{name}.{property}")) is not None:
+        if (example := (EXAMPLES | EXPLAINED).get(f"{name}.{property}")) is not None:
             _add_example(inner, example)
 
 

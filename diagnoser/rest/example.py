@@ -18,7 +18,7 @@ from diagnoser.rest.endpoint import Endpoint, Understood
 
 SHOWN = 30
 """Entries of each list that are looked at for examples: not all have something in every field."""
-TELLING = ("interview_next", "interview_answer", "interview_enough")
+TELLING = ("interview_next", "interview_enough")
 """Operations of a conversation that answer in different ways."""
 Body = dict[str, Any]
 Sheet = dict[str, dict[str, Any]]
@@ -62,14 +62,11 @@ def body(endpoint: Endpoint, diagnoser: Diagnoser) -> Body:
         return {"facts": sheet}
     interview = Interview.start(diagnoser, sheet if endpoint.name != "interview_answer" else {})
     more: Body = {}
-    turn = interview.next()
-    if endpoint.name == "interview_answer" and isinstance(turn, Visit):
-        more = {"answers": _form(turn)}
+    if endpoint.name == "interview_answer":
+        more = {"answers": _form(interview.next())}
     elif endpoint.name == "interview_outcome":
-        if not isinstance(turn, Step):
-            interview.enough()
-            turn = interview.next()
-        more = {"outcome": _did_not_help(turn)}
+        interview.enough()
+        more = {"outcome": _did_not_help(interview.next())}
     elif endpoint.name == "interview_change":
         more = {"fact": next(iter(flat(sheet)), ""), "value": UNKNOWN}
     elif endpoint.name == "interview_insist":
@@ -82,9 +79,9 @@ def _did_not_help(turn: Turn) -> str:
     return next((one for one in (DID_NOT_HELP, *outcomes) if one in outcomes), DID_NOT_HELP)
 
 
-def _form(visit: Visit) -> Body:
+def _form(turn: Turn) -> Body:
     """An answer to the first field that has options, and the others are left open."""
-    for field in visit.fields:
+    for field in turn.fields if isinstance(turn, Visit) else []:
         if field.tick is not None:
             return {field.fact: True}
         if field.options and not field.several:
@@ -94,7 +91,9 @@ def _form(visit: Visit) -> Body:
 
 def replies(endpoint: Endpoint, diagnoser: Diagnoser) -> Iterator[Any]:
     """What the operation answers to what is shown here, if that tells more than other operations
-    do; of operations on one entry, the entries of the first ids."""
+    do; of operations on one entry, the entries of the first ids. An explanation takes too long."""
+    if endpoint.name == "explain":
+        return
     if endpoint.tag == "Interview" and endpoint.name not in TELLING:
         return
     options = endpoint.options()
@@ -104,7 +103,7 @@ def replies(endpoint: Endpoint, diagnoser: Diagnoser) -> Iterator[Any]:
     if endpoint.body is not None:
         sent = [body(endpoint, diagnoser)]
         if endpoint.tag == "Diagnosis":
-            sent = [much(diagnoser)] if endpoint.name == "explain" else [*sent, much(diagnoser), {}]
+            sent = [*sent, much(diagnoser), {}]
         for one in sent:
             read = endpoint.body.model_validate(one, context=diagnoser)
             yield _answered(endpoint, asked._replace(body=read))

@@ -202,6 +202,7 @@ EXAMPLES: dict[str, Any] = {
     "FactEntry.follows_from": "device.model",
     "FactEntry.from_it_follow": ["device.newest_ios"],
     "Facts.tried": {"restart-iphone": "did-not-help"},
+    "Field.go": ["Open Settings, and tap Wi-Fi."],
     "Field.unit": "GB",
     "Field.low": 0,
     "Field.high": 4096,

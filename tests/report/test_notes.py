@@ -60,5 +60,5 @@ def test_modes_of_which_nothing_bad_is_known_are_not_asked_for(diagnoser: Diagno
 def test_what_is_noted_is_the_same_in_text_and_page(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"device": {"lockdown_mode": "on"}})
 
-    for shown in (text.render(report, 80), markdown.render(report), html.render(report)):
+    for shown in (text(report), markdown(report), html(report)):
         assert "Nothing is known of Lockdown Mode" in " ".join(shown.split())

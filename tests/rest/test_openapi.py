@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser
+from diagnoser.rest.explained import EXPLAINED
 from diagnoser.rest.mounting import endpoints
 from diagnoser.rest.words import EXAMPLES, WORDS
 from tests.commands import EXAMPLES as FACTS_FILES
@@ -91,7 +92,7 @@ def test_no_description_is_idle(document: Schema) -> None:
     known = {name for name, *_ in properties(document)}
     known |= {property for _, property, _ in properties(document)}
     known |= {f"{name}.{property}" for name, property, _ in properties(document)}
-    assert WORDS.keys() | EXAMPLES.keys() <= known
+    assert WORDS.keys() | EXAMPLES.keys() | EXPLAINED.keys() <= known
 
 
 def test_numbers_have_their_units(document: Schema) -> None:
