@@ -11,6 +11,12 @@ from diagnoser.case.answers import field_names, sheet_model
 from diagnoser.case.case import Case, case_of
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
 from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such
+from diagnoser.case.provenance import (
+    PROVENANCE,
+    Provenance,
+    provenance_of,
+    provenance_schema,
+)
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value, Version
@@ -18,7 +24,7 @@ from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value, Ver
 
 class AnswerSheet:
     """The answer sheets of a knowledge, which nest facts by area: `{"wifi": {"connection":
-    "off"}}`. `Facts` is their pydantic model."""
+    "off"}}`. `Facts` is their pydantic model. A mapping may also hold `provenance`, by fact id."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge, self._facts = knowledge, knowledge.facts
@@ -28,6 +34,7 @@ class AnswerSheet:
         for fact in knowledge.facts.values():
             if not fact.derived_from:
                 self._areas[fact.area][fact.id.partition(".")[2]] = fact
+        self._ids = [fact.id for facts in self._areas.values() for fact in facts.values()]
         names = field_names(self._areas)
         self._fields = {
             names[area]: [(field, facts[name].id) for name, field in field_names(facts).items()]
@@ -41,18 +48,26 @@ class AnswerSheet:
 
         Raises InvalidFacts with every mistake at once.
         """
-        facts = self._validated(answers)
+        facts, provenance = self._validated(answers)
         said = dict(self._said(facts))
         given = {id: value for id, value in said.items() if value != UNKNOWN}
-        return case_of(given, self._facts, said.keys() - given.keys(), facts)
+        return case_of(given, self._facts, said.keys() - given.keys(), facts, provenance)
 
-    def _validated(self, answers: object) -> BaseModel:
+    def _validated(self, answers: object) -> tuple[BaseModel, dict[str, Provenance]]:
         if isinstance(answers, BaseModel) and not isinstance(answers, self.Facts):
             answers = answers.model_dump(by_alias=True, exclude_unset=True)
+        provenance: dict[str, Provenance] = {}
+        problems: list[Problem] = []
+        if isinstance(answers, Mapping) and PROVENANCE in answers:
+            provenance, problems = provenance_of(answers[PROVENANCE], self._ids)
+            answers = {area: facts for area, facts in answers.items() if area != PROVENANCE}
         try:
-            return self.Facts.model_validate(answers)
+            facts = self.Facts.model_validate(answers)
         except ValidationError as error:
-            raise InvalidFacts(mistakes(error, self._areas, self._knowledge)) from None
+            problems = mistakes(error, self._areas, self._knowledge) + problems
+        if problems:
+            raise InvalidFacts(problems)
+        return facts, provenance
 
     def _said(self, facts: BaseModel) -> Iterator[tuple[str, Value]]:
         """What was answered, by fact id in the order of the questionnaire."""
@@ -86,6 +101,7 @@ class AnswerSheet:
     def schema(self) -> dict[str, Any]:
         """The JSON Schema (2020-12) of an answer sheet."""
         schema = self.Facts.model_json_schema()
+        schema["properties"][PROVENANCE] = provenance_schema(self._ids)
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": schema.pop("title"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from diagnoser.case.provenance import Provenance
 from diagnoser.knowledge.model import TRIED, Fact
 from diagnoser.knowledge.values import Value
 
@@ -18,7 +19,7 @@ class Case:
 
     `unsure` are the facts that were asked for and answered "not sure": unknown, and not to be asked
     again. `facts` is the validated answer sheet that the case was read from, None for one that is
-    only supposed.
+    only supposed. `provenance` says where answers are from that nobody gave in person.
     """
 
     given: Mapping[str, Value]
@@ -26,6 +27,7 @@ class Case:
     tried: Mapping[str, str]
     unsure: frozenset[str] = frozenset()
     facts: BaseModel | None = field(default=None, compare=False)
+    provenance: Mapping[str, Provenance] = field(default_factory=dict, compare=False)
 
 
 def case_of(
@@ -33,9 +35,11 @@ def case_of(
     about: Mapping[str, Fact],
     unsure: Iterable[str] = (),
     facts: BaseModel | None = None,
+    provenance: Mapping[str, Provenance] | None = None,
 ) -> Case:
     """The case of values that are known to fit, by fact id in the order of the questionnaire."""
-    return Case(given, known_from(given, about), tried_in(given), frozenset(unsure), facts)
+    known, tried = known_from(given, about), tried_in(given)
+    return Case(given, known, tried, frozenset(unsure), facts, provenance or {})
 
 
 def tried_in(given: Mapping[str, Value]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -120,6 +120,7 @@ def read_case(
             answered = sheet.get(area)
             if answered is None or isinstance(answered, dict):
                 sheet[area] = {**(answered or {}), **facts}
+                _forget_provenance(sheet, area, facts)
     except InvalidFacts as error:
         typed += error.problems
     try:
@@ -130,6 +131,13 @@ def read_case(
     if problems or typed:
         raise InvalidFacts([*problems, *typed])
     return diagnoser, sheet
+
+
+def _forget_provenance(sheet: dict[str, Any], area: str, facts: Iterable[str]) -> None:
+    """What is answered anew is not from the file any more."""
+    if isinstance(told := sheet.get("provenance"), dict):
+        for fact in facts:
+            told.pop(f"{area}.{fact}", None)
 
 
 def check_id(what: str, id: str, knowledge: Knowledge) -> None:

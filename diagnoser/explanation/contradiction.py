@@ -34,6 +34,7 @@ def used(id: str, basis: Basis) -> FactUsed:
         ask=question(id, knowledge),
         value=knowledge.facts[id].kind.show(value),
         label=label(id, value, knowledge),
+        provenance=basis.case.provenance.get(basis.asked_for(id).id),
     )
 
 

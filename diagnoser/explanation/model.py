@@ -9,6 +9,7 @@ from __future__ import annotations
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.model import (
+    From,
     Guide,
     KnowledgeUsed,
     Minutes,
@@ -29,6 +30,7 @@ class FactUsed(Reported):
     ask: str
     value: Shown
     label: str
+    provenance: From = None
 
 
 class RuleFired(Reported):

@@ -57,8 +57,9 @@ class Known(NamedTuple):
 class Interview(Session):
     """A conversation with one person.
 
-    `given` was known before it, by fact id; `said` is what happened in it, in order. Made by
-    `start`, or by `load` from what `json_text` returned.
+    `given` was known before it, by fact id, and `provenance` says where that is from which nobody
+    gave in person; `said` is what happened in it, in order. Made by `start`, or by `load` from what
+    `json_text` returned.
     """
 
     _diagnoser: Diagnoser = PrivateAttr()
@@ -89,6 +90,7 @@ class Interview(Session):
                 "thorough": thorough,
                 "max_questions": max_questions,
                 "given": flat(diagnoser.sheet.show(case)),
+                "provenance": dict(case.provenance),
                 "said": [],
             },
         )
@@ -189,7 +191,13 @@ class Interview(Session):
 
     def report(self) -> Report:
         """The diagnosis of what is known now."""
-        return self._chooser().report()
+        report = self._chooser().report()
+        if not self.provenance:
+            return report
+        so_far = self._so_far()
+        still_given = so_far.given.keys() - so_far.answers.keys()
+        told = {id: one for id, one in self.provenance.items() if id in still_given}
+        return report.with_provenance(told)
 
     def contradictions(self) -> list[Contradiction]:
         """The answers that do not fit together, without those that the person insists on."""
@@ -365,6 +373,7 @@ class Interview(Session):
         value = typed_answers.understand(about[fact], value)
         if not changing.change(self.said, fact, value):
             self.given[fact] = value
+            self.provenance.pop(fact, None)
         return value
 
     def back(self) -> bool:

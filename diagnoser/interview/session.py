@@ -21,6 +21,7 @@ from pydantic import (
 
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import shown
+from diagnoser.case.provenance import Provenance
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quoted
 from diagnoser.interview.history import (
     DONE,
@@ -186,6 +187,13 @@ class Session(BaseModel):
     thorough: StrictBool = False
     max_questions: Annotated[StrictInt, Field(ge=0)] | None = None
     given: Annotated[dict[str, Any], AfterValidator(_given_fits)]
+    provenance: Annotated[
+        dict[str, Provenance],
+        Field(
+            exclude_if=lambda told: not told,
+            description="Where what was given is from, by fact id, but for what a person said.",
+        ),
+    ] = {}
     said: list[
         Annotated[
             Annotated[Visited, Tag("visit")]

@@ -174,7 +174,8 @@ def _fired(rule: RuleFired, full: bool) -> Iterator[Line]:
     weight = f" (odds times {rule.ratio:g})" if rule.ratio else ""
     yield item(f"{rule.says.capitalize()}{weight}: {rule.because}")
     for fact in rule.facts:
-        yield item(f"{fact.ask} {fact.label}", 1)
+        told = f" (from {fact.provenance.in_words()})" if fact.provenance else ""
+        yield item(f"{fact.ask} {fact.label}{told}", 1)
     if rule.not_counted:
         yield item(f"It does not count: {rule.not_counted}", 1)
     yield item(f"Source, read {rule.reviewed}:", 1, rule.source)

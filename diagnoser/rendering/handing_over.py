@@ -45,7 +45,12 @@ def _text(report: Report, before: Collection[tuple[str, str]], done: Collection[
     open_ = [cause for cause in report.causes if cause.status == "open"]
     outcomes = report.case.get(TRIED_AREA, {})
     titles = {f"{TRIED}{one.remedy}": one.title for one in report.plan.left_out}
-    said = [(one.ask, one.answer) for one in report.answers if not one.fact.startswith(TRIED)]
+    told = views.provenance(report)
+    said = [
+        (one.ask, f"{one.answer} (from {told[one.fact]})" if one.fact in told else one.answer)
+        for one in report.answers
+        if not one.fact.startswith(TRIED)
+    ]
     return fill(
         "handover.txt",
         report=report,

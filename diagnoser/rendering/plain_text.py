@@ -37,6 +37,7 @@ def text(
     say_check(page, report)
     _other_causes(page, report, told, full)
     _left_out(page, report)
+    _provenance(page, report)
     _question(page, report, again)
     if again:
         _no_help(page, report)
@@ -204,6 +205,15 @@ def _left_out(page: Page, report: Report) -> None:
     for because, titles in groups:
         named = titles if len(titles) < 4 else [*titles[:2], f"{len(titles) - 2} others"]
         page.say(f"{'; '.join(named)}: {because}", 2, "- ")
+
+
+def _provenance(page: Page, report: Report) -> None:
+    told = views.provenance(report)
+    if told:
+        page.heading("What was read from files")
+    for one in report.answers:
+        if one.fact in told:
+            page.say(f"{one.ask} {one.answer} (from {told[one.fact]})", 2, "- ")
 
 
 def question(report: Report, width: int = 80, colour: bool = False) -> str:

@@ -37,6 +37,11 @@ def helped(report: Report) -> list[str]:
     return [one.title for one in report.plan.left_out if tried.get(one.remedy) == HELPED]
 
 
+def provenance(report: Report) -> dict[str, str]:
+    """Where the facts are from that nobody gave in person, by fact id."""
+    return {one.fact: one.provenance.in_words() for one in report.answers if one.provenance}
+
+
 def no_step(report: Report) -> str:
     """Why the plan has no step, as a sentence."""
     if report.contradictions:

@@ -143,11 +143,16 @@ class Assembler:
             for one in conflicts(self.knowledge, case, findings)
         ]
 
-    def _answers(self, case: Case) -> list[dict[str, str]]:
+    def _answers(self, case: Case) -> list[dict[str, Any]]:
         """All that was said, in the order of the questionnaire."""
-        about = self.knowledge
+        about, provenance = self.knowledge, case.provenance
         return [
-            {"fact": id, "ask": wording.question(id, about), "answer": self._label(id, case)}
+            {
+                "fact": id,
+                "ask": wording.question(id, about),
+                "answer": self._label(id, case),
+                "provenance": provenance.get(id),
+            }
             for id in about.facts
             if id in case.given or id in case.unsure
         ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diagnoser.case.provenance import Provenance
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.canonical_json import as_json
 
@@ -82,12 +84,23 @@ class CauseFound(Reported):
         return any(one.factor > 0 for one in self.evidence)
 
 
+From = Annotated[
+    Provenance | None,
+    Field(
+        default=None,
+        exclude_if=lambda one: one is None,
+        description="Where it is from; left out where a person said it.",
+    ),
+]
+
+
 class Answered(Reported):
     """A fact of the case in words: its question, and the answer to it."""
 
     fact: str
     ask: str
     answer: str
+    provenance: From = None
 
 
 class Finding(Reported):
@@ -269,3 +282,11 @@ class Report(Reported):
     plan: PlanFound
     next_question: NextQuestion | None
     stop: Stop
+
+    def with_provenance(self, told: Mapping[str, Provenance]) -> Report:
+        """The same, with where answers are from, by fact id."""
+        answers = [
+            one.model_copy(update={"provenance": told.get(one.fact, one.provenance)})
+            for one in self.answers
+        ]
+        return self.model_copy(update={"answers": answers})

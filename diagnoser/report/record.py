@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from diagnoser.knowledge.values import Shown
+from diagnoser.case.provenance import PROVENANCE
 from diagnoser.report.model import KnowledgeUsed, Report
 from diagnoser.version import __version__
 
@@ -39,7 +39,7 @@ class Record(BaseModel):
     knowledge: KnowledgeUsed
     look_ahead: bool
     thorough: bool
-    facts: dict[str, dict[str, Shown]]
+    facts: dict[str, dict[str, Any]]
     report: str
     parts: dict[str, Any]
 
@@ -51,11 +51,17 @@ def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
         knowledge=report.knowledge,
         look_ahead=look_ahead,
         thorough=thorough,
-        facts=report.case,
+        facts=_facts(report),
         report=digest(report),
         parts=parts_of(report.model_dump(by_alias=True)),
     )
     return _line(made)
+
+
+def _facts(report: Report) -> dict[str, dict[str, Any]]:
+    """The facts as a facts file has them, with the provenance of those that have one."""
+    told = {one.fact: one.provenance.model_dump() for one in report.answers if one.provenance}
+    return {**report.case, **({PROVENANCE: told} if told else {})}
 
 
 def digest(report: Report) -> str:

@@ -141,7 +141,8 @@ def test_a_conversation_can_be_copied_and_sent_to_another_process(diagnoser: Dia
         assert other == interview
         other.answer({"wifi.connection": "off"})
         assert other != interview
-    assert Interview.model_json_schema()["properties"].keys() == {*SESSION, "thorough", MOST}
+    optional = {"thorough", MOST, "provenance"}
+    assert Interview.model_json_schema()["properties"].keys() == {*SESSION, *optional}
 
 
 @pytest.mark.parametrize("way", ["whole forms", "field by field"])
