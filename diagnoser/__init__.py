@@ -7,9 +7,16 @@ from diagnoser.version import __version__
 
 if TYPE_CHECKING:
     from diagnoser.api import Diagnoser
-    from diagnoser.errors import DiagnoserError, InvalidFacts, InvalidKnowledge, Problem
+    from diagnoser.errors import (
+        DiagnoserError,
+        InvalidFacts,
+        InvalidKnowledge,
+        InvalidText,
+        Problem,
+    )
     from diagnoser.interview.interview import Interview
     from diagnoser.report.model import NextQuestion, Report
+    from diagnoser.words.confirming import read_words
 
 __all__ = [
     "Diagnoser",
@@ -17,10 +24,12 @@ __all__ = [
     "Interview",
     "InvalidFacts",
     "InvalidKnowledge",
+    "InvalidText",
     "NextQuestion",
     "Problem",
     "Report",
     "__version__",
+    "read_words",
 ]
 
 _HOMES = {
@@ -28,6 +37,7 @@ _HOMES = {
     "Interview": "interview.interview",
     "NextQuestion": "report.model",
     "Report": "report.model",
+    "read_words": "words.confirming",
 }
 
 

@@ -67,6 +67,12 @@ class InvalidFacts(DiagnoserError):
     what = "These facts cannot be used"
 
 
+class InvalidText(DiagnoserError):
+    """What somebody wrote in their own words cannot be read."""
+
+    what = "This text cannot be read"
+
+
 class InvalidKnowledge(DiagnoserError):
     """A knowledge folder has mistakes; nothing of it is used."""
 

@@ -124,6 +124,7 @@ def content(data: Data) -> Content:
         cause_areas={id: cause["area"] for id, cause in data["causes"].items()},
         remedies=_models(raw["remedies"], shapes.RemedyFile),
         contradictions=_models(raw["contradictions"], shapes.ContradictionDefinition),
+        words=shapes.WordsFile.model_validate(data.get("words", {})),
     )
 
 
@@ -144,6 +145,7 @@ def plain(content: Content) -> Data:
         }
     return {
         "digest": content.digest,
+        "words": content.words.model_dump(),
         "pack": _plain(content.pack),
         "sources": {id: _plain(one) for id, one in content.sources.items()},
         "places": {id: _plain(one) for id, one in content.places.items()},
@@ -334,6 +336,7 @@ def write(data: Data, folder: Path) -> None:
     save("rules/contradictions.yaml", {"contradictions": data["contradictions"]})
     save("rules/sources.yaml", {"sources": data["sources"]})
     save("facts/places.yaml", {"places": data["places"]})
+    save("facts/words.yaml", data.get("words", {}))
     for observation, signs in data["signs"].items():
         save(f"rules/signs/{observation}.yaml", signs)
     for area in data["areas"].values():

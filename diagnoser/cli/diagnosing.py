@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,9 @@ from diagnoser.cli.options import (
 from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
+    from diagnoser.api import Diagnoser
     from diagnoser.report.model import Report
+    from diagnoser.terminal.terminal import Terminal
 
 TRACED = ("text", "json", "markdown")
 
@@ -118,6 +120,11 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 @click.option(
     "--facts", metavar="FILE", help="Start from known facts (JSON): only the rest is asked."
 )
+@click.option(
+    "--words",
+    metavar="TEXT",
+    help="What happens, in your own words: what you confirm of it is not asked.",
+)
 @set_option
 @tried_option
 @click.option(
@@ -141,6 +148,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 @format_option("text", "json", "markdown")
 def ask(
     facts: str | None,
+    words: str | None,
     given: Pairs,
     tried: Pairs,
     save_to: str | None,
@@ -157,7 +165,7 @@ def ask(
     they may come from a pipe. Questions and steps go to standard error, the report to standard
     output at the end; at a terminal only with --format json or markdown. Ctrl-C saves too.
     """
-    if resume is not None and (facts is not None or given or tried):
+    if resume is not None and (facts is not None or given or tried or words is not None):
         raise click.UsageError("--resume goes on with its own facts, so give no others with it.")
     if facts == "-":
         raise click.UsageError("--facts cannot be standard input, which is for the answers.")
@@ -170,12 +178,16 @@ def ask(
     from diagnoser.terminal.dialogue import hold
     from diagnoser.terminal.terminal import Terminal
 
+    terminal = Terminal()
     if resume is not None:
         from diagnoser.api import Diagnoser
 
         interview = session_file.load(Diagnoser(knowledge), Path(resume))
     else:
         diagnoser, sheet = read_case(facts, [*given, *tried], knowledge, needed=False)
+        if words is not None:
+            for area, answers in _confirmed(words, diagnoser, sheet, terminal).items():
+                sheet[area] = {**(sheet.get(area) or {}), **answers}
         interview = Interview.start(diagnoser, sheet)
     interview.thorough = interview.thorough or thorough
     if max_questions is not None:
@@ -183,9 +195,31 @@ def ask(
     file, kept = session_file.open_file(interview, save_to, resume)
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
-    terminal = Terminal()
     autosave = Autosave(interview, terminal, file, knowledge)
     return hold(interview, autosave, terminal, form, resumed=resume is not None)
+
+
+def _confirmed(
+    words: str, diagnoser: Diagnoser, sheet: dict[str, Any], terminal: Terminal
+) -> dict[str, dict[str, Any]]:
+    """What the person confirms of their own words, beside the facts that are known already."""
+    from diagnoser.terminal import own_words
+    from diagnoser.terminal.console import INTERRUPTED
+    from diagnoser.terminal.prompt import Quit
+    from diagnoser.terminal.terminal import Ended
+    from diagnoser.words.confirming import read_words
+
+    reading = read_words(diagnoser, words).without(sheet)
+    try:
+        return reading.facts(own_words.confirm(terminal, reading))
+    except Quit:
+        raise click.exceptions.Exit(0) from None
+    except KeyboardInterrupt:
+        terminal.end_line()
+    except Ended:
+        if not terminal.person:
+            return {}
+    raise click.exceptions.Exit(INTERRUPTED)
 
 
 @click.command(name="next")

@@ -66,6 +66,9 @@ class Fact(NamedTuple):
     A row of a table `derives` facts that are never asked, whose `derived_from` it is: it holds the
     value of each by the name of the row. What is not known of a row stays unknown. A fact that
     follows from a table with a last day `ages`, and tells nothing of what is newer.
+
+    `said` are phrases in which people say an answer, each after that answer; it is empty where the
+    phrase has the value itself in it.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Fact(NamedTuple):
     derives: Mapping[str, Mapping[Value, Value]] | None = None
     derived_from: str = ""
     ages: bool = False
+    said: tuple[tuple[str, str], ...] = ()
 
     @property
     def askable(self) -> bool:
@@ -274,6 +278,14 @@ class Contradiction(NamedTuple):
     reviewed: str
 
 
+class Spoken(NamedTuple):
+    """How people speak of what a pack knows: groups of spellings that mean `same`, the first of
+    each is what they are called; and the words for `others`, of which the pack knows nothing."""
+
+    same: tuple[tuple[str, ...], ...] = ()
+    others: tuple[str, ...] = ()
+
+
 class Knowledge(NamedTuple):
     """A whole pack.
 
@@ -318,6 +330,7 @@ class Knowledge(NamedTuple):
     patience: float
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    spoken: Spoken = Spoken()
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""

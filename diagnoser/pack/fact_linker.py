@@ -10,7 +10,17 @@ from typing import Any
 
 from diagnoser.errors import nearest, quoted
 from diagnoser.knowledge.conditions import Condition, facts_of, parse
-from diagnoser.knowledge.model import OUTCOMES, TRIED, TRIED_AREA, Fact, Go, Line, Place, Variant
+from diagnoser.knowledge.model import (
+    OUTCOMES,
+    TRIED,
+    TRIED_AREA,
+    Fact,
+    Go,
+    Line,
+    Place,
+    Spoken,
+    Variant,
+)
 from diagnoser.knowledge.values import (
     Choice,
     Kind,
@@ -20,8 +30,8 @@ from diagnoser.knowledge.values import (
     Version,
     constant,
 )
+from diagnoser.pack import said_linker, schema_types
 from diagnoser.pack import schema as shapes
-from diagnoser.pack import schema_types
 from diagnoser.pack.reader import PLACES, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain, file_of, linked, written
@@ -213,7 +223,15 @@ class FactLinker:
             tuple(raw.unless_answered),
             tick,
             derives,
+            said=said_linker.said(raw),
         )
+
+    def spoken(self) -> Spoken:
+        """How people speak of the facts; complains of phrases that cannot be found."""
+        words = self.content.words
+        spoken = Spoken(tuple(map(tuple, words.same)), tuple(words.others))
+        said_linker.check(spoken, self.defined, self.kinds, self.complain)
+        return spoken
 
     def of_beta(
         self, file: str, path: KeyPath, area: str, raw: shapes.VersionType, id: str

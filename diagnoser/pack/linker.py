@@ -74,6 +74,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         patience=pack.patience,
         commonly_tried=tuple(pack.commonly_tried),
         notes=tuple(linker.notes()),
+        spoken=linker.asked.spoken(),
     )
 
 

@@ -20,7 +20,7 @@ from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.validation import fit
 
 PACK, CONTRADICTIONS = "rules/pack.yaml", "rules/contradictions.yaml"
-SOURCES, PLACES = "rules/sources.yaml", "facts/places.yaml"
+SOURCES, PLACES, WORDS = "rules/sources.yaml", "facts/places.yaml", "facts/words.yaml"
 NEEDED = {
     PACK: "what the words are worth",
     SOURCES: "where the knowledge comes from",
@@ -58,6 +58,7 @@ class Content:
 
     digest: str
     pack: shapes.PackFile
+    words: shapes.WordsFile = field(default_factory=shapes.WordsFile)
     sources: dict[str, shapes.SourceDefinition] = field(default_factory=dict)
     places: dict[str, shapes.PlaceDefinition] = field(default_factory=dict)
     areas: dict[str, shapes.AreaFile] = field(default_factory=dict)
@@ -86,7 +87,8 @@ def read_folder(root: str) -> tuple[Content, dict[str, Located]]:
             reading.problems.append(Problem(name, 1, "", f"is missing; it says {what}"))
     if reading.problems or reading.pack is None:
         raise InvalidKnowledge(sorted(reading.problems))
-    return Content(digest(root, found), reading.pack, **reading.parts), reading.located
+    content = Content(digest(root, found), reading.pack, reading.words, **reading.parts)
+    return content, reading.located
 
 
 class _Reading:
@@ -94,6 +96,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.pack: shapes.PackFile | None = None
+        self.words = shapes.WordsFile()
         kinds = ("sources", "places", "areas", "tables", "signs", "causes", "cause_areas")
         self.parts: dict[str, dict[str, Any]] = {
             kind: {} for kind in (*kinds, "remedies", "contradictions")
@@ -120,6 +123,8 @@ class _Reading:
         elif name == PLACES:
             if places := self._fitted(path, name, shapes.PlacesFile):
                 self.parts["places"] = places.places
+        elif name == WORDS:
+            self.words = self._fitted(path, name, shapes.WordsFile) or self.words
         elif name.startswith("facts/"):
             self._keep("areas", path, name, shapes.AreaFile)
         elif name.startswith("rules/signs/"):
@@ -209,7 +214,7 @@ def _misplaced(path: Path, name: str) -> str:
         in_place = top == "facts" and not areas
         return "" if in_place else "is not read there; tables are facts/<table>.csv"
     if top == "facts":
-        if name == PLACES:
+        if name in (PLACES, WORDS):
             return ""
         if areas:
             return "is not read there; facts are in facts/<area>.yaml"

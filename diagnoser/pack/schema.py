@@ -10,7 +10,14 @@ from __future__ import annotations
 from math import fsum
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    model_validator,
+)
 
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.pack.schema_types import (
@@ -80,6 +87,13 @@ class LookupType(Strict):
     expires: Date | None = None
 
 
+MAX_PHRASE = 80
+Phrase = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PHRASE)
+]
+"""A phrase in which people say something."""
+
+
 def _answers(labels: dict[str, str]) -> dict[str, str]:
     if UNKNOWN in labels:
         raise ValueError(f"`{UNKNOWN}` is an answer to every question, so it need not be listed")
@@ -110,6 +124,14 @@ class FactDefinition(Strict):
     number: NumberType | None = None
     version: VersionType | None = None
     lookup: LookupType | None = None
+    said: dict[str, list[Phrase]] | list[Phrase] = {}
+
+    @model_validator(mode="after")
+    def _said_of_answers(self) -> FactDefinition:
+        if self.said and isinstance(self.said, dict) != (self.answers is not None):
+            what = "by answer" if self.answers is not None else "with {} where the value stands"
+            raise ValueError(f"`said` must be a list of phrases {what}")
+        return self
 
     @model_validator(mode="after")
     def _one_type(self) -> FactDefinition:
@@ -147,6 +169,13 @@ class AreaFile(Strict):
     order: int
     facts: Annotated[dict[FactName, FactDefinition], Field(min_length=1)]
     gone: dict[FactName, Sentence] = {}
+
+
+class WordsFile(Strict):
+    """How people speak of what the pack knows."""
+
+    same: list[Annotated[list[Phrase], Field(min_length=2)]] = []
+    others: list[Phrase] = []
 
 
 class PlaceDefinition(Strict):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from diagnoser import Diagnoser
 from tests import packs
-from tests.benchmarks import calibration, figures, growth, load, peers, people, simulate
+from tests.benchmarks import calibration, figures, growth, load, peers, people, simulate, words
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.plot import plot
 
@@ -94,6 +94,15 @@ def main() -> None:
         for name, scores in served.items()
     ]
     show(parts[before:])
+    parts.append(
+        "What `diagnoser read` reads from their stories, against what they would answer (a fact "
+        "that they have no answer to counts as wrong), and the visits and questions before the "
+        "plan, without and with what they confirm of it. One half of the stories was looked at "
+        "while phrases were written, the other was not; the titles are those of the tests' "
+        "scenarios, held against their facts:"
+    )
+    parts.append(markdown(words.table(diagnoser)))
+    show(parts[-2:])
     if not chosen.no_phones:
         phones = QUICK_PHONES if chosen.quick else simulate.PHONES
         parts.append(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -58,6 +58,8 @@ class Score:
     wrong_step: bool
     misses: bool
     probability: float
+    fields: int = 0
+    """The fields of its visits, where it was served in visits."""
 
 
 def people() -> list[Person]:
@@ -94,21 +96,24 @@ def asked(diagnoser: Diagnoser, person: Person) -> Score:
     return _score(diagnoser.diagnose(sheet), person, questions)
 
 
-def asked_in_visits(diagnoser: Diagnoser, person: Person) -> Score:
-    """The score after the visits of a conversation.
+def asked_in_visits(diagnoser: Diagnoser, person: Person, given: Sheet | None = None) -> Score:
+    """The score after the visits of a conversation, of which the facts that are `given` are known
+    before.
 
     What a person does not know they leave open, and what they have tried they say when they are
     asked. Somebody who is given a list of what to look at takes the plan as it is.
     """
-    interview = Interview.start(diagnoser)
+    interview = Interview.start(diagnoser, given)
+    fields = 0
     while True:
         turn = interview.next()
         if turn.kind == "look":
             interview.enough()
         elif turn.kind != "visit":
-            return _score(interview.report(), person, interview.visits)
+            return replace(_score(interview.report(), person, interview.visits), fields=fields)
         else:
             asked_for = {one.fact for one in turn.fields}
+            fields += len(asked_for)
             answers = {id: person.answers[id] for id in sorted(asked_for & person.answers.keys())}
             said = {TRIED_FIELD: dict(person.tried)} if TRIED_FIELD in asked_for else {}
             interview.answer(answers | said)

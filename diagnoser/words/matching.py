@@ -1,0 +1,161 @@
+"""Looks for the phrases of a pack in a clause that states something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.values import Choice, Lookup, Number, Unfit
+from diagnoser.knowledge.values import Version as VersionKind
+from diagnoser.words import english
+from diagnoser.words.amounts import Amount, Meant, Name, Span, Version
+from diagnoser.words.mending import Mender
+from diagnoser.words.phrases import SLOT_FIRST, Phrase, Phrases, Slot
+from diagnoser.words.scope import DENIED, Stated
+from diagnoser.words.tokens import Token
+
+COST = 0.1
+"""What a word between those of a phrase takes off the score, and a mended one."""
+_ROOM = 3
+"""Words of a phrase from which on one that is not its own may stand between them, or be mended."""
+
+
+class Match(NamedTuple):
+    """A phrase that was found: the answer, the places of its words in the text, and the score."""
+
+    fact: str
+    answer: str
+    places: frozenset[int]
+    start: int
+    end: int
+    score: float
+
+
+def widest(matches: Iterable[Match]) -> list[Match]:
+    """Those whose words are not part of those of another fact's: "off at night" is not "off"."""
+    found = list(matches)
+    return [
+        one
+        for one in found
+        if not any(one.places < other.places and other.answer != one.answer for other in found)
+    ]
+
+
+def matches(said: Stated, known: Phrases, knowledge: Knowledge, mended: Mender) -> Iterator[Match]:
+    """The phrases that a clause has in it, one after the other, those within others too."""
+    meant = known.spoken.meant(said.clause.tokens)
+    words = [mended(one) for one in meant]
+    there = {*words, *(one.token.word for one in meant)}
+    candidates = {
+        first: [one for one in known.by_first.get(first, ()) if _may_say(one, said, there)]
+        for first in ({*there, SLOT_FIRST} if meant else ())
+    }
+    for place, one in enumerate(meant):
+        for first in sorted({words[place], one.token.word, SLOT_FIRST}):
+            for phrase in candidates[first]:
+                yield from _match(phrase, meant, words, place, said, knowledge)
+
+
+def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
+    """Whether the words of a phrase are in the clause, and the clause states what has them."""
+    denials = phrase.parts.count(english.NOT)
+    if not phrase.needed <= there or said.clause.negations != denials:
+        return False
+    if denials and not said.clause.denied_in_part <= phrase.words:
+        return False
+    against = said.against - {DENIED} if denials else said.against
+    return against <= phrase.words
+
+
+def _match(
+    phrase: Phrase,
+    meant: Sequence[Meant],
+    words: Sequence[str],
+    first: int,
+    said: Stated,
+    knowledge: Knowledge,
+) -> Iterator[Match]:
+    """The phrase from this place on, if it is there."""
+    places, answer, gaps, slips = [], phrase.answer, 0, 0
+    place = first
+    for number, part in enumerate(phrase.parts):
+        room = len(phrase.parts) >= _ROOM and not gaps and number > 0
+        room = room and phrase.parts[number - 1] != english.NOT
+        for skipped in range(1 + room):
+            here = place + skipped
+            if here >= len(meant):
+                return
+            value = _fits(part, meant[here], words[here], phrase, knowledge)
+            if value is not None:
+                break
+        else:
+            return
+        if isinstance(part, Slot) and part.days is None:
+            if not _had(said, meant[here]):
+                return
+            answer = value
+        slips += isinstance(part, str) and meant[here].token.word != part
+        gaps += skipped
+        places.append(here)
+        place = here + 1
+    if slips > 1 or (slips and len(phrase.parts) < _ROOM):
+        return
+    tokens = [meant[place].token for place in places]
+    if place < len(meant) and _leads_on(tokens[-1]):
+        return
+    yield Match(
+        phrase.fact,
+        answer,
+        frozenset(one.start for one in tokens),
+        tokens[0].start,
+        tokens[-1].end,
+        round(1 - COST * (gaps + slips), 2),
+    )
+
+
+def _leads_on(last: Token) -> bool:
+    """Whether the phrase ends with an "is on" that may go on: "the backup is on the computer"."""
+    *verbs, end = last.spelled
+    return end in ("on", "off") and bool(verbs) and verbs[-1] not in ("switched", "turned")
+
+
+def _fits(
+    part: str | Slot, meant: Meant, word: str, phrase: Phrase, knowledge: Knowledge
+) -> str | None:
+    """The value that stands in the place of a part of a phrase (empty for a plain word), or None
+    where something else does."""
+    if isinstance(part, str):
+        return "" if part in (word, meant.token.word) else None
+    if part.days is not None:
+        low, high = part.days
+        span = meant.meaning
+        return "" if isinstance(span, Span) and low <= span.low and span.high <= high else None
+    return _value(phrase.fact, meant, knowledge)
+
+
+def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
+    """The answer that an amount, a version or a name is for this fact."""
+    kind, meaning = knowledge.facts[fact].kind, meant.meaning
+    text = None
+    if isinstance(kind, Lookup) and isinstance(meaning, Name) and meaning.fact == fact:
+        text = meaning.value
+    elif isinstance(kind, VersionKind) and isinstance(meaning, Version):
+        text = meaning.text
+    elif isinstance(kind, Number) and isinstance(meaning, Amount):
+        text = f"{meaning.number} {meaning.unit}"
+    if text is None or isinstance(kind, Choice):
+        return None
+    try:
+        kind.parse_text(text)
+    except Unfit:
+        return None
+    return text
+
+
+def _had(said: Stated, meant: Meant) -> bool:
+    """Whether a name or a version is that of this phone: not one that it comes from, or that is
+    only offered."""
+    if not isinstance(meant.meaning, Name | Version):
+        return True
+    return all(english.NOT_HAD.isdisjoint(one.spelled) for one in said.clause.tokens)

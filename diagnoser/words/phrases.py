@@ -1,0 +1,198 @@
+"""The phrases that a pack has for answers, in the form in which they are looked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.values import Kind, Lookup, Number, Version
+from diagnoser.words import english
+from diagnoser.words.amounts import Meant, Name, understood
+from diagnoser.words.tokens import Token, Written, plain, together
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_DAYS = re.compile(r"([0-9]{1,4})-([0-9]{1,4}) days")
+VALUE = ""
+"""The answer of a phrase that has the value itself in it, as `iOS {}`."""
+
+
+SLOT_FIRST = ""
+"""Stands for the first word of phrases that begin with a value."""
+
+
+class Slot(NamedTuple):
+    """What stands for a value in a phrase: a span of so many days, or a value of the fact."""
+
+    days: tuple[int, int] | None
+
+
+Part = str | Slot
+
+
+class Phrase(NamedTuple):
+    """What people say of an answer: the words that count, in order, `not` for each denial among
+    them; `needed` are those, and `words` also the small ones."""
+
+    fact: str
+    answer: str
+    text: str
+    parts: tuple[Part, ...]
+    words: frozenset[str]
+    needed: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Language:
+    """How the words of a pack are spelled: what is written in several ways, the words for other
+    devices, and the names of tables."""
+
+    same: tuple[tuple[str, ...], ...]
+    others: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
+    """Facts with a name that answers each."""
+
+    @cached_property
+    def written(self) -> Written:
+        """What words of the pack are called that mean one thing."""
+        return {
+            tuple(one.word for one in plain(spelling)): group[0].casefold()
+            for group in self.same
+            for spelling in group
+        }
+
+    @cached_property
+    def of_others(self) -> frozenset[str]:
+        return frozenset(one.word for text in self.others for one in self.read(text))
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, ...], Name]:
+        return {
+            tuple(one.word for one in self.read(name)): Name(fact, name)
+            for fact, name in self.names
+        }
+
+    def read(self, text: str) -> list[Token]:
+        """The words of a text, with those put together that mean one thing."""
+        return together(plain(text), self.written)
+
+    def meant(self, found: Iterable[Token]) -> list[Meant]:
+        """The words that count, with the amounts and names among them."""
+        return [
+            one
+            for one in understood(list(found), self.by_name)
+            if one.meaning is not None or not english.is_filler(one.token.word)
+        ]
+
+
+def language(
+    same: Iterable[Iterable[str]], others: Iterable[str], kinds: Mapping[str, Kind]
+) -> Language:
+    """The language of a pack, of whose facts these are the kinds."""
+    names = [
+        (fact, name)
+        for fact, kind in kinds.items()
+        if isinstance(kind, Lookup)
+        for name in kind.names
+    ]
+    return Language(tuple(map(tuple, same)), tuple(others), tuple(names))
+
+
+def phrase(fact: str, answer: str, text: str, spoken: Language) -> Phrase:
+    """The phrase as it is looked for."""
+    parts: list[Part] = []
+    words: set[str] = set()
+    for place, piece in enumerate(_SLOT.split(text)):
+        if place % 2:
+            days = _DAYS.fullmatch(piece)
+            parts.append(Slot((int(days[1]), int(days[2])) if days else None))
+            continue
+        found = spoken.read(piece)
+        words.update(one.word for one in found)
+        parts += [one.token.word for one in spoken.meant(found)]
+    needed = frozenset(part for part in parts if isinstance(part, str))
+    return Phrase(fact, answer, text, tuple(parts), frozenset(words), needed)
+
+
+def mistake(one: Phrase, kind: Kind, spoken: Language) -> str:
+    """What is wrong with a phrase, if anything."""
+    found = spoken.read(_SLOT.sub(" ", one.text))
+    slots = _SLOT.findall(one.text)
+    if "{" in _SLOT.sub("", one.text) or "}" in _SLOT.sub("", one.text):
+        return "has a brace without its other half"
+    if breaks := sorted(english.BREAKS & one.words):
+        return f'has "{breaks[0]}", where another clause begins; write a phrase for one clause'
+    if any(token.ends or token.parted for token in found[:-1]):
+        return "has a mark in it that ends a clause; write a phrase for one clause"
+    if len(slots) > 1:
+        return "has more than one place for a value"
+    if one.answer == VALUE and slots != [""]:
+        return "has no {} where the value stands"
+    if one.answer != VALUE and slots:
+        days = _DAYS.fullmatch(slots[0])
+        if days is None or int(days[1]) > int(days[2]):
+            return "has a place for something else than days, such as {2-7 days}"
+    told = [part for part in one.parts if part != english.NOT]
+    if len(told) < 2 and not (isinstance(kind, Lookup) and one.answer == VALUE):
+        return (
+            "is too short: besides small words it needs two that tell something, or it is found "
+            "where nobody meant it"
+        )
+    return ""
+
+
+def can_be_said(kind: Kind) -> bool:
+    """Whether a phrase may hold a value of this kind."""
+    return isinstance(kind, Lookup | Number | Version)
+
+
+class Phrases(NamedTuple):
+    """All phrases of a pack by their first part, and what they are made of."""
+
+    spoken: Language
+    by_first: Mapping[str, tuple[Phrase, ...]]
+    of_phrases: frozenset[str]
+    vocabulary: frozenset[str]
+    """The words of phrases, and of all that the pack asks and answers: those are no slips."""
+
+
+def phrases(knowledge: Knowledge) -> Phrases:
+    """The phrases of a pack."""
+    facts = [fact for fact in knowledge.facts.values() if fact.askable]
+    said = tuple((fact.id, *one) for fact in facts for one in fact.said)
+    spoken = knowledge.spoken
+    found = language(spoken.same, spoken.others, {fact.id: fact.kind for fact in facts})
+    return _phrases(said, found, tuple(_texts(facts)))
+
+
+def _texts(facts: Iterable[Fact]) -> Iterable[str]:
+    for fact in facts:
+        yield fact.ask
+        labels = getattr(fact.kind, "labels", {})
+        yield from labels.values()
+        for variant in fact.look:
+            yield from (line for line in variant.do if isinstance(line, str))
+
+
+@lru_cache(maxsize=4)
+def _phrases(
+    said: tuple[tuple[str, str, str], ...], spoken: Language, texts: tuple[str, ...]
+) -> Phrases:
+    by_first: dict[str, list[Phrase]] = {}
+    known: set[str] = set()
+    for fact, answer, text in said:
+        one = phrase(fact, answer, text, spoken)
+        first = one.parts[0]
+        by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
+        known |= one.words | {part for part in one.parts if isinstance(part, str)}
+    known.update(word for words in spoken.written for word in words)
+    all_words = known.union(one.word for text in texts for one in spoken.read(text))
+    return Phrases(
+        spoken,
+        {key: tuple(ones) for key, ones in by_first.items()},
+        frozenset(known),
+        frozenset(all_words),
+    )

@@ -1,0 +1,135 @@
+"""Whether a clause states something of this phone, now: what speaks against that, in words.
+
+A clause that asks, doubts, repeats what others think, tells of another time or of another phone
+states nothing; what it says is then read only by a phrase that has the same words itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from diagnoser.words import english
+from diagnoser.words.tokens import Clause
+
+QUESTION, DENIED = "?", "not-before"
+"""What stands for a question, and for something that was denied and may go on."""
+
+
+class Stated(NamedTuple):
+    """A clause, and the words because of which it may not state what it says."""
+
+    clause: Clause
+    against: frozenset[str]
+
+
+def stated(clauses: Sequence[Clause], others: frozenset[str]) -> list[Stated]:
+    """What each clause states; `others` are the pack's words for other devices."""
+    others = others | english.OTHERS
+    own = [_own(clause, others) for clause in clauses]
+    against = [set(one) for one in own]
+    _backwards(clauses, own, against)
+    _forwards(clauses, own, against)
+    _questions(clauses, against)
+    _elsewhere(clauses, others, against)
+    return [
+        Stated(clause, frozenset(words)) for clause, words in zip(clauses, against, strict=True)
+    ]
+
+
+def _own(clause: Clause, others: frozenset[str]) -> set[str]:
+    words = clause.words
+    telling = english.DOUBTS | english.TIMES | english.WEAK | english.DISMISSED | others
+    found = set(telling.intersection(words))
+    if clause.opened_by in ("or", "nor"):
+        found.add(clause.opened_by)
+    first = [word for word in words if word not in english.OPENERS][:2]
+    turned = len(first) == 2 and first[0] in english.TURNED_ROUND and first[1] in english.SUBJECTS
+    if turned or (first and first[0] in english.ASKING) or clause.opened_by in ("who", "which"):
+        found.add(QUESTION)
+    return found
+
+
+def _has_verb(clause: Clause) -> bool:
+    return any(not english.VERBS.isdisjoint(one.spelled) for one in clause.tokens)
+
+
+def _backwards(
+    clauses: Sequence[Clause], own: Sequence[set[str]], against: Sequence[set[str]]
+) -> None:
+    """A clause that is only a doubt or a time belongs to the one before, and so does an "or" and
+    something that was undone."""
+    for place, (before, clause) in enumerate(pairwise(clauses)):
+        if before.sentence != clause.sentence:
+            continue
+        words = set(clause.words)
+        against[place] |= words & english.DISMISSED
+        if clause.opened_by in english.CONTRASTS:
+            continue
+        only = not words - english.FILLERS - english.DOUBTS - english.TIMES - {english.NOT}
+        back = clause.opened_by == "which" or clause.words[0] in ("that", "this", "which")
+        if only or back or not _has_verb(clause):
+            against[place] |= own[place + 1] & (english.DOUBTS | english.TIMES)
+        if clause.opened_by in ("or", "nor"):
+            against[place].add(clause.opened_by)
+        if clause.opened_by in ("and", "then") and words & {"back", "again"}:
+            against[place].add("again")
+
+
+def _forwards(
+    clauses: Sequence[Clause], own: Sequence[set[str]], against: Sequence[set[str]]
+) -> None:
+    """A doubt holds to the end of its sentence, or to a "but" or "so I"; a time that begins a
+    sentence does, too; whatever is said of a clause holds for what goes on without a verb."""
+    lasting: set[str] = set()
+    sentence = -1
+    for place, clause in enumerate(clauses):
+        starts = clause.sentence != sentence
+        first = next((word for word in clause.words if word not in english.OPENERS), "")
+        concluded = clause.opened_by == "so" and first in ("i", "we")
+        if starts or concluded or clause.opened_by in english.CONTRASTS:
+            lasting = set()
+        sentence = clause.sentence
+        against[place] |= lasting
+        if not starts and not _has_verb(clause):
+            before = clauses[place - 1]
+            against[place] |= against[place - 1]
+            if before.negations or DENIED in against[place - 1]:
+                against[place].add(DENIED)
+        lasting |= own[place] & (english.DOUBTS | {QUESTION})
+        if starts and first in english.TIMES:
+            lasting |= own[place] & english.TIMES
+
+
+def _questions(clauses: Sequence[Clause], against: Sequence[set[str]]) -> None:
+    """What a question asks: from the clause on that has its form, else all of it; a short one at
+    the end, such as "isn't it?", asks for what stands before it."""
+    by_sentence: dict[int, list[int]] = {}
+    for place, clause in enumerate(clauses):
+        if clause.asked:
+            by_sentence.setdefault(clause.sentence, []).append(place)
+    for places in by_sentence.values():
+        asking = [place for place in places if QUESTION in against[place]]
+        words = set(clauses[places[-1]].words)
+        tag = not words - english.TURNED_ROUND - english.SUBJECTS - {english.NOT}
+        first = asking[0] if asking and not tag else places[0]
+        for place in places:
+            if place >= first:
+                against[place].add(QUESTION)
+
+
+def _elsewhere(
+    clauses: Sequence[Clause], others: frozenset[str], against: Sequence[set[str]]
+) -> None:
+    """What goes on about something else without naming this phone again is not about it."""
+    about: frozenset[str] = frozenset()
+    for place, clause in enumerate(clauses):
+        named = others.intersection(clause.words)
+        first = next((word for word in clause.words if word not in english.OPENERS), "")
+        if named:
+            about = named
+        elif about and first not in english.POINTING and english.OWN.intersection(clause.words):
+            about = frozenset()
+        else:
+            against[place] |= about

@@ -1,0 +1,105 @@
+"""What is read from the stories of the open people, against what they would answer.
+
+The people are split in two by their ids, in order: the first, third, ... are the half with which
+phrases were tried, the others the half that is reported. Phrases are written from the domain, and
+never from a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from diagnoser import Diagnoser, read_words
+from diagnoser.words.reading import Proposal
+from tests.benchmarks.people import Person, Score, asked_in_visits, people
+from tests.phones import scenarios
+
+FOLLOWS: Mapping[tuple[str, str], str] = {}
+"""Proposals for a fact that the person has no answer to, by person and proposal, which follow from
+the story all the same, and why. Without a reason here they count as wrong."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was read from one story: right and wrong proposals; and how the person is served
+    without them, and with the right ones confirmed first."""
+
+    person: Person
+    right: Sequence[Proposal]
+    wrong: Sequence[Proposal]
+    without: Score
+    told: Score
+
+
+def halves() -> dict[str, list[Person]]:
+    """The people by half, in the order of their ids."""
+    everybody = sorted(people(), key=lambda one: one.id)
+    return {"tried with": everybody[::2], "reported": everybody[1::2]}
+
+
+def hear(diagnoser: Diagnoser, person: Person) -> Heard:
+    """What is read from the story of a person."""
+    reading = read_words(diagnoser, person.story)
+    right = [one for one in reading.proposals if _is_right(one, person)]
+    wrong = [one for one in reading.proposals if one not in right]
+    confirmed = reading.facts(one.id for one in right)
+    without = asked_in_visits(diagnoser, person)
+    told = asked_in_visits(diagnoser, person, confirmed) if confirmed else without
+    return Heard(person, right, wrong, without, told)
+
+
+def titles(diagnoser: Diagnoser) -> tuple[int, int, int, int]:
+    """What is read from the titles of the tests' scenarios, which the project's writers gave them
+    before there were phrases: how many titles there are, and from how many something is read;
+    right proposals, and wrong ones, among them those of facts that the scenario does not give."""
+    heard = right = wrong = 0
+    for scenario in scenarios():
+        sheet = scenario.sheet(diagnoser)
+        proposals = read_words(diagnoser, scenario.case).proposals
+        heard += bool(proposals)
+        for one in proposals:
+            area, _, name = one.fact.partition(".")
+            answer = sheet.get(area, {}).get(name)
+            fits = one.answer in (answer if isinstance(answer, list) else [answer])
+            right, wrong = right + fits, wrong + (not fits)
+    return len(scenarios()), heard, right, wrong
+
+
+def _is_right(one: Proposal, person: Person) -> bool:
+    if one.fact not in person.answers:
+        return (person.id, one.id) in FOLLOWS
+    answer = person.answers[one.fact]
+    return one.answer in (answer if isinstance(answer, list) else [answer])
+
+
+def table(diagnoser: Diagnoser) -> list[list[str]]:
+    """A row for each half."""
+    head = ["stories", "people", "of whom something is read", "proposals", "right", "wrong"]
+    rows = [[*head, "precision", "right for each", "visits", "with it", "questions", "with it"]]
+    for name, half in halves().items():
+        heard = [hear(diagnoser, one) for one in half]
+        right = sum(len(one.right) for one in heard)
+        wrong = sum(len(one.wrong) for one in heard)
+        rows.append(
+            [
+                name,
+                str(len(heard)),
+                str(sum(bool(one.right or one.wrong) for one in heard)),
+                str(right + wrong),
+                str(right),
+                str(wrong),
+                f"{right / (right + wrong):.0%}" if right + wrong else "",
+                f"{right / len(heard):.2f}",
+                f"{fmean(one.without.questions for one in heard):.2f}",
+                f"{fmean(one.told.questions for one in heard):.2f}",
+                f"{fmean(one.without.fields for one in heard):.1f}",
+                f"{fmean(one.told.fields for one in heard):.1f}",
+            ]
+        )
+    all_titles, told, right, wrong = titles(diagnoser)
+    counts = [all_titles, told, right + wrong, right, wrong]
+    precision, each = f"{right / (right + wrong):.0%}", f"{right / all_titles:.2f}"
+    rows.append(["titles of scenarios", *map(str, counts), precision, each, "", "", "", ""])
+    return rows
