@@ -36,7 +36,7 @@ LONG = 30
 TRIED = f"{TRIED_FIELD}."
 ONE_LINE = 100_000
 """A width at which no line is broken: the browser does that."""
-UNREADABLE = "This page cannot be gone on with"
+UNREADABLE = "This conversation cannot be read"
 TITLES = {
     400: "This cannot be understood",
     404: "This page does not exist",
