@@ -263,3 +263,18 @@ def test_what_is_typed_stays_when_the_server_is_away(browser: Browser) -> None:
 
     assert page.locator('[name="backup.switch"]:checked').count() == 1
     context.close()
+
+
+def test_what_is_typed_stays_when_the_server_is_busy_or_starts_anew(person: Persons) -> None:
+    somebody = person()
+    somebody.open()
+    somebody.press("start")
+    somebody.fill({"backup.switch": "on"})
+    somebody.page.route("**/conversation", lambda route: route.fulfill(status=502, body="Bad"))
+    somebody.button("answer").click()
+    somebody.page.wait_for_selector(".unreached")
+    assert somebody.page.locator('[name="backup.switch"]:checked').count() == 1
+
+    somebody.page.unroute("**/conversation")
+    somebody.press("answer")
+    assert somebody.seen[-1] != somebody.seen[-2]

@@ -181,6 +181,16 @@ def test_ready_names_the_knowledge(client: TestClient, diagnoser: Diagnoser) -> 
     assert client.get("/health").json() == {"status": "ok"}
 
 
+def test_who_was_too_late_is_told_that_nothing_is_lost(diagnoser: Diagnoser) -> None:
+    app = application(diagnoser, patience=PATIENCE)
+    app.add_api_route("/sleeps", lambda: time.sleep(PATIENCE * 1.5), include_in_schema=False)
+    with TestClient(app, base_url=HERE) as client:
+        answer = client.get("/sleeps")
+
+    assert answer.status_code == 503
+    assert "Nothing is lost on your side: go back in the browser" in answer.text
+
+
 def test_what_is_too_late_is_not_begun_and_a_busy_process_is_still_healthy(
     diagnoser: Diagnoser,
 ) -> None:
