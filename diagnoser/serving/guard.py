@@ -80,7 +80,10 @@ class Guard:
     async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         headers = Headers(scope=scope)
         if name_of(headers.get("host", "")) not in self._hosts:
-            reason = "This server does not answer to the name in the request's Host header."
+            reason = (
+                "This server does not answer to the name in the request's Host header. Who runs it "
+                "can allow the name: diagnoser serve --allow-host NAME."
+            )
             await self._turn_away(scope, answer, 400, reason)
             return
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET:

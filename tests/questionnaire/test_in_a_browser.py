@@ -151,7 +151,12 @@ def test_without_script_answers_are_changed_insisted_on_taken_back_and_handed_ov
             break
 
     assert somebody.heading == "Nothing is left that is worth trying alone"
-    assert "What was tried:" in somebody.page.locator("#copy-to-hand-over").input_value()
+    told = somebody.page.locator("#copy-to-hand-over")
+    assert "What was tried:" in told.input_value()
+    somebody.page.emulate_media(media="print")
+    assert told.is_hidden()
+    assert "What was tried:\n" in somebody.page.locator(".on-paper").inner_text()
+    somebody.page.emulate_media(media="screen")
 
 
 def test_a_browser_in_which_script_is_off_leads_to_the_plan(

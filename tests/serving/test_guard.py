@@ -119,7 +119,9 @@ def test_a_name_can_be_allowed(diagnoser: Diagnoser) -> None:
     client = TestClient(application(diagnoser, ["help.example.org"]))
 
     assert client.get("http://help.example.org/").status_code == 200
-    assert client.get("http://localhost/").status_code == 400
+    refused = client.get("http://localhost/")
+    assert refused.status_code == 400
+    assert "diagnoser serve --allow-host NAME" in refused.text
 
 
 @pytest.mark.parametrize("stated", [True, False])
