@@ -280,7 +280,7 @@ def _amount(text: str, unit: str) -> str:
     typed = SPELLED.get(typed.lower().removesuffix("s"), typed)
     if typed.lower() in ("k", "m", "g", "t") and unit[:1] in ("k", *SMALLER):
         typed += unit[1:]
-    return f"{number} {typed}"
+    return f"{number} {typed}".rstrip()
 
 
 def _unfit(reason: str, allowed: str, near: str = "") -> InvalidFacts:

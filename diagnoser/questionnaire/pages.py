@@ -36,7 +36,10 @@ LONG = 30
 TRIED = f"{TRIED_FIELD}."
 ONE_LINE = 100_000
 """A width at which no line is broken: the browser does that."""
-UNREADABLE = "This page cannot be gone on with"
+UNREADABLE = "This conversation cannot be read"
+NOTHING_LOST = "Nothing is lost on your side: go back in the browser, or start again."
+PASSING = (408, 500, 503)
+"""Statuses after which the same may be answered another time."""
 TITLES = {
     400: "This cannot be understood",
     404: "This page does not exist",
@@ -98,7 +101,7 @@ def page(shown: Shown, base: str) -> HTMLResponse:
 
 def unreadable(diagnoser: Diagnoser, error: InvalidFacts) -> HTMLResponse:
     """The page for a conversation, or facts, that cannot be taken."""
-    lines = ["Nothing is lost on your side: go back in the browser, or start again."]
+    lines = [NOTHING_LOST]
     details = [in_words(one, path=True) for one in error.problems[:TOLD]]
     return _trouble(diagnoser, 400, UNREADABLE, lines, details)
 
@@ -121,7 +124,8 @@ def lost(diagnoser: Diagnoser) -> HTMLResponse:
 
 def refusal(diagnoser: Diagnoser, status: int, reason: str) -> HTMLResponse:
     """The page for a request that is refused with a status."""
-    return _trouble(diagnoser, status, TITLES.get(status, TITLES[400]), [reason], [])
+    lines = [reason, NOTHING_LOST] if status in PASSING else [reason]
+    return _trouble(diagnoser, status, TITLES.get(status, TITLES[400]), lines, [])
 
 
 def _trouble(

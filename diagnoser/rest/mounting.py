@@ -79,7 +79,7 @@ def install(app: FastAPI, diagnoser: Diagnoser) -> None:
 
     app.openapi = openapi  # type: ignore[method-assign]
 
-    @app.get("/openapi.json", include_in_schema=False)
+    @app.api_route("/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)
     def show() -> Response:
         return Response(as_json(openapi()), media_type=JSON, headers={"Cache-Control": "no-cache"})
 

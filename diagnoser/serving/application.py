@@ -24,6 +24,8 @@ THREADS = 4
 MACHINES = ("/v1", "/mcp", "/health", "/ready", "/openapi.json")
 """What programs call; they are told what is wrong as JSON, people as a page."""
 
+MISSING = 'The tools for agents are not installed on this server: pip install "diagnoser[mcp]".'
+
 
 def application(
     diagnoser: Diagnoser, hosts: Collection[str] = LOOPBACK, patience: float = PATIENCE
@@ -56,6 +58,8 @@ def application(
     app.include_router(rest.router(diagnoser))
     if agents is not None:
         app.router.routes.extend(agents.routes)
+    else:
+        _say_what_agents_need(app, diagnoser)
     _say_how_it_is(app, diagnoser)
     rest.install(app, diagnoser)
 
@@ -84,8 +88,15 @@ def _agents(diagnoser: Diagnoser, hosts: Collection[str]) -> Starlette | None:
     return made
 
 
+def _say_what_agents_need(app: FastAPI, diagnoser: Diagnoser) -> None:
+    async def missing() -> Response:
+        return rest.problem(diagnoser, 404, MISSING)
+
+    app.add_api_route("/mcp", missing, methods=["GET", "POST"], include_in_schema=False)
+
+
 def _say_how_it_is(app: FastAPI, diagnoser: Diagnoser) -> None:
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:  # waits for no thread: a busy process runs, too
         return {"status": "ok"}
 
     def ready() -> dict[str, Any]:

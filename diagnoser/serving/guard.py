@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Collection
 from traceback import extract_tb
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -79,7 +80,10 @@ class Guard:
     async def _guarded(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         headers = Headers(scope=scope)
         if name_of(headers.get("host", "")) not in self._hosts:
-            reason = "This server does not answer to the name in the request's Host header."
+            reason = (
+                "This server does not answer to the name in the request's Host header. Who runs it "
+                "can allow the name: diagnoser serve --allow-host NAME."
+            )
             await self._turn_away(scope, answer, 400, reason)
             return
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_TARGET:
@@ -100,11 +104,18 @@ class Guard:
 
     async def _in_time(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         """Runs the application until it has answered; gives up when no answer begins in time."""
-        work = asyncio.ensure_future(self._app(scope, receive, answer.send))
+        limits = anyio.CancelScope()
+
+        async def run() -> None:
+            with limits:
+                await self._app(scope, receive, answer.send)
+
+        work = asyncio.ensure_future(run())
         done, _ = await asyncio.wait({work}, timeout=self._patience)
         if done or answer.begun:
             await work
             return
+        limits.cancel()  # what still waits for a thread is not begun; what runs in one ends there
         await self._turn_away(scope, answer, 503, "The answer took too long. Try again later.")
         self._late.add(work)
         work.add_done_callback(self._ended_late)

@@ -109,7 +109,7 @@ def test_what_is_typed_is_understood(
         ("backup.message", "1 and", '"1 and" is none of the answers'),
         ("backup.last_backup", "1 2", '"1 2" is none of the answers'),
         ("storage.icloud_free_gb", "3 parsecs", "has a unit that is not understood"),
-        ("storage.icloud_free_gb", "-1", "is out of range"),
+        ("storage.icloud_free_gb", "-1", '"-1" is out of range'),
         ("storage.icloud_free_gb", "much", '"much" is not a number'),
         ("storage.icloud_free_gb", "", "nothing was typed"),
         ("storage.icloud_free_gb", "4.7 GB of 5 GB", "is not one number"),

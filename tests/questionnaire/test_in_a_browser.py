@@ -151,7 +151,12 @@ def test_without_script_answers_are_changed_insisted_on_taken_back_and_handed_ov
             break
 
     assert somebody.heading == "Nothing is left that is worth trying alone"
-    assert "What was tried:" in somebody.page.locator("#copy-to-hand-over").input_value()
+    told = somebody.page.locator("#copy-to-hand-over")
+    assert "What was tried:" in told.input_value()
+    somebody.page.emulate_media(media="print")
+    assert told.is_hidden()
+    assert "What was tried:\n" in somebody.page.locator(".on-paper").inner_text()
+    somebody.page.emulate_media(media="screen")
 
 
 def test_a_browser_in_which_script_is_off_leads_to_the_plan(
@@ -263,3 +268,18 @@ def test_what_is_typed_stays_when_the_server_is_away(browser: Browser) -> None:
 
     assert page.locator('[name="backup.switch"]:checked').count() == 1
     context.close()
+
+
+def test_what_is_typed_stays_when_the_server_is_busy_or_starts_anew(person: Persons) -> None:
+    somebody = person()
+    somebody.open()
+    somebody.press("start")
+    somebody.fill({"backup.switch": "on"})
+    somebody.page.route("**/conversation", lambda route: route.fulfill(status=502, body="Bad"))
+    somebody.button("answer").click()
+    somebody.page.wait_for_selector(".unreached")
+    assert somebody.page.locator('[name="backup.switch"]:checked').count() == 1
+
+    somebody.page.unroute("**/conversation")
+    somebody.press("answer")
+    assert somebody.seen[-1] != somebody.seen[-2]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser
-from diagnoser.serving.application import application
+from diagnoser.serving.application import THREADS, application
 from diagnoser.serving.guard import HEADERS, MOST_BODY, MOST_TARGET
 
 HERE = "http://127.0.0.1:8000"
@@ -117,7 +119,9 @@ def test_a_name_can_be_allowed(diagnoser: Diagnoser) -> None:
     client = TestClient(application(diagnoser, ["help.example.org"]))
 
     assert client.get("http://help.example.org/").status_code == 200
-    assert client.get("http://localhost/").status_code == 400
+    refused = client.get("http://localhost/")
+    assert refused.status_code == 400
+    assert "diagnoser serve --allow-host NAME" in refused.text
 
 
 @pytest.mark.parametrize("stated", [True, False])
@@ -179,10 +183,58 @@ def test_ready_names_the_knowledge(client: TestClient, diagnoser: Diagnoser) -> 
     assert client.get("/health").json() == {"status": "ok"}
 
 
+def test_who_was_too_late_is_told_that_nothing_is_lost(diagnoser: Diagnoser) -> None:
+    app = application(diagnoser, patience=PATIENCE)
+    app.add_api_route("/sleeps", lambda: time.sleep(PATIENCE * 1.5), include_in_schema=False)
+    with TestClient(app, base_url=HERE) as client:
+        answer = client.get("/sleeps")
+
+    assert answer.status_code == 503
+    assert "Nothing is lost on your side: go back in the browser" in answer.text
+
+
+def test_what_is_too_late_is_not_begun_and_a_busy_process_is_still_healthy(
+    diagnoser: Diagnoser,
+) -> None:
+    app = application(diagnoser, patience=PATIENCE)
+    begun = []
+
+    def sleeps() -> None:
+        begun.append(time.monotonic())
+        time.sleep(PATIENCE * 1.5)
+
+    app.add_api_route("/health/sleeps", sleeps, include_in_schema=False)
+    with (
+        TestClient(app, base_url=HERE) as client,
+        ThreadPoolExecutor(2 * THREADS) as people,
+    ):
+        waiting = [people.submit(client.get, "/health/sleeps") for _ in range(2 * THREADS)]
+        while len(begun) < THREADS:
+            time.sleep(0.01)
+        started = time.monotonic()
+        assert client.get("/health").json() == {"status": "ok"}
+        assert time.monotonic() - started < PATIENCE / 2
+        assert {one.result().status_code for one in waiting} == {503}
+        time.sleep(PATIENCE)  # by then all threads are free again
+    assert len(begun) == THREADS
+
+
+def test_without_the_tools_for_agents_their_address_names_what_to_install(
+    diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "diagnoser.agents", None)
+    answer = TestClient(application(diagnoser), base_url=HERE).post("/mcp", json={})
+
+    assert answer.status_code == 404
+    assert 'pip install "diagnoser[mcp]"' in answer.json()["detail"]
+
+
 def test_the_openapi_document_has_no_pages_in_it(diagnoser: Diagnoser) -> None:
     paths = application(diagnoser).openapi()["paths"]
 
     assert not [path for path in paths if not path.startswith("/v1")], json.dumps([*paths])
+    head = client.head("/openapi.json")
+    assert (head.status_code, head.content) == (200, b"")
 
 
 def test_programs_and_agents_are_served_too(client: TestClient) -> None:

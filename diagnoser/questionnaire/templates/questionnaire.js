@@ -86,6 +86,7 @@ async function fetched(address, sent) {
   const form = "application/x-www-form-urlencoded";
   const how = sent === undefined ? {} : { method: "POST", body: sent, headers: { "Content-Type": form } };
   const answer = await fetch(address, how);
+  if (answer.status >= 500) throw new Error("busy, or being started anew");
   const html = await answer.text();
   return turn === latest ? { html, mistakes: answer.status === 422 } : null;
 }
@@ -94,7 +95,7 @@ function unreached(main) {
   const said = main.querySelector(".unreached") ?? document.createElement("p");
   said.className = "unreached";
   said.setAttribute("role", "alert");
-  said.textContent = "The server cannot be reached. What you typed is still here: try again.";
+  said.textContent = "The server does not answer now. What you typed is still here: try again.";
   main.append(said);
 }
 
