@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnoser import Diagnoser
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
+from diagnoser import Diagnoser, read_words
+from diagnoser.errors import InvalidFacts, InvalidText, Problem, fact_problem, quoted
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Visit
 from diagnoser.questionnaire import state
 from diagnoser.questionnaire.questions import answers, as_sent, questions
 from diagnoser.questionnaire.sent import Sent, one
+from diagnoser.words.confirming import Box
 
 DID_NOT_HELP, COULD_NOT_DO = "did-not-help", "could-not-do"
 NOTES = {
     DID_NOT_HELP: "That did not help, but it narrows things down.",
     COULD_NOT_DO: "Then it has to go another way.",
 }
+OWN_WORDS, HEARD = "words", "heard"
+"""The fields for somebody's own words, and for what was understood of them."""
+NOT_UNDERSTOOD = "Nothing of that was understood for sure, so it is asked here."
 NO_CHOICE = "Choose how it went"
 
 
@@ -27,7 +31,7 @@ class Shown:
     """A page to show: its name, the conversation, and what stands in its form.
 
     `facts` are those of a page that asks again; `sent` fills the form, and `problems` are the
-    mistakes in it; `note` is said at the top.
+    mistakes in it; `note` is said at the top. `heard` is what was read of the person's own words.
     """
 
     page: str
@@ -36,6 +40,7 @@ class Shown:
     problems: tuple[Problem, ...] = ()
     facts: tuple[str, ...] = ()
     note: str = ""
+    heard: tuple[Box, ...] = ()
 
 
 def go_on(interview: Interview, note: str = "", started: bool = False) -> Shown:
@@ -78,7 +83,33 @@ def _start(diagnoser: Diagnoser, sent: Sent) -> Shown:
     was = known.pop(TRIED_FIELD, {})
     tried = {id: was.get(id, DID_NOT_HELP) for id in sent.get(TRIED_FIELD, ()) if id in asked}
     tried |= {id: how for id, how in was.items() if id not in asked}
-    return go_on(Interview.start(diagnoser, known | ({TRIED_FIELD: tried} if tried else {})))
+    interview = Interview.start(diagnoser, known | ({TRIED_FIELD: tried} if tried else {}))
+    own_words = one(sent, OWN_WORDS).strip()
+    return _hear(interview, own_words, sent) if own_words else go_on(interview)
+
+
+def _hear(interview: Interview, own_words: str, sent: Sent) -> Shown:
+    """What was understood of somebody's own words, for them to confirm or strike out."""
+    try:
+        reading = read_words(interview.diagnoser, own_words).without(interview.facts())
+    except InvalidText as error:
+        problems = tuple(one._replace(path=OWN_WORDS) for one in error.problems)
+        return Shown("start", interview, sent, problems)
+    if reading.proposals:
+        return Shown("heard", interview, heard=tuple(reading.boxes()))
+    return go_on(interview, NOT_UNDERSTOOD)
+
+
+def _heard(interview: Interview, sent: Sent, _: str) -> Shown:
+    """Takes what the person has confirmed of what was understood."""
+    confirmed: dict[str, list[str]] = {}
+    for box in sent.get(HEARD, ()):
+        fact, _, answer = box.partition("=")
+        confirmed.setdefault(fact, []).append(answer)
+    said = {fact: given if len(given) > 1 else given[0] for fact, given in confirmed.items()}
+    if said:
+        interview.answer(said, more=True)
+    return go_on(interview)
 
 
 def _answer(interview: Interview, sent: Sent, _: str) -> Shown:
@@ -215,6 +246,7 @@ def _page(name: str) -> Callable[[Interview, Sent, str], Shown]:
 
 
 WAYS: Mapping[str, Callable[[Interview, Sent, str], Shown]] = {
+    "heard": _heard,
     "answer": _answer,
     "cannot-look": _cannot_look,
     "enough": _enough,

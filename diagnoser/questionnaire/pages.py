@@ -22,6 +22,7 @@ from diagnoser.questionnaire.questions import (
     place_of,
     questions,
 )
+from diagnoser.questionnaire.sent import Sent
 from diagnoser.rendering import handing_over, plan_page, views
 from diagnoser.rendering.templating import fill
 from diagnoser.rendering.words import Page
@@ -57,17 +58,26 @@ REASONS = {
 }
 
 
-def start(diagnoser: Diagnoser, given: Interview | None = None) -> HTMLResponse:
-    """The first page; what is `given` is known already."""
+def start(
+    diagnoser: Diagnoser,
+    given: Interview | None = None,
+    sent: Sent | None = None,
+    problems: Sequence[Problem] = (),
+) -> HTMLResponse:
+    """The first page; what is `given` is known already, and `sent` stands in its form."""
     known = diagnoser.knowledge
     kept = given if given is not None and given.given else None
+    tried = {TRIED_FIELD: by_fact(kept).get(TRIED_FIELD, [])} if kept else {}
     return _page(
         "start.html",
         diagnoser,
+        MISTAKES if problems else 200,
+        problems=_summary(problems, ()),
+        errors=_errors(problems, ()),
         state=state.packed(kept) if kept else "",
         known=[one for one in kept.known() if not one.fact.startswith(TRIED)] if kept else [],
         tried={id: known.remedies[id].title for id in known.commonly_tried},
-        sent={TRIED_FIELD: by_fact(kept).get(TRIED_FIELD, [])} if kept else {},
+        sent=sent or tried,
     )
 
 
@@ -75,8 +85,9 @@ def page(shown: Shown, base: str) -> HTMLResponse:
     """A page of a conversation; `base` is the address of the server, for links to copy."""
     interview = shown.interview
     if shown.page == "start":
-        return start(interview.diagnoser, interview)
+        return start(interview.diagnoser, interview, shown.sent, shown.problems)
     write = {
+        "heard": _heard,
         "visit": _visit,
         "change": _change,
         "answers": _answers,
@@ -174,6 +185,10 @@ def _errors(problems: Iterable[Problem], asked: Sequence[Question]) -> dict[str,
 # -- each kind of page: its template, and what stands in it
 
 Written = tuple[str, Mapping[str, Any]]
+
+
+def _heard(shown: Shown, _: str) -> Written:
+    return "heard.html", {"heard": shown.heard}
 
 
 def _visit(shown: Shown, _: str) -> Written:

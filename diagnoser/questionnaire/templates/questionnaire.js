@@ -53,7 +53,7 @@ document.addEventListener("click", (event) => {
 
 // -- from page to page, within one document
 
-const ANSWERS = 'main input[name]:not([type="hidden"]), main select';
+const ANSWERS = 'main input[name]:not([type="hidden"]), main select, main textarea';
 
 const typed = () => [...document.querySelectorAll(ANSWERS)]
   .filter((one) => one.checked || !/checkbox|radio/.test(one.type))
