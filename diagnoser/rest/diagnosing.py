@@ -54,5 +54,6 @@ ENDPOINTS = (
         Facts,
         ExplanationOptions,
         formats.media_types(formats.EXPLANATION),
+        slow=True,
     ),
 )

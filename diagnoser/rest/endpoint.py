@@ -54,7 +54,8 @@ class Endpoint:
 
     `path` is below `/v1`. `body` and `options` are the models of what it takes, `gives` that of its
     JSON. `media_types` are the others that it can write. `of_knowledge` tells that the reply
-    depends on nothing but the knowledge, `may_be_empty` that an empty body stands for {}.
+    depends on nothing but the knowledge, `may_be_empty` that an empty body stands for {}, `slow`
+    that it takes a second, so that only one of them is worked on at a time.
     """
 
     method: Literal["GET", "POST"]
@@ -69,6 +70,7 @@ class Endpoint:
     media_types: tuple[str, ...] = ()
     of_knowledge: bool = False
     may_be_empty: bool = False
+    slow: bool = False
 
     @property
     def name(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import traceback
+from asyncio import get_running_loop
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Annotated, Any
 
@@ -94,10 +96,14 @@ async def _content(request: Request) -> bytes | None:
     return bytes(content)
 
 
-def _handler(endpoint: Endpoint, diagnoser: Diagnoser) -> Callable[..., Response]:
-    """The operation as FastAPI calls it: in a thread of its own, so that work blocks nobody."""
+Content = Annotated[bytes | None, Depends(_content)]
 
-    def handle(request: Request, content: Annotated[bytes | None, Depends(_content)]) -> Response:
+
+def _handler(endpoint: Endpoint, diagnoser: Diagnoser) -> Callable[..., Any]:
+    """The operation as FastAPI calls it: in a thread, so that work blocks nobody. What is slow
+    stands in a line of its own, and leaves the other threads to what is quick."""
+
+    def handle(request: Request, content: Content) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         query = request.query_params.multi_items()
         call = Call(diagnoser, headers, query, request.path_params, content)
@@ -106,7 +112,14 @@ def _handler(endpoint: Endpoint, diagnoser: Diagnoser) -> Callable[..., Response
             answered.body = b""
         return answered
 
-    return handle
+    if not endpoint.slow:
+        return handle
+    line = ThreadPoolExecutor(1)
+
+    async def handle_in_line(request: Request, content: Content) -> Response:
+        return await get_running_loop().run_in_executor(line, handle, request, content)
+
+    return handle_in_line
 
 
 def _answered(endpoint: Endpoint, call: Call) -> Response:

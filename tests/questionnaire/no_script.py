@@ -68,7 +68,7 @@ class Page(HTMLParser):
             self.links.append(has.get("href", ""))
         if tag == "form":
             self.forms.append(Form(has["action"]))
-        if tag in ("input", "select") and "name" in has:
+        if tag in ("input", "select", "textarea") and "name" in has:
             self._input(tag, has)
         if tag == "option":
             self.forms[-1].choices[self._select].append(has["value"])

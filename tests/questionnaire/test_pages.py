@@ -56,13 +56,77 @@ WIFI_IS_OFF = {
 DOES_NOT_FIT_TOGETHER = WIFI_IS_OFF | {"backup.message": "none", "backup.back_up_now": "works"}
 
 
-def test_the_first_page_says_what_this_is_and_asks_only_what_was_tried(visitor: Visitor) -> None:
+def test_the_first_page_says_what_this_is_and_asks_for_own_words_and_what_was_tried(
+    visitor: Visitor,
+) -> None:
     page = visitor.open("/")
 
     assert page.heading == "An iPhone that does not back up to iCloud"
     assert {*page.form.choices} == {"tried"}
+    assert {*page.form.values} == {"words"}
     assert page.form.buttons == [("start", "Start now")]
     assert "Nothing that you answer is kept on this server" in page.words
+
+
+OWN_WORDS = "Wi-Fi is switched off. Low Power Mode is on. Is it the storage?"
+
+
+def test_what_is_understood_of_own_words_counts_once_it_is_confirmed(
+    visitor: Visitor, diagnoser: Diagnoser
+) -> None:
+    visitor.open("/")
+    page = visitor.press("start", words=OWN_WORDS)
+    understood = ["wifi.connection=off", "power.low_power_mode=on"]
+
+    assert page.heading == "Is this right?"
+    assert page.form.choices == {"heard": understood}
+    assert page.form.values["heard"] == understood
+    assert "“Wi-Fi is switched off”" in page.words
+    assert interview_of(diagnoser, page).known() == []
+    assert OWN_WORDS not in page.text
+
+    page = visitor.press("heard", heard=["wifi.connection=off"])
+    assert interview_of(diagnoser, page).facts() == {"wifi": {"connection": "off"}}
+    assert "wifi.connection" not in page.form.choices
+
+
+def test_who_strikes_out_all_that_was_understood_is_asked_as_ever(
+    visitor: Visitor, diagnoser: Diagnoser
+) -> None:
+    first = begin(visitor)
+    visitor.open("/")
+    visitor.press("start", words=OWN_WORDS)
+    page = visitor.press("heard", heard=[])
+
+    assert interview_of(diagnoser, page).known() == []
+    assert page.heading == first.heading
+
+
+def test_where_nothing_is_understood_the_questions_say_so(visitor: Visitor) -> None:
+    visitor.open("/")
+    page = visitor.press("start", words="My cat sat on it.")
+
+    assert "Nothing of that was understood for sure" in page.words
+    assert any(do == "answer" for do, _ in page.form.buttons)
+
+
+def test_words_that_are_too_many_are_kept_in_the_form_with_the_reason(visitor: Visitor) -> None:
+    visitor.open("/")
+    page = visitor.press("start", words="no " * 2000)
+
+    assert visitor.answer.status_code == 422
+    assert "There is a problem" in page.words
+    assert "4,000" in page.words
+    assert "#words" in page.links
+
+
+@pytest.mark.parametrize("box", ["wifi.connection=ajar", "no.such=on", "=", "tried=on"])
+def test_what_nobody_understood_cannot_be_confirmed(visitor: Visitor, box: str) -> None:
+    visitor.open("/")
+    visitor.press("start", words=OWN_WORDS)
+    visitor.press("heard", heard=[box])
+
+    assert visitor.answer.status_code == 400
 
 
 def test_what_was_tried_at_the_start_is_known_and_not_asked_again(

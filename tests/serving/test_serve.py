@@ -46,6 +46,29 @@ def test_it_says_where_it_serves_and_logs_nothing_of_a_conversation() -> None:
     assert rest in ([], ["WARNING: Invalid HTTP request received."])
 
 
+def test_many_explanations_keep_nobody_else_waiting() -> None:
+    """An explanation takes a second; they are made one after the other, beside all else."""
+    done: list[str] = []
+
+    def explain() -> None:
+        url, facts = f"{server.address}/v1/explain?format=text", {"backup": {"switch": "on"}}
+        assert httpx.post(url, json=facts, timeout=PATIENCE).status_code in (200, 503)
+        done.append("explanation")
+
+    with Server() as server:
+        waiting = [threading.Thread(target=explain) for _ in range(8)]
+        for one in waiting:
+            one.start()
+        person = visitor(server)
+        person.open("/")
+        person.press("start")
+        done.append("page")
+        for one in waiting:
+            one.join()
+
+    assert done.index("page") < len(waiting) - 1
+
+
 def test_what_is_being_answered_is_finished_before_it_stops() -> None:
     with Server() as server, socket.create_connection(("127.0.0.1", server.port)) as sent:
         body = b"do=start"
