@@ -98,6 +98,7 @@ def row(data: Data, fact: str, written: str) -> dict[str, Any]:
             return {fact: cells[lookup["name"]]} | {
                 f"{area}.{column}": value(type, cells[column])
                 for column, type in lookup["derives"].items()
+                if cells[column] != "-"  # which stands for what is not known
             }
     raise AssertionError(f"{written} is in no row")
 

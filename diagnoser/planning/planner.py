@@ -8,7 +8,7 @@ steps that are seen overnight are done in one go and tested once where that make
 Steps for proven causes come first, all of them, with one test at the end; then always the step with
 the largest drop of U per minute, and handing over where that makes the whole plan cheapest. Where
 it is proven that nothing is wrong, the steps for that are all. What follows from a proven cause
-that can be mended needs no steps of its own.
+that can be mended is explained by it, and needs no steps of its own.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ class Planner:
     def __init__(self, knowledge: Knowledge) -> None:
         self.table = RemedyTable(knowledge)
         self._remedies = knowledge.remedies
-        self._follows_from = {
-            id: cause.follows_from for id, cause in knowledge.causes.items() if cause.follows_from
-        }
+        self._consequences = [one for one in knowledge.causes.values() if one.follows_from]
         self._harmless = {id for id, cause in knowledge.causes.items() if cause.harmless}
 
     def plan(self, belief: Belief, tried: Mapping[str, str], barred: Iterable[Barred]) -> Plan:
@@ -98,7 +96,7 @@ class Planner:
 
     def plan_from(self, start: Start, belief: Belief) -> Plan:
         """The plan for a belief."""
-        belief = without_consequences(belief, self._follows_from, self.table, start.available)
+        belief = without_consequences(belief, self._consequences, self.table, start.available)
         draft = self.draft(start, belief)
         proven = proven_in(belief)
         draft.take_for_proven(proven, self._steps_for(proven, start))
@@ -115,7 +113,7 @@ class Planner:
 
     def first_step(self, start: Start, belief: Belief) -> str | None:
         """The remedy that this plan begins with; works out no more of it than that takes."""
-        belief = without_consequences(belief, self._follows_from, self.table, start.available)
+        belief = without_consequences(belief, self._consequences, self.table, start.available)
         for id in self._steps_for(proven_in(belief), start):
             return id
         steps = self.draft(start, belief).what_pays(first_only=True).steps

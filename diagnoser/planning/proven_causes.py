@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from math import fsum
 
 from diagnoser.belief.belief import Belief
 from diagnoser.belief.weighing import PROVEN
+from diagnoser.knowledge.model import Cause
 from diagnoser.knowledge.rounding import significant
 from diagnoser.planning.remedy_table import A_MOMENT, RemedyTable
 
@@ -22,25 +23,28 @@ def proven_in(belief: Belief) -> frozenset[str]:
 
 def without_consequences(
     belief: Belief,
-    follows_from: Mapping[str, Collection[str]],
+    consequences: Iterable[Cause],
     table: RemedyTable,
     available: Collection[str],
 ) -> Belief:
-    """The belief as a plan takes it: what follows from a proven cause counts as absent, as long as
-    a remedy is left that likely mends that cause."""
+    """The belief as a plan takes it: what follows from a proven cause is explained by it, and so is
+    no more probable than before anything was known, as long as a remedy is left that likely mends
+    that cause."""
     can_be_mended = {
         cause
         for cause in proven_in(belief)
         for id in table.fixers[cause]
         if id in available and table.remedies[id].fixes[cause] >= LIKELY
     }
-    gone = {id for id, from_ in follows_from.items() if not can_be_mended.isdisjoint(from_)}
-    if not gone:
+    explained = {
+        one.id: one.prior for one in consequences if not can_be_mended.isdisjoint(one.follows_from)
+    }
+    if not explained:
         return belief
     return replace(
         belief,
-        hypotheses={id: found for id, found in belief.hypotheses.items() if id not in gone},
-        present={id: 0.0 if id in gone else p for id, p in belief.present.items()},
+        hypotheses={id: found for id, found in belief.hypotheses.items() if id not in explained},
+        present={id: min(p, explained.get(id, p)) for id, p in belief.present.items()},
     )
 
 

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi import checks
 from diagnoser import Diagnoser
 from tests.rest import serving
 
-CALLS = int(os.environ.get("FUZZ_CALLS", "1000"))
+CALLS = int(os.environ.get("FUZZ_CALLS", "500"))
 # The phase that goes through every property one by one makes thousands of calls by itself.
 PHASES = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}}})
 CHECKS = [

@@ -229,7 +229,7 @@ def test_without_the_tools_for_agents_their_address_names_what_to_install(
     assert 'pip install "diagnoser[mcp]"' in answer.json()["detail"]
 
 
-def test_the_openapi_document_has_no_pages_in_it(diagnoser: Diagnoser) -> None:
+def test_the_openapi_document_has_no_pages_in_it(client: TestClient, diagnoser: Diagnoser) -> None:
     paths = application(diagnoser).openapi()["paths"]
 
     assert not [path for path in paths if not path.startswith("/v1")], json.dumps([*paths])
