@@ -1,7 +1,7 @@
 """Whatever is sent that the OpenAPI document allows, or nearly allows, is answered as it says, and
 what it does not allow is refused.
 
-About a thousand calls, or as many as `FUZZ_CALLS` says; `make fuzz` makes more than ten
+About five hundred calls, or as many as `FUZZ_CALLS` says; `make fuzz` makes more than ten
 thousand.
 """
 
