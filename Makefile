@@ -6,8 +6,10 @@ ALONE := tests/test_threads.py tests/test_privacy.py
 # What says the same on every Python: the knowledge, and what is computed and written from it (a
 # record that one Python writes and another replays shows that all numbers are the same).
 SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions tests/explanation \
-  tests/interview tests/rendering tests/questionnaire tests/examples tests/words tests/cli/test_explain_cli.py \
-  tests/rest tests/importing/test_hostile_files.py tests/agents/test_forms.py tests/agents/test_refusals.py \
+  tests/interview tests/rendering tests/questionnaire tests/examples tests/words \
+  tests/cli/test_explain_cli.py \
+  tests/rest tests/importing/test_hostile_files.py tests/importing/test_traps.py \
+  tests/agents/test_forms.py tests/agents/test_refusals.py tests/agents/test_conversation.py \
   tests/test_benchmarks.py tests/test_readme.py
 PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
