@@ -9,7 +9,7 @@ SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions test
   tests/interview tests/rendering tests/questionnaire tests/examples tests/words \
   tests/cli/test_explain_cli.py \
   tests/rest tests/importing/test_hostile_files.py tests/importing/test_traps.py \
-  tests/agents/test_forms.py tests/agents/test_refusals.py tests/agents/test_conversation.py \
+  tests/agents tests/serving/test_serve.py \
   tests/test_benchmarks.py tests/test_readme.py
 PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
 
