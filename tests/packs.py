@@ -21,6 +21,7 @@ from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.case.case import Case
 from diagnoser.inference.inference import Inference
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.pack import facts_schema
 from diagnoser.pack import schema as shapes
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.linker import link
@@ -116,15 +117,15 @@ def content(data: Data) -> Content:
         data["digest"],
         shapes.PackFile.model_validate(raw["pack"]),
         sources=_models(raw["sources"], shapes.SourceDefinition),
-        places=_models(raw["places"], shapes.PlaceDefinition),
-        areas=_models(raw["areas"], shapes.AreaFile),
+        places=_models(raw["places"], facts_schema.PlaceDefinition),
+        areas=_models(raw["areas"], facts_schema.AreaFile),
         tables=data["tables"],
         signs=_models(raw["signs"], shapes.SignsFile),
         causes=_models(raw["causes"], shapes.CauseFile),
         cause_areas={id: cause["area"] for id, cause in data["causes"].items()},
         remedies=_models(raw["remedies"], shapes.RemedyFile),
         contradictions=_models(raw["contradictions"], shapes.ContradictionDefinition),
-        words=shapes.WordsFile.model_validate(data.get("words", {})),
+        words=facts_schema.WordsFile.model_validate(data.get("words", {})),
     )
 
 

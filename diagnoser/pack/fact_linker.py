@@ -30,8 +30,8 @@ from diagnoser.knowledge.values import (
     Version,
     constant,
 )
+from diagnoser.pack import facts_schema as shapes
 from diagnoser.pack import said_linker, schema_types
-from diagnoser.pack import schema as shapes
 from diagnoser.pack.reader import PLACES, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain, file_of, linked, written

@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 
 from diagnoser.errors import InvalidKnowledge, Problem, quoted
+from diagnoser.pack import facts_schema, schema_types
 from diagnoser.pack import schema as shapes
-from diagnoser.pack import schema_types
 from diagnoser.pack.files import MAX_FILE, content_of, digest, files
 from diagnoser.pack.strict_yaml import Document
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -58,10 +58,10 @@ class Content:
 
     digest: str
     pack: shapes.PackFile
-    words: shapes.WordsFile = field(default_factory=shapes.WordsFile)
+    words: facts_schema.WordsFile = field(default_factory=facts_schema.WordsFile)
     sources: dict[str, shapes.SourceDefinition] = field(default_factory=dict)
-    places: dict[str, shapes.PlaceDefinition] = field(default_factory=dict)
-    areas: dict[str, shapes.AreaFile] = field(default_factory=dict)
+    places: dict[str, facts_schema.PlaceDefinition] = field(default_factory=dict)
+    areas: dict[str, facts_schema.AreaFile] = field(default_factory=dict)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     signs: dict[str, shapes.SignsFile] = field(default_factory=dict)
     causes: dict[str, shapes.CauseFile] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.pack: shapes.PackFile | None = None
-        self.words = shapes.WordsFile()
+        self.words = facts_schema.WordsFile()
         kinds = ("sources", "places", "areas", "tables", "signs", "causes", "cause_areas")
         self.parts: dict[str, dict[str, Any]] = {
             kind: {} for kind in (*kinds, "remedies", "contradictions")
@@ -121,12 +121,12 @@ class _Reading:
             if sources := self._fitted(path, name, shapes.SourcesFile):
                 self.parts["sources"] = sources.sources
         elif name == PLACES:
-            if places := self._fitted(path, name, shapes.PlacesFile):
+            if places := self._fitted(path, name, facts_schema.PlacesFile):
                 self.parts["places"] = places.places
         elif name == WORDS:
-            self.words = self._fitted(path, name, shapes.WordsFile) or self.words
+            self.words = self._fitted(path, name, facts_schema.WordsFile) or self.words
         elif name.startswith("facts/"):
-            self._keep("areas", path, name, shapes.AreaFile)
+            self._keep("areas", path, name, facts_schema.AreaFile)
         elif name.startswith("rules/signs/"):
             self._keep("signs", path, name, shapes.SignsFile)
         elif name.startswith("rules/remedies/"):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from diagnoser.errors import nearest, quoted
 from diagnoser.knowledge.model import Spoken
 from diagnoser.knowledge.values import Choice, Kind
-from diagnoser.pack import schema as shapes
+from diagnoser.pack import facts_schema as shapes
 from diagnoser.pack.reader import WORDS
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.words.phrases import VALUE, Language, Phrase, language, mistake, phrase

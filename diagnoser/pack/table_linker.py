@@ -15,7 +15,7 @@ from diagnoser.knowledge.values import (
     constant,
     words,
 )
-from diagnoser.pack import schema as shapes
+from diagnoser.pack import facts_schema as shapes
 from diagnoser.pack.reader import Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnoser.rendering import views
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.words import counted, joined, time_needed, worth
+from diagnoser.rendering.words import counted, worth
 from diagnoser.report.model import PlanStep, Report
 
 MENDED = 3
@@ -46,11 +46,6 @@ def _terms(step: PlanStep, report: Report) -> Iterator[str]:
         yield "must"
     elif step.hand_over:
         yield "if nothing else helps"
-    yield from views.test(step, report)
-    yield time_needed(step.hands_on_minutes, step.wait_minutes)
-    if step.money:
-        yield f"costs {step.money}"
-    if step.loses:
-        yield f"loses {joined(step.loses)}"
+    yield from views.terms(step, report)
     if step.guide is not None:
         yield f"guide: tip {step.guide}"

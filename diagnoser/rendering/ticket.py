@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from diagnoser.rendering import views
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.words import joined, time_needed
 from diagnoser.report.model import PlanStep, Report
 
 TAGS = frozenset({"a", "b", "i", "em", "strong", "hr", "ul", "ol", "li", "br", "div", "p"})
@@ -89,9 +88,4 @@ def _terms(step: PlanStep, report: Report) -> Iterator[str]:
         yield "do this first"
     elif step.hand_over:
         yield "if nothing else helps"
-    yield from views.test(step, report)
-    yield time_needed(step.hands_on_minutes, step.wait_minutes)
-    if step.money:
-        yield f"costs {step.money}"
-    if step.loses:
-        yield f"loses {joined(step.loses)}"
+    yield from views.terms(step, report)

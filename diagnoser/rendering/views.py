@@ -6,7 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from diagnoser.knowledge.model import HELPED
-from diagnoser.rendering.words import counted, joined, percent, short_time, strongest_first
+from diagnoser.rendering.words import (
+    counted,
+    joined,
+    percent,
+    short_time,
+    strongest_first,
+    time_needed,
+)
 from diagnoser.report import finding
 from diagnoser.report.model import (
     CauseFound,
@@ -226,6 +233,16 @@ def test(step: PlanStep, report: Report) -> Iterator[str]:
         yield f"together they help: {percent(step.chance or 0.0)}"
     else:
         yield f"together with step {group[0]}"
+
+
+def terms(step: PlanStep, report: Report) -> Iterator[str]:
+    """In short: how likely the step helps, when that is seen, what it takes, costs and loses."""
+    yield from test(step, report)
+    yield time_needed(step.hands_on_minutes, step.wait_minutes)
+    if step.money:
+        yield f"costs {step.money}"
+    if step.loses:
+        yield f"loses {joined(step.loses)}"
 
 
 def in_short(step: PlanStep) -> Iterator[str]:

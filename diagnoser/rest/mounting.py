@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import traceback
-from asyncio import get_running_loop
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -114,10 +113,10 @@ def _handler(endpoint: Endpoint, diagnoser: Diagnoser) -> Callable[..., Any]:
 
     if not endpoint.slow:
         return handle
-    line = ThreadPoolExecutor(1)
+    line = CapacityLimiter(1)  # what is given up while it waits is not begun
 
     async def handle_in_line(request: Request, content: Content) -> Response:
-        return await get_running_loop().run_in_executor(line, handle, request, content)
+        return await to_thread.run_sync(handle, request, content, limiter=line)
 
     return handle_in_line
 
