@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from diagnoser.checking.check import check
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.check import check
 from tests.readme import README, Shown, agrees, run, shown
 
 ALL = list(shown(README.read_text("utf-8")))

@@ -144,7 +144,7 @@ def check(ctx: click.Context, today: datetime | None, knowledge: str | None) -> 
     remedy; no proof has a rival, no list rules out what is not on it, and nothing is offered in
     vain. Exits with 1 unless all is in order. The clock of the machine is never looked at.
     """
-    from diagnoser.pack.check import check as find
+    from diagnoser.checking.check import check as find
     from diagnoser.rendering.words import clean, counted
     from diagnoser.terminal.console import write
 

@@ -325,7 +325,7 @@ def test_check_counts_when_all_is_in_order(
     diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used = diagnoser.knowledge
-    monkeypatch.setattr("diagnoser.pack.check.check", lambda *_: (used, []))
+    monkeypatch.setattr("diagnoser.checking.check.check", lambda *_: (used, []))
 
     output = done("check")
 
@@ -343,7 +343,7 @@ def test_check_looks_at_dates_only_on_the_day_that_is_given(
         days.append(today)
         return diagnoser.knowledge, []
 
-    monkeypatch.setattr("diagnoser.pack.check.check", check)
+    monkeypatch.setattr("diagnoser.checking.check.check", check)
     done("check")
     done("check", "--today", "2028-02-29")
 
@@ -356,7 +356,9 @@ def test_check_looks_at_dates_only_on_the_day_that_is_given(
 
 def test_check_lists_what_it_found(diagnoser: Diagnoser, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = [Problem("rules/a.yaml", 3, "rules.x", "is\x1b[2J idle"), Problem("b", 1, "", "too")]
-    monkeypatch.setattr("diagnoser.pack.check.check", lambda *_: (diagnoser.knowledge, problems))
+    monkeypatch.setattr(
+        "diagnoser.checking.check.check", lambda *_: (diagnoser.knowledge, problems)
+    )
 
     result = invoke("check")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diagnoser import InvalidKnowledge, Problem
-from diagnoser.pack.check import check
+from diagnoser.checking.check import check
 from diagnoser.pack.loader import load
 
 PACK = """\

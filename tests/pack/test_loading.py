@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidKnowledge
+from diagnoser.checking.check import check
 from diagnoser.pack import compiled
-from diagnoser.pack.check import check
 from diagnoser.pack.files import files
 from diagnoser.pack.loader import load, read_and_link
 from tests.commands import ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diagnoser import Diagnoser
-from diagnoser.pack.check import check
+from diagnoser.checking.check import check
 from tests.pack.small import (
     CAUSE,
     FACTS,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from diagnoser.checking.reachability import outcomes
 from diagnoser.knowledge.conditions import parse
 from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import Choice, Kind, Lookup, Number, Version
-from diagnoser.pack.reachability import outcomes
 from tests import oracles, packs
 from tests.knowledge.test_conditions import pairs
 from tests.packs import Pack

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
+from diagnoser.checking import dates, proofs, remedies, signs, tables
+from diagnoser.checking.accepted import Excuses
+from diagnoser.checking.reachability import never_asked, outcomes, told_before
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Cause, Knowledge, Variant
 from diagnoser.knowledge.values import Choice
-from diagnoser.pack import check_dates, check_proofs, check_remedies, check_signs, check_tables
-from diagnoser.pack.accepted import Excuses
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.loader import read_and_link
-from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
 from diagnoser.pack.schema import Example
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -50,16 +50,16 @@ def check(
                 "",
                 "",
             )
-    check_signs.examples(knowledge, content, sheet, complain)
-    check_signs.same_conditions(knowledge, complain)
-    check_signs.unused(knowledge, content, complain)
+    signs.examples(knowledge, content, sheet, complain)
+    signs.same_conditions(knowledge, complain)
+    signs.unused(knowledge, content, complain)
     _check_reach(knowledge, complain)
     _check_told(knowledge, complain)
     _check_idle(knowledge, complain)
     _check_tables(content, complain)
     _check_weak(knowledge, content, evaluator, complain)
     if today is not None:
-        check_dates.out_of_date(content, today, complain)
+        dates.out_of_date(content, today, complain)
     return knowledge, sorted(set(problems))
 
 
@@ -68,12 +68,12 @@ def _check_weak(
 ) -> None:
     """What is well-formed, but concludes more than it may or advises what cannot help."""
     excuses = Excuses(content, complain)
-    check_proofs.rivals(knowledge, content, evaluator, excuses, complain)
-    check_proofs.lists(knowledge, content, excuses, complain)
-    check_tables.past_tables(knowledge, content, complain)
-    check_remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
-    check_remedies.unknown_bars(knowledge, excuses, complain)
-    check_remedies.unknown_signs(knowledge, complain)
+    proofs.rivals(knowledge, content, evaluator, excuses, complain)
+    proofs.lists(knowledge, content, excuses, complain)
+    tables.past_tables(knowledge, content, complain)
+    remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
+    remedies.unknown_bars(knowledge, excuses, complain)
+    remedies.unknown_signs(knowledge, complain)
     excuses.unneeded()
 
 
@@ -99,7 +99,7 @@ def _check_examples(
     fails: set[str] = set()
     for place, example in enumerate(examples):
         path = ("examples", place, "given")
-        case = check_signs.case_of(example.given, sheet, cause.file, path, complain)
+        case = signs.case_of(example.given, sheet, cause.file, path, complain)
         if case is None:
             continue
         found = verdict(evaluator.evaluate(case.known).hypotheses.get(cause.id, NOTHING_SAID))
@@ -203,7 +203,7 @@ def _facts_used(knowledge: Knowledge) -> set[str]:
 def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]]:
     """Every condition of the knowledge with its file and the path in it."""
     for sign in knowledge.signs.values():
-        yield sign.file, check_signs.path_of(sign), sign.when
+        yield sign.file, signs.path_of(sign), sign.when
     for place in knowledge.places.values():
         yield from _variants(PLACES, ("places", place.id, "go"), place.go)
     for remedy in knowledge.remedies.values():

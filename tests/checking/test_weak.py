@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 
 from diagnoser import Diagnoser, InvalidKnowledge
+from diagnoser.checking.check import check
+from diagnoser.checking.reachability import outcomes
+from diagnoser.checking.witness import cases_where, told
 from diagnoser.knowledge.conditions import Condition
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.check import check
 from diagnoser.pack.loader import load
-from diagnoser.pack.reachability import outcomes
-from diagnoser.pack.witness import cases_where, told
 from tests import packs
 from tests.pack.small import (
     CAUSE,

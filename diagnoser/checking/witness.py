@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from diagnoser.checking.reachability import MOST, options
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import All, Condition, alternatives, facts_of
 from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import Value
-from diagnoser.pack.reachability import MOST, options
 
 KnownCase = dict[str, Value]
 

@@ -8,17 +8,17 @@ from itertools import islice
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
+from diagnoser.checking.accepted import Excuses
+from diagnoser.checking.reachability import never_asked, outcomes, told_before
+from diagnoser.checking.signs import path_of
+from diagnoser.checking.witness import KnownCase, cases_where, told
 from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import AnyOf, Condition, OneOf
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
-from diagnoser.pack.accepted import Excuses
-from diagnoser.pack.check_signs import path_of
-from diagnoser.pack.reachability import never_asked, outcomes, told_before
 from diagnoser.pack.schema import IN_VAIN, UNKNOWN_BAR
 from diagnoser.pack.table_linker import Complain
-from diagnoser.pack.witness import KnownCase, cases_where, told
 from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
 

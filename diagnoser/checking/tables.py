@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diagnoser.checking.proofs import STRONGLY, path_of
+from diagnoser.checking.witness import KnownCase, cases_where, told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge
 from diagnoser.knowledge.values import Number, Value, Version
-from diagnoser.pack.check_proofs import STRONGLY, path_of
 from diagnoser.pack.reader import CONTRADICTIONS, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain
-from diagnoser.pack.witness import KnownCase, cases_where, told
 
 
 def past_tables(knowledge: Knowledge, content: Content, complain: Complain) -> None:

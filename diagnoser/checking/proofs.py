@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
+from diagnoser.checking.accepted import Excuses
+from diagnoser.checking.reachability import MOST, Options, options
+from diagnoser.checking.witness import KnownCase, cases_where, told
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import AnyOf, Condition
 from diagnoser.knowledge.model import Cause, Fact, Knowledge, Rule
 from diagnoser.knowledge.values import Choice, Lookup, Value, Version
-from diagnoser.pack.accepted import Excuses
-from diagnoser.pack.reachability import MOST, Options, options
 from diagnoser.pack.reader import Content
 from diagnoser.pack.schema import BY_LIST
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain
-from diagnoser.pack.witness import KnownCase, cases_where, told
 
 ALL_BUT_PROVES = 0.95
 """A certainty factor from which on a sign speaks for a cause nearly as a proof does."""

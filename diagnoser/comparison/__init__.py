@@ -1,0 +1,2 @@
+"""Two versions of the knowledge come in; what they say differently, and of which answers, goes
+out."""
