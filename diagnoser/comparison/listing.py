@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from diagnoser.comparison.model import Change, Kind, What
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, OneOf
-from diagnoser.knowledge.model import TRIED_AREA, Bar, Fact, Go, Knowledge, Rule, Variant
+from diagnoser.knowledge.model import TRIED_AREA, Bar, Fact, Go, Knowledge, Rule, Sign, Variant
 from diagnoser.knowledge.values import Choice, Lookup, Number, Value, Version
 from diagnoser.knowledge.values import Kind as FactKind
 
@@ -88,7 +88,9 @@ def listed(old: Knowledge, new: Knowledge, names: Renamed) -> Iterator[Change]:
         other: Mapping[str, str] = getattr(names, name, {})
         if name == "facts":
             before, after = _asked(before), _asked(after)
-            other = {id: old_fact for id, old_fact in new.gone.items() if id in before}
+            other = {id: instead for id, instead in new.gone.items() if id in before}
+        elif name == "signs":  # what only one cause has is told with its strength
+            before, after = (_shared(one) for one in (before, after))
         yield from _listed(_SINGULAR[name], before, after, other)
     for id in old.causes:
         if (now := names.causes.get(id, id)) in new.causes:
@@ -98,6 +100,10 @@ def listed(old: Knowledge, new: Knowledge, names: Renamed) -> Iterator[Change]:
 
 def _asked(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     return {id: fact for id, fact in facts.items() if fact.area != TRIED_AREA}
+
+
+def _shared(signs: Mapping[str, Sign]) -> dict[str, Sign]:
+    return {id: sign for id, sign in signs.items() if sign.observation}
 
 
 def _listed(

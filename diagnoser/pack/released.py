@@ -94,7 +94,14 @@ def _entries(path: str) -> Iterator[tuple[str, bytes]]:
                     with archive.open(entry) as file:
                         if _belongs(entry.filename):
                             content = file.read(MAX_FILE + 1)
-                except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
+                except (
+                    zipfile.BadZipFile,
+                    zlib.error,
+                    OSError,
+                    EOFError,
+                    RuntimeError,
+                    ValueError,
+                ) as error:
                     wrong = f"is damaged: {error}"
             if wrong:
                 reason = f"holds {quoted(entry.filename)}, which {wrong}"

@@ -1,5 +1,5 @@
 """What comes first: every difference that is named is one, none of few answers is missed, and the
-sampled phones are counted rightly."""
+sampled cases are counted rightly."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from diagnoser.questions.selection import Questioner
 from tests.comparison.changing import two_packs
 from tests.packs import Pack, randoms
 
-PHONES = 20
+SAMPLED = 20
 
 
 class First:
@@ -43,11 +43,11 @@ class First:
         }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(randoms())
 def test_every_difference_that_is_named_is_one(random: Random) -> None:
     old, new = two_packs(random)
-    compared = compare(old.knowledge, new.knowledge, phones=PHONES)
+    compared = compare(old.knowledge, new.knowledge, number=SAMPLED)
     before, after = First(old), First(new)
     for name in ("first_cause", "first_step", "question"):
         firsts: Firsts | None = getattr(compared, name)
@@ -69,11 +69,11 @@ def few_answers(pack: Pack) -> Iterator[tuple[str, ...]]:
             yield from itertools.product(*(typed[fact] for fact in facts))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(randoms())
 def test_no_difference_of_few_answers_is_missed_and_the_smallest_is_named(random: Random) -> None:
     old, new = two_packs(random)
-    compared = compare(old.knowledge, new.knowledge, phones=PHONES)
+    compared = compare(old.knowledge, new.knowledge, number=SAMPLED)
     before, after = First(old), First(new)
     smallest: dict[tuple[str, str | None, str | None], int] = {}
     for typed in itertools.islice(few_answers(new), 400):
@@ -99,7 +99,7 @@ def test_an_interval_is_that_of_wilson() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_comparison_is_the_same_each_time(seed: int) -> None:
     made: Callable[[], str] = lambda: compare(  # noqa: E731
-        *(pack.knowledge for pack in two_packs(Random(seed))), phones=PHONES
+        *(pack.knowledge for pack in two_packs(Random(seed))), number=SAMPLED
     ).model_dump_json()
     assert made() == made()
 

@@ -104,7 +104,7 @@ def fits(pack: Pack, fact: str, known: Any) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms())
 def test_exactly_the_changed_classes_are_found(random: Random) -> None:
     old, new = two_packs(random)
@@ -127,7 +127,7 @@ def test_exactly_the_changed_classes_are_found(random: Random) -> None:
             assert len(mine[change].example.answers) == min(classes.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(randoms())
 def test_every_example_really_differs(random: Random) -> None:
     old, new = two_packs(random)

@@ -48,7 +48,7 @@ def refused(path: Path) -> str:
     return "\n".join(map(str, error.value.problems))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(randoms())
 def test_a_release_says_what_its_folder_says(
     tmp_path_factory: pytest.TempPathFactory, random: Random
@@ -226,7 +226,7 @@ def test_an_archive_in_an_archive_a_lock_and_an_odd_way_to_compress_are_refused(
     assert "is encrypted" in refused(tmp_path / "locked.zip")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(randoms())
 def test_a_damaged_archive_is_refused_or_says_the_same(
     tmp_path_factory: pytest.TempPathFactory, random: Random
