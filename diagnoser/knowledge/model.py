@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import PlainSerializer
 
 from diagnoser.knowledge.conditions import Condition
+from diagnoser.knowledge.pin import Identity
 from diagnoser.knowledge.values import Choice, Kind, Value
 
 FactIds = Annotated[frozenset[str], PlainSerializer(sorted)]
@@ -333,6 +334,10 @@ class Knowledge(NamedTuple):
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     spoken: Spoken = Spoken()
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.id, self.version, self.digest)
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""
