@@ -1,7 +1,8 @@
 """Records of diagnoses, one JSON line each.
 
 A line holds the facts as they were understood, the versions, and digests of the report and of each
-of its parts; its own checksum comes last. Nothing else of a case is kept.
+of its parts; its own checksum comes last. It may also hold what came of the plan, for `learn`.
+Nothing else of a case is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +29,35 @@ SHORT = 8
 """Hexadecimal digits of the digest of a part: enough to tell that it differs."""
 
 
+Ended = Literal["works-again", "given-up", "handed-over", "nothing-wrong", "unknown"]
+"""How a case ended, as far as anybody heard."""
+
+
+class Tested(BaseModel):
+    """What came of steps that were done, and tested together.
+
+    `done` has not been tested, and `prepared` only made a later step possible. `forgot` are the
+    facts that the steps may have changed, and `facts` what was answered after them and before the
+    next ones.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    steps: list[str]
+    outcome: Literal["helped", "did-not-help", "could-not-do", "done", "prepared"]
+    forgot: Annotated[list[str], Field(exclude_if=lambda forgot: not forgot)] = []
+    facts: Annotated[dict[str, dict[str, Any]], Field(exclude_if=lambda facts: not facts)] = {}
+
+
+class Course(BaseModel):
+    """What came of a plan: the steps in the order in which they were done, and how it ended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    tests: list[Tested]
+    ended: Ended = "unknown"
+
+
 class Record(BaseModel):
     """One diagnosis. `report` is the SHA-256 of the report's canonical JSON; `parts` mirrors the
     report with a short digest in place of each value or list element."""
@@ -42,10 +72,16 @@ class Record(BaseModel):
     facts: dict[str, dict[str, Any]]
     report: str
     parts: dict[str, Any]
+    outcomes: Annotated[Course | None, Field(exclude_if=lambda course: course is None)] = None
 
 
-def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
-    """The line for a report, without a line end; the options are those that `diagnose` got."""
+def record(
+    report: Report, *, look_ahead: bool, thorough: bool = False, outcomes: Course | None = None
+) -> str:
+    """The line for a report, without a line end; the options are those that `diagnose` got.
+
+    `outcomes` are what came of the plan of this report; what was tried before is among its facts.
+    """
     made = Record(
         program=__version__,
         knowledge=report.knowledge,
@@ -54,6 +90,7 @@ def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
         facts=_facts(report),
         report=digest(report),
         parts=parts_of(report.model_dump(by_alias=True)),
+        outcomes=outcomes,
     )
     return _line(made)
 
