@@ -202,6 +202,11 @@ class Interview(Session):
         told = {id: one for id, one in self.provenance.items() if id in still_given}
         return report.with_provenance(told)
 
+    @property
+    def over(self) -> bool:
+        """Whether the conversation is at its end."""
+        return isinstance(self.next(), End)
+
     def record(self, ended: Ended | None = None) -> str:
         """The line of a record, as `diagnose --record` makes it, of the first plan, and with what
         came of its steps. `ended` says how the case ended where the conversation does not tell."""
@@ -210,7 +215,7 @@ class Interview(Session):
             turn = self.next()
             ended = recording.ENDS[turn.how] if isinstance(turn, End) else "unknown"
         first = known(recording.at_first_plan(said))
-        told = {id: one for id, one in self.provenance.items() if id not in first.answers}
+        told = {id: one for id, one in self.provenance.items() if id in first.given}
         facts: dict[str, Any] = dict(nested(first))
         if told:
             facts[PROVENANCE] = {id: one.model_dump() for id, one in told.items()}

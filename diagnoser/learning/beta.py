@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import exp, lgamma, log, log1p
 
+from diagnoser.learning.odds import probability
+
 SMALLEST = 1e-300
-FAR = 700.0
+FAR = 690.0
 """Log-odds beyond which a probability is 0 or 1."""
 HALVINGS = 64
 
@@ -22,7 +24,7 @@ def quantile(share: float, a: float, b: float) -> float:
             low = middle
         else:
             high = middle
-    return _probability((low + high) / 2)
+    return probability((low + high) / 2)
 
 
 def below(log_odds: float, a: float, b: float) -> float:
@@ -30,14 +32,10 @@ def below(log_odds: float, a: float, b: float) -> float:
     incomplete beta function, by its continued fraction (W. J. Lentz 1976; DLMF 8.17.22)."""
     if log_odds > log((a + 1) / (b + 1)):
         return 1 - below(-log_odds, b, a)
-    x = _probability(log_odds)
+    x = probability(log_odds)
     log_x = -log1p(exp(-log_odds)) if log_odds > -FAR else log_odds
     front = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log_x + b * log1p(-x)
     return exp(front) * _fraction(x, a, b) / a
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + exp(-log_odds)) if log_odds > 0 else exp(log_odds) / (1 + exp(log_odds))
 
 
 def _fraction(x: float, a: float, b: float) -> float:

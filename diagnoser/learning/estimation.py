@@ -8,23 +8,23 @@ the scale of log-odds the best fit is then (prior count + expected count) / (all
 
 An interval is that of a Beta distribution with the estimate as its mean, which counts as many
 cases as the data tell of, not as many as there are: what the outcomes leave open is taken off (T.
-A. Louis, "Finding the observed information matrix when using the EM algorithm", 1982), by the
-empirical information, the sum of the squares of each phone's score (I. Meilijson, "A fast
-improvement to the EM algorithm on its own terms", 1989), with all numbers at once, so that what
-cannot be told apart is wide.
+A. Louis, "Finding the observed information matrix when using the EM algorithm", 1982), for all
+numbers at once, so that what cannot be told apart is wide.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import fsum, log
+from math import fsum
 from typing import NamedTuple
 
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.learning.beta import quantile
+from diagnoser.learning.information import Hidden, left
 from diagnoser.learning.matrix import inverse_diagonal
-from diagnoser.learning.phones import Numbers, Pair, Phone, Told, unrecorded
+from diagnoser.learning.odds import log_odds
+from diagnoser.learning.phones import Numbers, Pair, Phone, Told, unrecorded, works_by_now
 from diagnoser.learning.records import Seen
 
 CASES_OF_A_WORD = 1.0
@@ -53,12 +53,14 @@ class Prior(NamedTuple):
 
 class Estimate(NamedTuple):
     """A number, the interval that it lies in with probability `COVERED`, and what it rests on: how
-    many phones are expected to have had the cause, or how many tries met it."""
+    many phones are expected to have had the cause, or how many tries met it. `information` is what
+    is known of its log-odds, prior included: one over their variance."""
 
     value: float
     low: float
     high: float
     rests_on: float
+    information: float
 
 
 class Estimates(NamedTuple):
@@ -171,44 +173,25 @@ class _Estimation:
     ) -> list[float]:
         """What is known of each number, on the scale of log-odds, when the others are not known
         better than they are: of the causes, then of the pairs."""
-        places = {pair: place for place, pair in enumerate(touched, start=len(self.causes))}
-        rows = [
-            self._score(numbers, one, others[phone.tried], places)
-            for phone, one in zip(self.phones, told, strict=True)
-        ]
-        size = len(self.causes) + len(touched)
-        matrix = [[0.0] * size for _ in range(size)]
-        for place, (id, prior) in enumerate(self.causes.items()):
+        places = {one: place for place, one in enumerate([*self.causes, *touched])}
+        hidden = Hidden(numbers, places)
+        for phone in self.phones:
+            hidden.add_phone(phone.parts(numbers))
+        for tried, number in sorted(self.groups.items()):
+            states = works_by_now(self.knowledge, tried, numbers)
+            hidden.add_unrecorded(states, others[tried].phones, number)
+        phones = fsum([len(told), *(others[t].phones * n for t, n in self.groups.items())])
+        complete = []
+        for id, prior in self.causes.items():
             value = numbers.priors[id]
-            matrix[place][place] = (prior.yes + prior.no) * value * (1 - value)
-        for pair, place in places.items():
+            complete.append((prior.yes + prior.no + phones) * value * (1 - value))
+        for pair in touched:
             value = numbers.chances[pair]
-            matrix[place][place] = sum(self.pairs[pair]) * value * (1 - value)
-        for row in sorted(rows):  # sums then have the same last digits for every order
-            for i, first in row:
-                line = matrix[i]
-                for j, second in row:
-                    if j > i:
-                        break
-                    line[j] += first * second
+            met = [one.met[pair] for one in told if pair in one.met]
+            met += [others[t].met.get(pair, 0.0) * n for t, n in self.groups.items()]
+            complete.append((sum(self.pairs[pair]) + fsum(met)) * value * (1 - value))
+        matrix = left(complete, hidden.matrix)
         return [1 / one for one in inverse_diagonal(matrix)]
-
-    def _score(
-        self, numbers: Numbers, one: Told, rest: Told, places: Mapping[Pair, int]
-    ) -> list[tuple[int, float]]:
-        """The slope of a phone's log-likelihood in the log-odds of each number, where there is
-        any."""
-        phones = one.phones + rest.phones
-        score = []
-        for place, (cause, prior) in enumerate(numbers.priors.items()):
-            share = one.present.get(cause, 0.0) + rest.present.get(cause, 0.0)
-            score.append((place, share - prior * phones))
-        for pair, place in places.items():
-            if pair in one.met or pair in rest.met:
-                met = one.met.get(pair, 0.0) + rest.met.get(pair, 0.0)
-                mended = one.mended.get(pair, 0.0) + rest.mended.get(pair, 0.0)
-                score.append((place, mended - numbers.chances[pair] * met))
-        return score
 
 
 def _of_prior(prior: Prior) -> float:
@@ -220,17 +203,18 @@ def _estimate(value: float, information: float, rests_on: float) -> Estimate:
     cases, n times value times (1 - value)."""
     yes, no = information / (1 - value), information / value
     tail = (1 - COVERED) / 2
-    return Estimate(value, quantile(tail, yes, no), quantile(1 - tail, yes, no), rests_on)
+    return Estimate(
+        value, quantile(tail, yes, no), quantile(1 - tail, yes, no), rests_on, information
+    )
 
 
 def _moved(before: Numbers, after: Numbers) -> float:
     """The largest change of any log-odds."""
-    changes = [abs(_odds(after.priors[id]) - _odds(value)) for id, value in before.priors.items()]
+    changes = [
+        abs(log_odds(after.priors[id]) - log_odds(value)) for id, value in before.priors.items()
+    ]
     changes += [
-        abs(_odds(after.chances[pair]) - _odds(value)) for pair, value in before.chances.items()
+        abs(log_odds(after.chances[pair]) - log_odds(value))
+        for pair, value in before.chances.items()
     ]
     return max(changes, default=0.0)
-
-
-def _odds(probability: float) -> float:
-    return log(probability / (1 - probability))

@@ -84,14 +84,11 @@ class Phone:
                 self.ratios[cause] = ratio
         self.tried = seen.done[0] if seen.before else ()
 
-    def told(self, numbers: Numbers) -> Told:
-        """What is to be expected of this phone if these are the numbers.
-
-        An event is put together of simpler ones, for which the causes are independent: anything at
-        all, and that all that is there is mended by a certain test.
-        """
+    def parts(self, numbers: Numbers) -> Parts:
+        """What was seen, as simpler events for which the causes are independent: anything at all,
+        and that all that is there is mended by a certain test."""
         priors = numbers.priors
-        present: dict[str, float] = dict.fromkeys(self.settled, 1.0)
+        present: dict[str, float] = {}
         absent = 1 - self.leak
         for cause, ratio in self.ratios.items():
             weight = priors[cause] * ratio
@@ -102,28 +99,34 @@ class Phone:
             cause: _states(chain, priors[cause], numbers.chances)
             for cause, chain in self.chains.items()
         }
-        anything, mended = self._signed()
-        whole = anything
+        anything, signs = self._signed()
         events = []
-        for by, sign in mended:
+        for by, sign in signs:
             likely = absent
             for state in states.values():
                 likely *= state.mended_by(by)
-            whole += sign * likely
             events.append((by, sign * likely))
-        for cause in self.ratios:
-            present[cause] *= anything / whole
-        met: dict[Pair, float] = {}
-        success: dict[Pair, float] = {}
+        whole = anything + sum(likely for _, likely in events)
+        events = [(by, likely / whole) for by, likely in events]
+        return Parts(present, states, [(NEVER, anything / whole), *events])
+
+    def told(self, numbers: Numbers) -> Told:
+        """What is to be expected of this phone if these are the numbers."""
+        alone, states, events = self.parts(numbers)
+        anything = events[0][1]
+        present: dict[str, float] = dict.fromkeys(self.settled, 1.0)
+        for cause, share in alone.items():
+            present[cause] = share * anything
+        told = Told(present, 1.0, {}, {})
         for cause, state in states.items():
-            weights = [anything / whole] * len(state.shares)
+            weights = [0.0] * len(state.shares)
             for by, likely in events:
-                part = likely / state.mended_by(by) / whole
+                part = likely / state.mended_by(by)
                 for place, number in enumerate(state.numbers):
                     if number <= by:
                         weights[place] += part
-            _count(state, weights, present, met, success, cause)
-        return Told(present, 1.0, met, success)
+            _count(cause, state, weights, told)
+        return told
 
     def _signed(self) -> tuple[float, tuple[tuple[int, float], ...]]:
         """What was seen, as a sum: the weight of anything at all, and those of all being mended by
@@ -134,9 +137,13 @@ class Phone:
         return 1.0, ((last, -1.0),)
 
 
-class _States(NamedTuple):
-    """How a cause may have fared: absent, mended by an attempt, or still there; the `shares` of
-    these add up to 1. `numbers` are the tests by which it is gone."""
+NEVER = 1_000_000
+"""The number of a test that nobody makes."""
+
+
+class States(NamedTuple):
+    """How a cause may have fared: absent, mended by one of the attempts (`pairs`), or still there;
+    the `shares` of these add up to 1. `numbers` are the tests by which it is gone."""
 
     pairs: tuple[Pair, ...]
     numbers: tuple[int, ...]
@@ -148,11 +155,18 @@ class _States(NamedTuple):
         return sum(gone)
 
 
-NEVER = 1_000_000
-"""The number of a test that nobody makes."""
+class Parts(NamedTuple):
+    """The posterior of a phone, taken apart: the `events`, each the number of the test by which all
+    is mended (`NEVER`: or not) and its weight, which may be negative; the weights add up to 1. In
+    each event the causes are independent: those in `alone`, which nothing was done about, have this
+    probability where nothing need be mended and are absent otherwise."""
+
+    alone: dict[str, float]
+    states: dict[str, States]
+    events: list[tuple[int, float]]
 
 
-def _states(chain: _Chain, prior: float, chances: Mapping[Pair, float]) -> _States:
+def _states(chain: _Chain, prior: float, chances: Mapping[Pair, float]) -> States:
     numbers = (0, *(number for _, number in chain.attempts), NEVER)
     shares = [1 - prior]
     left = prior
@@ -164,19 +178,12 @@ def _states(chain: _Chain, prior: float, chances: Mapping[Pair, float]) -> _Stat
         for tests, (with_it, without) in enumerate(chain.weighed):
             shares[place] *= with_it if place and number > tests else without
     total = sum(shares)
-    return _States(
+    return States(
         tuple(pair for pair, _ in chain.attempts), numbers, tuple(share / total for share in shares)
     )
 
 
-def _count(
-    state: _States,
-    weights: Sequence[float],
-    present: dict[str, float],
-    met: dict[Pair, float],
-    success: dict[Pair, float],
-    cause: str,
-) -> None:
+def _count(cause: str, state: States, weights: Sequence[float], told: Told) -> None:
     """Adds up a cause's states: from the last attempt to the first, each met what was mended by it
     or later."""
     later = state.shares[-1] * weights[-1]
@@ -184,9 +191,9 @@ def _count(
         pair = state.pairs[place - 1]
         here = state.shares[place] * weights[place]
         later += here
-        success[pair] = success.get(pair, 0.0) + here
-        met[pair] = met.get(pair, 0.0) + later
-    present[cause] = later
+        told.mended[pair] = told.mended.get(pair, 0.0) + here
+        told.met[pair] = told.met.get(pair, 0.0) + later
+    told.present[cause] = later
 
 
 def unrecorded(knowledge: Knowledge, tried: Sequence[str], numbers: Numbers) -> Told:
@@ -196,6 +203,19 @@ def unrecorded(knowledge: Knowledge, tried: Sequence[str], numbers: Numbers) -> 
     algorithm", 1977, section 4.2, on truncated data).
     """
     works = 1 - knowledge.none_of_these
+    states = works_by_now(knowledge, tried, numbers)
+    for cause, prior in numbers.priors.items():
+        works *= states[cause].mended_by(1) if cause in states else 1 - prior
+    phones = works / (1 - works)
+    told = Told({}, phones, {}, {})
+    for cause, state in states.items():
+        weights = [phones / state.mended_by(1)] * (len(state.shares) - 1) + [0.0]
+        _count(cause, state, weights, told)
+    return told
+
+
+def works_by_now(knowledge: Knowledge, tried: Sequence[str], numbers: Numbers) -> dict[str, States]:
+    """How the causes fared that were tried to be mended before a phone was recorded."""
     states = {}
     for cause, prior in numbers.priors.items():
         attempts = tuple(
@@ -203,14 +223,4 @@ def unrecorded(knowledge: Knowledge, tried: Sequence[str], numbers: Numbers) -> 
         )
         if attempts:
             states[cause] = _states(_Chain(attempts, ()), prior, numbers.chances)
-            works *= states[cause].mended_by(1)
-        else:
-            works *= 1 - prior
-    phones = works / (1 - works)
-    present: dict[str, float] = {}
-    met: dict[Pair, float] = {}
-    success: dict[Pair, float] = {}
-    for cause, state in states.items():
-        weights = [phones / state.mended_by(1)] * (len(state.shares) - 1) + [0.0]
-        _count(state, weights, present, met, success, cause)
-    return Told(present, phones, met, success)
+    return states

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -109,8 +109,9 @@ def digest(report: Report) -> str:
 def append(path: Path, line: str) -> None:
     """Adds a line to a file, in one write, so that lines of several programs do not mix.
 
-    A line that somebody left unfinished is ended first. Raises OSError, and ValueError when
-    something else than records is in the file.
+    A line that somebody left unfinished is ended first. An empty line is not added: that only
+    finds out whether one could be. Raises OSError, and ValueError when something else than records
+    is in the file.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o600)
@@ -122,11 +123,21 @@ def append(path: Path, line: str) -> None:
                 raise ValueError("holds something else than records, so it was left as it is")
             os.lseek(handle, size - 1, os.SEEK_SET)
             unfinished = os.read(handle, 1) != b"\n"
-        content = (b"\n" if unfinished else b"") + line.encode() + b"\n"
+        content = (b"\n" if unfinished else b"") + line.encode() + b"\n" if line else b""
         if os.write(handle, content) != len(content):
             raise OSError(f"{path}: the record could not be written whole")
     finally:
         os.close(handle)
+
+
+def lines_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file of records; of one that is too long for a record only so much that this
+    shows."""
+    while line := file.readline(LONGEST + 2):
+        rest = line
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST + 2)
+        yield line
 
 
 def _line(made: Record) -> str:
