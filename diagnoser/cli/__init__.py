@@ -5,10 +5,19 @@ the same, 2 for bad usage or input. A command imports what it needs when it runs
 which needs only click, is there at once.
 """
 
-from diagnoser.cli import comparing, diagnosing, explaining, importing, knowing, reading, serving
+from diagnoser.cli import (
+    comparing,
+    diagnosing,
+    explaining,
+    importing,
+    knowing,
+    learning,
+    reading,
+    serving,
+)
 from diagnoser.cli.program import main
 
-for group in (diagnosing, explaining, importing, knowing, comparing, reading, serving):
+for group in (diagnosing, explaining, importing, knowing, comparing, learning, reading, serving):
     for command in group.COMMANDS:
         main.add_command(command)
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import IO
 
 import click
 
@@ -111,6 +109,7 @@ def replay(
     from diagnoser.api import Diagnoser
     from diagnoser.rendering.words import Page, counted
     from diagnoser.replay import replay as repeat
+    from diagnoser.report.record import lines_of
     from diagnoser.terminal import console
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
@@ -123,7 +122,7 @@ def replay(
     try:
         with click.open_file(file, "rb") as lines:
             here = Diagnoser(knowledge)
-            for one in repeat(_lines(lines), here, compare=compare, old=before):
+            for one in repeat(lines_of(lines), here, compare=compare, old=before):
                 numbers[one.status] += 1
                 if form == "json":
                     shown.append(asdict(one))
@@ -144,17 +143,6 @@ def replay(
         console.write(page.text())
     if sum(numbers.values()) > numbers["same"] + numbers.get("unchanged", 0):
         ctx.exit(FOUND)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long for a record only so much that this shows."""
-    from diagnoser.report.record import LONGEST
-
-    while line := file.readline(LONGEST + 2):
-        rest = line
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 2)
-        yield line
 
 
 COMMANDS: tuple[click.Command, ...] = (explain, replay)

@@ -101,8 +101,8 @@ class Found:
             self._drawn[pair] = self._drawn.get(pair, 0) + drawn
 
     def told(self, was: Callable[[str], str], now: Callable[[str], str]) -> Firsts:
-        """All of it, the most frequent among the sampled cases first; `was` and `now` give the titles
-        of what an id stands for in the old and in the new pack."""
+        """All of it, the most frequent among the sampled cases first; `was` and `now` give the
+        titles of what an id stands for in the old and in the new pack."""
         order = sorted(
             self._by_change,
             key=lambda pair: (

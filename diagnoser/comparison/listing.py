@@ -12,7 +12,6 @@ from diagnoser.knowledge.model import TRIED_AREA, Bar, Fact, Go, Knowledge, Rule
 from diagnoser.knowledge.values import Choice, Lookup, Number, Value, Version
 from diagnoser.knowledge.values import Kind as FactKind
 
-LISTED = "areas places sources facts signs causes remedies contradictions preconditions"
 _SINGULAR: dict[str, Kind] = {
     "areas": "area",
     "places": "place",
@@ -24,6 +23,8 @@ _SINGULAR: dict[str, Kind] = {
     "contradictions": "contradiction",
     "preconditions": "precondition",
 }
+_ELSEWHERE = {*_SINGULAR, "version", "digest", "rules", "notes"}
+"""Parts of a knowledge that are told elsewhere; the rest is said of the pack."""
 _LEFT_OUT = {
     # what follows from the rest, or where it stands
     "fact": {"id", "area", "kind", "derived_from", "derives"},
@@ -32,24 +33,6 @@ _LEFT_OUT = {
     "remedy": {"id", "file", "price", "idle"},
     "bar": {"facts", "file", "path"},
 }
-_IN_PACK = (
-    "id",
-    "title",
-    "strengths",
-    "commonness",
-    "none_of_these",
-    "waiting_rate",
-    "verification",
-    "night",
-    "wrong_cause",
-    "worth_asking",
-    "worth_knowing",
-    "worth_visiting",
-    "patience",
-    "commonly_tried",
-    "gone",
-    "spoken",
-)
 
 
 class Renamed(NamedTuple):
@@ -80,10 +63,11 @@ def _renamed(
 
 def listed(old: Knowledge, new: Knowledge, names: Renamed) -> Iterator[Change]:
     """What the files say otherwise, by kind and id."""
-    for part in _IN_PACK:
+    parts = (one for one in Knowledge._fields if one not in _ELSEWHERE)
+    for part in parts:
         yield from _changed("pack", old.id, part, getattr(old, part), getattr(new, part))
     yield from _changed("note", "notes", "", old.notes, new.notes)
-    for name in LISTED.split():
+    for name in _SINGULAR:
         before, after = dict(getattr(old, name)), dict(getattr(new, name))
         other: Mapping[str, str] = getattr(names, name, {})
         if name == "facts":

@@ -298,8 +298,9 @@ class Knowledge(NamedTuple):
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
-    `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
-    `notes` are said beside the finding.
+    `worth_visiting` are bits. `thinks_so` is the certainty factor, from 0 to 1, of an answer that
+    somebody thinks right without being sure. `commonly_tried` are remedies that people try before
+    they ask. `notes` are said beside the finding.
     """
 
     id: str
@@ -329,6 +330,7 @@ class Knowledge(NamedTuple):
     worth_knowing: float
     worth_visiting: float
     patience: float
+    thinks_so: float = 0.9
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     spoken: Spoken = Spoken()

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from diagnoser.comparison.compare import compare
 from diagnoser.comparison.firsts import wilson
+from diagnoser.comparison.listing import listed, renamed
 from diagnoser.comparison.model import Firsts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.planning.planner import Planner
@@ -102,6 +103,12 @@ def test_a_comparison_is_the_same_each_time(seed: int) -> None:
         *(pack.knowledge for pack in two_packs(Random(seed))), number=SAMPLED
     ).model_dump_json()
     assert made() == made()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_two_packs_say_otherwise_is_listed(seed: int) -> None:
+    old, new = (pack.knowledge for pack in two_packs(Random(seed)))
+    assert bool([*listed(old, new, renamed(old, new))]) == (old != new)
 
 
 def test_the_same_knowledge_changes_nothing() -> None:
