@@ -88,14 +88,14 @@ def compare(
     singles, (pairs, pairs_of) = sheets.singles(), sheets.pairs(touched)
     given, sampled = sheets.given(examples), sheets.sampled(number)
     sides = Sides(answers, names)
-    causes = Found(lambda sheet: sides.look(sheet).cause)
-    steps = Found(lambda sheet: sides.look(sheet).step)
+    causes = Found(lambda sheet: sides.look(sheet).cause, complete=1)
+    steps = Found(lambda sheet: sides.look(sheet).step, complete=1)
     for place, sheet in enumerate([(), *singles, *pairs, *given, *sampled]):
         look = sides.look(sheet)
         drawn = place > len(singles) + len(pairs) + len(given)
         causes.add(sheet, look.cause, drawn)
         steps.add(sheet, look.step, drawn)
-    questions = Found(sides.question)
+    questions = Found(sides.question, complete=0)
     asked: list[Sheet] = [
         (),
         *some_of([one for one in singles if one[0].fact in touched], ASKED_SINGLES),

@@ -86,8 +86,9 @@ def _as_planned(one: Concluded) -> tuple[object, ...]:
 class Found:
     """Sheets in which what comes first is another, by what it was and is."""
 
-    def __init__(self, look: Callable[[Sheet], Pair]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[Sheet], Pair], complete: int) -> None:
+        """`look` says what comes first; all sheets with up to `complete` answers are added."""
+        self._look, self._complete = look, complete
         self._by_change: dict[Pair, list[Sheet]] = {}
         self._drawn: dict[Pair, int] = {}
         self._sheets = self._sampled = 0
@@ -140,7 +141,11 @@ class Found:
             title_now=NOTHING if pair[1] is None else now(pair[1]),
             sheets=len(sheets),
             sampled=self._drawn[pair],
-            example=example(smallest, least=shrink or len(smallest) < 2),
+            example=example(
+                smallest,
+                least=shrink or len(smallest) < 2,
+                smallest=len(smallest) <= self._complete + 1,
+            ),
         )
 
     def _shrunk(self, sheet: Sheet, pair: Pair) -> Sheet:

@@ -46,11 +46,12 @@ class Change(Compared):
 
 
 class Example(Compared):
-    """The smallest answers in which something changes, each as after `--set`."""
+    """Answers in which something changes, each as after `--set`."""
 
     answers: list[str]
-    least: Annotated[
-        bool, Field(description="Whether none of the answers can be left out, as far as was tried.")
+    least: Annotated[bool, Field(description="Whether none of the answers can be left out.")] = True
+    smallest: Annotated[
+        bool, Field(description="Whether it is sure that fewer answers do not show it.")
     ] = True
 
 

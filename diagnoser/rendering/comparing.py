@@ -86,7 +86,9 @@ def _example(example: Example) -> str:
     if not example.answers:
         return "Smallest example: nothing known"
     typed = " ".join(f"--set {shlex.quote(one)}" for one in example.answers)
-    return f"{'Smallest example' if example.least else 'Example'}: {typed}"
+    if example.smallest:
+        return f"Smallest example: {typed}"
+    return f"Example{', of which nothing can be left out' if example.least else ''}: {typed}"
 
 
 def _change(one: Change) -> tuple[str, None]:

@@ -13,7 +13,7 @@ from diagnoser.comparison.model import Change, Comparison
 from diagnoser.pack.files import Folder
 from diagnoser.pack.released import release
 from diagnoser.rendering import comparing
-from tests.commands import invoke
+from tests.commands import environment, invoke, run
 from tests.pack.small import FILES, LOOSE_FILE, folder
 
 OFF_FILE = "rules/causes/lamp/lamp-is-off.yaml"
@@ -300,3 +300,14 @@ def test_records_of_another_knowledge_are_held_against_this_one(tmp_path: Path) 
     assert replayed("--knowledge", other, "--old", str(file))[1][1] == "not-taken"
     shown = invoke("replay", records, "--knowledge", new, "--old", str(file)).stdout
     assert "2 unchanged, 1 changed, 0 not taken" in " ".join(shown.split())
+
+
+def test_hash_seeds_make_no_difference(tmp_path: Path) -> None:
+    old = folder(tmp_path / "old")
+    new = folder(tmp_path / "new", edited(OLD_FILE, ("says: for", "says: against")))
+    said = {
+        run("diff", str(old), str(new), "--full", env=environment(PYTHONHASHSEED=seed)).stdout
+        for seed in ("1", "2")
+    }
+    assert len(said) == 1
+    assert b"Evidence" in said.pop()
