@@ -78,9 +78,7 @@ def test_answers_that_become_sure_one_by_one_are_as_if_they_had_been_at_once(
     found = evaluator.evaluate(told.known, told.tentative)
     doubted = [id for id in told.given if id in told.tentative]
     for id in random.sample(doubted, len(doubted)):
-        found = evaluator.learn(
-            found, pack.knowledge.facts[id].makes_known(told.given[id])
-        )
+        found = evaluator.learn(found, pack.knowledge.facts[id].makes_known(told.given[id]))
 
     assert found == evaluator.evaluate(pack.case(sure).known)
 
