@@ -72,7 +72,7 @@ def _has_forms(context: Context[Any, Any]) -> bool:
 
 def answers(filled: ElicitResult) -> dict[str, Any]:
     """What was filled in, by fact, for `Interview.answer`; fields that are empty were left open."""
-    content = dict(filled.content or {})
+    content: dict[str, Any] = dict(filled.content or {})
     doubted = content.pop(THINK, None)
     given = {fact: value for fact, value in content.items() if value not in (None, "", [])}
     for fact in doubted if isinstance(doubted, list) else ():

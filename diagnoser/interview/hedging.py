@@ -6,7 +6,7 @@ import re
 
 _THINK = r"(?:i|we)(?: would|'d)? (?:think|believe|guess|suppose|assume)"
 _MAYBE = r"maybe|perhaps|probably|possibly|presumably|most likely"
-_SAYS = r"(?:,|:|\s+(?:so|that|it is|it's|its)\b)*"
+_SAYS = r"(?:,|:|\s+(?:so|that's|that is|that|it is|it's|its)\b)*"
 _SO = re.compile(rf"(?:yes,? )?(?:{_THINK} so|probably|presumably|most likely)", re.IGNORECASE)
 _NOT = re.compile(
     rf"(?:no,? )?(?:{_THINK} not|i (?:don't|dont|do not) think so|(?:{_MAYBE}) not)", re.IGNORECASE

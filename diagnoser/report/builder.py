@@ -198,7 +198,7 @@ class Assembler:
                 {
                     "remedy": id,
                     "title": remedies[id].title,
-                    "because": wording.you_think_so(because) if id in doubted else because,
+                    "because": wording.if_so(because) if id in doubted else because,
                 }
                 for id, because in plan.left_out
             ],
