@@ -22,7 +22,7 @@ from pydantic import (
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import shown
 from diagnoser.case.provenance import Provenance
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quoted
+from diagnoser.errors import InvalidFacts, OtherKnowledge, Problem, fact_problem, nearest, quoted
 from diagnoser.interview.history import (
     DONE,
     WENT,
@@ -220,6 +220,15 @@ class Session(BaseModel):
             AfterValidator(_said_fits),
         ]
     ]
+
+
+def refusal(error: ValidationError) -> InvalidFacts:
+    """Every mistake, or only that another knowledge is demanded."""
+    for one in error.errors(include_url=False):
+        own = one.get("ctx", {}).get("error")
+        if isinstance(own, OtherKnowledge):
+            return own
+    return InvalidFacts(mistakes_of(error))
 
 
 def mistakes_of(error: ValidationError) -> list[Problem]:
