@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diagnoser.cli.options import FOLDER, format_option
+from diagnoser.cli.options import PACK, format_option
 from diagnoser.cli.program import FOUND, write_json
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ NAMED = 20
 @click.argument("files", nargs=-1, required=True, metavar="RECORDS...")
 @click.option(
     "--knowledge",
-    type=FOLDER,
+    type=PACK,
     metavar="DIR",
     help="A knowledge folder (with rules/ and facts/) instead of the built-in one.",
 )

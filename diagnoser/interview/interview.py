@@ -43,6 +43,7 @@ from diagnoser.interview.tasks import FIXED
 from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Turn, Visit
 from diagnoser.interview.wording import label, question
 from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
+from diagnoser.knowledge.pin import KNOWLEDGE
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import Contradiction, Report
@@ -80,16 +81,22 @@ class Interview(Session):
     ) -> Interview:
         """A new conversation. `facts` are known already, and not asked for.
 
-        `thorough` asks whatever may be asked, `max_questions` bounds the fields that are. Raises
+        Where they demand their `knowledge`, the conversation goes on with no other. `thorough` asks
+        whatever may be asked, `max_questions` bounds the fields that are. Raises
         InvalidFacts with every mistake in them.
         """
         case = diagnoser.sheet.read({} if facts is None else facts)
         used = diagnoser.knowledge
+        demanded = isinstance(facts, Mapping) and facts.get(KNOWLEDGE)
         return cls.of(
             diagnoser,
             {
                 "session": FORMAT,
-                "knowledge": {"id": used.id, "version": used.version},
+                "knowledge": {
+                    "id": used.id,
+                    "version": used.version,
+                    "digest": used.digest if demanded else None,
+                },
                 "thorough": thorough,
                 "max_questions": max_questions,
                 "given": flat(diagnoser.sheet.show(case)),
