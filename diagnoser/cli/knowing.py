@@ -144,13 +144,16 @@ def check(ctx: click.Context, today: datetime | None, knowledge: str | None) -> 
     remedy; no proof has a rival, no list rules out what is not on it, and nothing is offered in
     vain. Exits with 1 unless all is in order. The clock of the machine is never looked at.
     """
+    from diagnoser.checking.check import NEEDS_Z3, is_exact
     from diagnoser.checking.check import check as find
     from diagnoser.rendering.words import clean, counted
-    from diagnoser.terminal.console import write
+    from diagnoser.terminal.console import talk, write
 
     known, problems = find(knowledge, today.date() if today else None)
     for problem in problems:
         write(f"{clean(problem)}\n")
+    if not is_exact():
+        talk([NEEDS_Z3])
     if problems:
         ctx.exit(FOUND)
     counts = [
