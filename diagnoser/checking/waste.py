@@ -29,7 +29,7 @@ class NeverCounts:
     def find(self, content: Content, complain: Complain) -> None:
         """Complains of each of them, with the rules that count in its place."""
         for cause in self._knowledge.causes.values():
-            for rule, others in self._of_cause(cause):
+            for rule, others in self.of_cause(cause):
                 names = " or ".join(quoted(one.id.partition("/")[2]) for one in others)
                 reason = f"never counts: wherever it holds, {names} holds and is as strong"
                 if not rule.conclusive:
@@ -38,7 +38,8 @@ class NeverCounts:
                 reason += "; take it out, ask for less in it, or use a stronger word"
                 complain(cause.file, path, reason, "", "")
 
-    def _of_cause(self, cause: Cause) -> Iterator[tuple[Rule, list[Rule]]]:
+    def of_cause(self, cause: Cause) -> Iterator[tuple[Rule, list[Rule]]]:
+        """The rules of a cause that never count, with those that count in their place."""
         settling = [rule for rule in cause.rules if rule.conclusive]
         for rule in settling:
             for other in settling:
