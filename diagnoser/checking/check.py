@@ -31,6 +31,8 @@ NEEDS_Z3 = (
     'pip install "diagnoser[proof]"'
 )
 
+NO_PROOF = 'Nothing is proven without Z3. Install it with: pip install "diagnoser[proof]"'
+
 
 def is_exact() -> bool:
     """Whether Z3 is there, which it takes to reason about all answer sheets."""

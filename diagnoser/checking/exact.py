@@ -151,14 +151,38 @@ class AnswerSpace:
         simplest one, and not for being shown."""
 
         def some(solver: Any, asked: Sequence[str]) -> KnownCase:
-            model, case = solver.model(), KnownCase()
-            for id in asked:
-                if z3.is_true(model.eval(self._known[id])):
-                    value = value_in(model, self.facts[id].kind, self._terms(id))
-                    case |= self.facts[id].makes_known(value)
-            return case
+            return self._case(solver.model(), asked)
 
         return self._on_sheets(formulas, contradictory, some)
+
+    def _case(self, model: Any, asked: Collection[str]) -> KnownCase:
+        """The case that a model stands for."""
+        case: KnownCase = {}
+        for id, fact in self.facts.items():
+            if id in asked and z3.is_true(model.eval(self._known[id])):
+                case |= fact.makes_known(value_in(model, fact.kind, self._terms(id)))
+        return case
+
+    def combinations(
+        self, formulas: Sequence[Formula], *always: Formula
+    ) -> Iterator[tuple[tuple[bool, ...], KnownCase]]:
+        """Every way in which some formulas can be true and not, while others always are, each with
+        a case; sheets with the same are found once."""
+        solver = self._solver(_reads((*formulas, *always)), False)
+        marks = [z3.Bool(f"mark {number}") for number in range(len(formulas))]
+        asked = _reads((*formulas, *always))
+        solver.push()
+        try:
+            solver.add(*(one.true for one in always))
+            solver.add(*(mark == one.true for mark, one in zip(marks, formulas, strict=True)))
+            while solver.check() == z3.sat:
+                model = solver.model()
+                true = tuple(z3.is_true(model.eval(mark)) for mark in marks)
+                yield true, self._case(model, asked)
+                apart = (mark != z3.BoolVal(now) for mark, now in zip(marks, true, strict=True))
+                solver.add(z3.Or(*apart))
+        finally:
+            solver.pop()
 
     def sheet_where(
         self,
