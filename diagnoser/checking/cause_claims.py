@@ -88,12 +88,13 @@ class CauseClaims:
             for group in self.groups[cause.id]:
                 claim.count("groups of rules")
                 claim.count("sets of rules", len(group.classes))
-                for fired, case in group.classes.items():
+                for fired in group.classes:
                     found = weigh(self._rules(fired))
                     settled = {rule.factor for rule in self._rules(fired) if rule.conclusive}
                     expected = OPEN if len(settled) != 1 else PROVEN if 1 in settled else RULED_OUT
                     if found.status != expected:
                         reason = f"fails for {cause.id}: it is {found.status}, not {expected}"
+                        case = self._space.sheet_with(*group.exactly(fired))
                         yield Refuted(cause.file, (), reason, case)
 
     def _more_never_lowers(self, claim: Claim) -> Findings:

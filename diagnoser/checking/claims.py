@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from shlex import quote
 
 from diagnoser.checking.exact import KnownCase
-from diagnoser.checking.witness import told
+from diagnoser.checking.witness import answers
 from diagnoser.knowledge.model import Fact
 from diagnoser.pack.strict_yaml import Path as KeyPath
 
@@ -36,8 +37,7 @@ class Refuted:
         """The claim that fails, why, and answers that show it, as a command takes them."""
         shown = ""
         if self.case is not None:
-            answers = told(self.case, facts).split()
-            sets = " ".join(f"--set {one}" for one in answers)
+            sets = " ".join(f"--set {quote(one)}" for one in answers(self.case, facts))
             shown = f", for example with {sets or 'no answer at all'}"
         return f'is not proven: "{claim.says}" {self.reason}{shown}'
 

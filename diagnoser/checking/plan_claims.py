@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -14,7 +15,15 @@ from diagnoser.checking.exact import AnswerSpace, KnownCase, either
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings as Found
 from diagnoser.inference.inference import Conclusion, Inference
-from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, TRIED, Cause, Knowledge, Remedy
+from diagnoser.knowledge.model import (
+    COULD_NOT_DO,
+    DID_NOT_HELP,
+    HELPED,
+    TRIED,
+    Cause,
+    Knowledge,
+    Remedy,
+)
 from diagnoser.pack.reader import PACK, Content
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.planning.preconditions import STATES, Checker, outcome
@@ -28,7 +37,7 @@ NOT_BARRED = (
 )
 A_STEP_OR_A_REASON = (
     "Every cause that is proven has a step of the plan that mends it, or a reason for each remedy "
-    "that does not."
+    "that does not, unless something has helped already."
 )
 EVERY_PRECONDITION = (
     "The check names every precondition, says what is known of each, and where that is nothing, "
@@ -121,20 +130,36 @@ class PlanClaims:
             yield self.safe_copy, refuted
         for kind, known in classes:
             run = self._run(known)
-            if run.found.contradictions:
-                continue
-            for claim in self.claims:
-                claim.count(kind)
-            for refuted in self._lost(run):
-                yield self.safe_copy, refuted
-            for refuted in self._forbidden(run):
-                yield self.not_barred, refuted
-            for refuted in self._unmended(run):
-                yield self.step_or_reason, refuted
-            for refuted in self._unchecked(run):
-                yield self.preconditions, refuted
-            for refuted in self._unlike(run):
-                yield self.same, refuted
+            if not run.found.contradictions:
+                for claim in self.claims:
+                    claim.count(kind)
+                yield from self._refuted_by(run)
+
+    def _refuted_by(self, run: _Run) -> Iterator[tuple[Claim, Refuted]]:
+        """What one case refutes."""
+        for refuted in self._lost(run):
+            yield self.safe_copy, refuted
+        for refuted in self._forbidden(run):
+            yield self.not_barred, refuted
+        for refuted in self._unmended(run):
+            yield self.step_or_reason, refuted
+        for refuted in self._unchecked(run):
+            yield self.preconditions, refuted
+        for refuted in self._unlike(run):
+            yield self.same, refuted
+
+    def smallest(self, claim: Claim, found: Refuted) -> Refuted:
+        """The same with no answer that the case can do without."""
+        case = found.case or {}
+        for id in list(case):
+            less = {one: value for one, value in case.items() if one != id}
+            run = self._run(less)
+            if not run.found.contradictions and any(
+                other is claim and again.reason == found.reason
+                for other, again in self._refuted_by(run)
+            ):
+                case = less
+        return replace(found, case=case) if found.case else found
 
     def _run(self, known: KnownCase) -> _Run:
         facts = self._knowledge.facts
@@ -172,8 +197,10 @@ class PlanClaims:
                     yield self._refuted(step.remedy, ("not_if",), reason, run)
 
     def _unmended(self, run: _Run) -> Findings:
-        """Proven causes without a step or a reason; what follows from another one that is proven is
-        mended with that."""
+        """Proven causes without a step or a reason. What follows from another one that is proven is
+        mended with that; where something has helped already, there is nothing left to do."""
+        if HELPED in run.case.tried.values():
+            return
         planned = {step.remedy for step in run.concluded.plan.steps}
         left_out = dict(run.concluded.plan.left_out)
         hypotheses = run.concluded.findings.hypotheses

@@ -77,6 +77,8 @@ def prove(
         refuted.add(claim.says)
         if (claim.says, found.reason) not in seen:
             seen.add((claim.says, found.reason))
+            if claim in plans.claims:
+                found = plans.smallest(claim, found)
             complain(found.file, found.path, found.text(claim, space.facts), "", "")
 
     claims: list[Claim] = []
