@@ -23,7 +23,7 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo schema test test-others test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
+.PHONY: help demo schema prove test test-others test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ fix: .venv/ready ## repair style where a tool can
 
 schema: .venv/ready ## renew facts/schema.json
 	.venv/bin/diagnoser schema > facts/schema.json
+
+prove: .venv/ready ## prove what is claimed of the knowledge, and renew rules/certificate.json
+	.venv/bin/diagnoser check --prove --certificate rules/certificate.json
 
 bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--quick for a short run
 	.venv-bench/bin/python -m pip install --quiet --compile --no-deps --no-build-isolation --force-reinstall .
