@@ -64,10 +64,16 @@ _LONGEST = 8
 def understood(found: Sequence[Token], names: Names, as_of: date | None = None) -> list[Meant]:
     """The tokens, those of amounts, spans and names put together, and those of dates where it is
     known `as_of` which day they were written."""
+    begin = {words[0] for words in names}
     longest = max(map(len, names), default=0)
     result: list[Meant] = []
     place = 0
     while place < len(found):
+        word = found[place].word
+        if not (word in begin or word in english.BEFORE_AMOUNTS or word[0].isdigit()):
+            result.append(Meant(found[place]))
+            place += 1
+            continue
         ahead = found[place : place + max(longest + 1, _LONGEST)]
         length, meaning = (
             _name(ahead, names, longest) or _share(ahead) or _date(ahead, as_of) or _quantity(ahead)

@@ -11,6 +11,8 @@ def _words(text: str) -> frozenset[str]:
 
 NOT = "not"
 """Stands for every word that denies."""
+NOBODY = _words("nobody neither nor none")
+"""Those that deny whatever follows in the sentence."""
 NEGATORS = _words("no not never without neither nor none nobody cannot")
 
 ELISIONS = {"'re": "are", "'ve": "have", "'m": "am", "'ll": "will", "'d": "would"}
@@ -198,6 +200,16 @@ SPANS = {"day": (1, 0), "week": (7, 3), "month": (30, 12), "year": (365, 120)}
 """Days that a span of time has, and how many it may be off when people say it."""
 FEW = {"day": (2, 6), "week": (15, 60), "month": (60, 150)}
 """Days that "a few" or "several" of them are."""
+
+BEFORE_AMOUNTS = frozenset().union(
+    NUMBERS,
+    MONTHS,
+    FEASTS,
+    (words[0] for words in ABOUT + MORE_THAN),
+    (f"{unit}s" for unit in FEW),
+    _words("a an few several since last on in from the"),
+)
+"""Words with which an amount, a span of time or a date may begin."""
 
 KNOWN = frozenset().union(
     ATTEMPTS,

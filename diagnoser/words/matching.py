@@ -74,7 +74,7 @@ def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     denials = phrase.parts.count(english.NOT)
     if not phrase.needed <= there or said.clause.negations != denials:
         return False
-    if denials and not said.clause.denied_in_part <= phrase.words:
+    if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
     against = said.against - {DENIED} if denials else said.against
     return against - phrase.words <= phrase.beside

@@ -14,7 +14,7 @@ from diagnoser.knowledge.values import Kind, Lookup, Number, Version
 from diagnoser.words import english
 from diagnoser.words.alternatives import EITHER_ORDER, spelled_out
 from diagnoser.words.amounts import Meant, Name, understood
-from diagnoser.words.tokens import Token, Written, plain, together
+from diagnoser.words.tokens import Token, Written, by_first_word, noted, plain, together
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _PIECE = re.compile(rf"{_SLOT.pattern}|({EITHER_ORDER})")
@@ -70,11 +70,13 @@ class Language:
     @cached_property
     def written(self) -> Written:
         """What words of the pack are called that mean one thing."""
-        return {
-            tuple(one.word for one in plain(spelling)): group[0].casefold()
-            for group in self.same
-            for spelling in group
-        }
+        return by_first_word(
+            {
+                tuple(one.word for one in plain(spelling)): group[0].casefold()
+                for group in self.same
+                for spelling in group
+            }
+        )
 
     @cached_property
     def of_others(self) -> frozenset[str]:
@@ -89,8 +91,12 @@ class Language:
         }
 
     def read(self, text: str) -> list[Token]:
-        """The words of a text, with those put together that mean one thing."""
+        """The words of a phrase, with those put together that mean one thing."""
         return together(plain(text), self.written)
+
+    def heard(self, text: str) -> list[Token]:
+        """The same of what somebody writes."""
+        return together(noted(text), self.written)
 
     def meant(self, found: Iterable[Token], as_of: date | None = None) -> list[Meant]:
         """The words that count, with the amounts and names among them, and with the dates where
@@ -243,7 +249,9 @@ def _phrases(
             first = one.parts[0]
             by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
             known |= one.words | {part for part in one.parts if isinstance(part, str)}
-    known.update(word for words in spoken.written for word in words)
+    known.update(
+        word for spellings in spoken.written.values() for words, _ in spellings for word in words
+    )
     all_words = known.union(one.word for text in texts for one in spoken.read(text))
     return Phrases(
         spoken,

@@ -49,6 +49,8 @@ def _go_on(one: Stated, after: Stated) -> bool:
     before, clause = one.clause, after.clause
     if before.sentence != clause.sentence or clause.opened_by not in GOING_ON:
         return False
+    if clause.opened_by == "and" and before.negations:
+        return False
     return not _has_verb(clause) or (not _has_verb(before) and clause.mark in INTRODUCING)
 
 
@@ -80,10 +82,11 @@ def _has_verb(clause: Clause) -> bool:
     )
 
 
-def _denies_on(clause: Clause) -> bool:
-    """Whether a denial in it may hold for what goes on without a verb: "not on power, locked", but
-    not "no VPN, home Wi-Fi"."""
-    return any(one.word == english.NOT and one.spelled != ("no",) for one in clause.tokens)
+def _denies_on(clause: Clause, since: bool) -> bool:
+    """Whether a denial in it may hold for what goes on without a verb, or with a "since": "not on
+    power, locked", but not "no VPN, home Wi-Fi", nor "no backup since we moved"."""
+    denials = {word for one in clause.tokens if one.word == english.NOT for word in one.spelled}
+    return not denials.isdisjoint(english.NOBODY) if since else bool(denials - {"no"})
 
 
 def _backwards(
@@ -123,10 +126,11 @@ def _forwards(
             lasting = set()
         sentence = clause.sentence
         against[place] |= lasting
-        if not starts and not _has_verb(clause):
+        since = clause.words[0] == "since"
+        if not starts and (since or not _has_verb(clause)):
             before = clauses[place - 1]
             against[place] |= against[place - 1]
-            if _denies_on(before) or DENIED in against[place - 1]:
+            if _denies_on(before, since) or DENIED in against[place - 1]:
                 against[place].add(DENIED)
         lasting |= own[place] & (english.DOUBTS | {QUESTION})
         if starts and first in english.TIMES:

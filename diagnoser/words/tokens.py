@@ -15,8 +15,9 @@ _ENDS = re.compile(r"[.!?…\n\r\u2028\u2029\u061f\u3002]")
 _SEPARATES = re.compile(r"[,;:()\[\]–—/]|\s-+\s|--")
 INTRODUCING = (":", "-", "–", "—")
 """Marks between a thing and what is said of it: "VPN: off"."""
-Written = Mapping[tuple[str, ...], str]
-"""What words are called that mean one thing, by how they are written."""
+Written = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+"""How words are written that mean one thing, and what they are called, by the first of them; the
+longest first."""
 
 
 class Token(NamedTuple):
@@ -86,7 +87,7 @@ def tokens(text: str) -> list[Token]:
                     last and ends,
                     last and ends and ("?" in gap or "؟" in gap),
                     mark[0].strip() if last and mark else "",
-                    ("no",) if match[0].casefold() == "no" else (word,),
+                    (match[0].casefold(),) if match[0].casefold() in english.NEGATORS else (word,),
                 )
             )
     return found
@@ -115,20 +116,29 @@ def _parts(word: str) -> Iterator[str]:
     yield english.NOT if word in english.NEGATORS else word
 
 
+def by_first_word(names: Mapping[tuple[str, ...], str]) -> Written:
+    """What words are called that mean one thing, for `together`."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, name in sorted(names.items(), key=lambda one: (-len(one[0]), one)):
+        found.setdefault(words[0], []).append((words, name))
+    return found
+
+
 def together(found: Sequence[Token], written: Written) -> list[Token]:
     """The words, where those that mean one thing together have become one, the longest first."""
-    longest = max(map(len, written), default=1)
+    words = [one.word for one in found]
     result: list[Token] = []
     place = 0
     while place < len(found):
-        for length in range(min(longest, len(found) - place), 0, -1):
-            part = found[place : place + length]
-            words = tuple(one.word for one in part)
-            name = written.get(words)
-            if name is not None and not any(one.ends or one.mark for one in part[:-1]):
+        for spelling, name in written.get(words[place], ()):
+            end = place + len(spelling)
+            part = found[place:end]
+            if tuple(words[place:end]) == spelling and not any(
+                one.ends or one.mark for one in part[:-1]
+            ):
                 spelled = tuple(word for one in part for word in one.spelled)
                 result.append(part[-1]._replace(word=name, start=part[0].start, spelled=spelled))
-                place += length
+                place = end
                 break
         else:
             result.append(found[place])
@@ -136,11 +146,18 @@ def together(found: Sequence[Token], written: Written) -> list[Token]:
     return result
 
 
-_ENGLISH = {tuple(spelling.split()): group[0] for group in english.TOGETHER for spelling in group}
+_ENGLISH = by_first_word(
+    {tuple(spelling.split()): group[0] for group in english.TOGETHER for spelling in group}
+)
 
 
 def plain(text: str) -> list[Token]:
     """The words of a text, with those of English put together that mean one thing."""
+    return together(tokens(text), _ENGLISH)
+
+
+def noted(text: str) -> list[Token]:
+    """The same, for a text in which verbs may be left out, as in notes."""
     return together(list(_with_verbs(tokens(text))), _ENGLISH)
 
 
