@@ -11,6 +11,8 @@ def _words(text: str) -> frozenset[str]:
 
 NOT = "not"
 """Stands for every word that denies."""
+BEFORE_OFF = _words("to it them back of straight right")
+"""Words after which "on" or "off" belongs to another verb: "jumps back to off"."""
 NOBODY = _words("nobody neither nor none")
 """Those that deny whatever follows in the sentence."""
 NEGATORS = _words("no not never without neither nor none nobody cannot")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import TRIED, Knowledge
 from diagnoser.knowledge.values import Choice, Lookup, Number, Unfit
 from diagnoser.knowledge.values import Version as VersionKind
 from diagnoser.words import english
@@ -119,6 +119,8 @@ def _match(
     if phrase.whole and len(places) < len(meant):
         return
     tokens = [meant[place].token for place in places]
+    if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
+        return
     if place < len(meant) and _leads_on(tokens[-1]):
         return
     yield Match(
@@ -129,6 +131,11 @@ def _match(
         tokens[-1].end,
         round(1 - COST * (gaps + slips), 2),
     )
+
+
+def _by_itself(said: Stated, first: Token) -> bool:
+    """Whether it is the phone that did it, and not the person: "it restarted"."""
+    return any(one.word == "it" and one.end <= first.start for one in said.clause.tokens)
 
 
 def _leads_on(last: Token) -> bool:

@@ -161,12 +161,17 @@ def noted(text: str) -> list[Token]:
     return together(list(_with_verbs(tokens(text))), _ENGLISH)
 
 
+_NOTE = 5
+"""Words of a note before its "on" or "off" at most."""
+
+
 def _with_verbs(found: Sequence[Token]) -> Iterator[Token]:
     """The words, with the verb that notes leave out: "VPN on" and "VPN: on" are "VPN is on"."""
     begun: list[str] = []
     for one, after in zip_longest(found, found[1:]):
         last = one.ends or one.mark or after is None or after.word in english.BREAKS
-        terse = bool(begun) and english.VERBS.isdisjoint(begun) and not begun[-1].endswith("ing")
+        terse = 0 < len(begun) <= _NOTE and english.VERBS.isdisjoint(begun)
+        terse = terse and not (begun[-1].endswith("ing") or begun[-1] in english.BEFORE_OFF)
         if one.word in ("on", "off") and last and terse:
             yield Token("is", one.start, one.start, spelled=("is",))
         yield one
