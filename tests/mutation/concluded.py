@@ -7,7 +7,6 @@ whoever changes one word of the knowledge sees what moves, and reviews it as a d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from diagnoser import Diagnoser, Report
@@ -85,9 +84,11 @@ class Concluded(NamedTuple):
         )
         yield f"  {self.finding}: {', '.join(causes)}"
         yield f"  {self.plan.expected_minutes:.1f} minutes: {' '.join(_in_groups(self.plan.steps))}"
-        for state in ("holds", "fails"):
-            if ids := [id for id, found, _ in self.check if found == state]:
-                yield f"  {state}: {', '.join(ids)}"
+        if holding := [id for id, state, _ in self.check if state == "holds"]:
+            yield f"  holds: {', '.join(holding)}"
+        for id, state, remedies in self.check:
+            if state == "fails":
+                yield f"  fails: {id}: {', '.join(remedies)}"
 
 
 def _in_groups(steps: Iterable[Step]) -> Iterator[str]:
@@ -111,12 +112,11 @@ def table(found: Iterable[tuple[Scenario, Concluded]]) -> str:
     )
 
 
-def concluded(diagnoser: Diagnoser) -> str:
-    """The record as it should be for this knowledge."""
-    return table(
-        (one, Concluded.by(diagnoser.diagnose(one.sheet(diagnoser)))) for one in scenarios()
-    )
+def by_reports(diagnoser: Diagnoser) -> Iterator[tuple[Scenario, Concluded]]:
+    """Every scenario, and what its report says."""
+    for scenario in scenarios():
+        yield scenario, Concluded.by(diagnoser.diagnose(scenario.sheet(diagnoser)))
 
 
 if __name__ == "__main__":
-    Path(RECORDED).write_text(concluded(Diagnoser()), "utf-8")
+    RECORDED.write_text(table(by_reports(Diagnoser())), "utf-8")

@@ -1,4 +1,4 @@
-"""The mutants of a condition: each differs from it by one small mistake that an author could make."""
+"""The mutants of a condition: each differs from it by one small mistake that an author may make."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, OneOf
 from diagnoser.knowledge.model import Fact
-from diagnoser.knowledge.values import Choice, Lookup, Value
+from diagnoser.knowledge.values import Value
 
 BOUNDARY = {"below": "at_most", "at_most": "below", "at_least": "above", "above": "at_least"}
 TURNED = {"below": "at_least", "at_least": "below", "above": "at_most", "at_most": "above"}
@@ -24,9 +24,9 @@ class Altered(NamedTuple):
 
 
 def altered(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[Altered]:
-    """Each answer that a test lists taken away, the commonest other one added, each comparison turned round
-    or moved over its boundary, each constant moved by one step up and down, each part of `all` or
-    `any` dropped."""
+    """Each answer that a test lists taken away, the commonest other one added, each comparison
+    turned round or moved over its boundary, each constant moved by one step up and down, each part
+    of `all` or `any` dropped."""
     if isinstance(condition, (All, AnyOf)):
         yield from _of_parts(condition, facts)
     elif isinstance(condition, OneOf):
@@ -92,4 +92,6 @@ def shown(condition: Condition) -> str:
     against = condition.other if condition.other is not None else condition.constant
     if isinstance(against, tuple):
         against = ".".join(map(str, against))
+    elif isinstance(against, float):
+        against = f"{against:g}"
     return f"{condition.fact} {condition.comparison} {against}"

@@ -22,7 +22,7 @@ from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
 from diagnoser.report.finding import find
 from tests.mutation.concluded import Cause, Concluded, Plan, Step
-from tests.mutation.mutants import Mutant, Original
+from tests.mutation.mutant import Mutant, Original
 from tests.mutation.near_misses import NearMiss
 from tests.phones import Scenario
 
@@ -223,4 +223,3 @@ class Jury:
             findings = scene.findings._replace(fired=fired, hypotheses=found)
             yield scene, self._concluder.conclude(scene.case, findings)
         self._concluder.knowledge = base
-
