@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import IO
 
 import click
 
@@ -90,6 +88,7 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     from diagnoser.api import Diagnoser
     from diagnoser.rendering.words import Page, counted
     from diagnoser.replay import replay as repeat
+    from diagnoser.report.record import lines_of
     from diagnoser.terminal import console
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
@@ -98,7 +97,7 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
         raise click.FileError("standard input", "it is closed")
     try:
         with click.open_file(file, "rb") as lines:
-            for one in repeat(_lines(lines), Diagnoser(knowledge)):
+            for one in repeat(lines_of(lines), Diagnoser(knowledge)):
                 numbers[one.status] += 1
                 if form == "json":
                     shown.append(asdict(one))
@@ -119,17 +118,6 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
         console.write(page.text())
     if sum(numbers.values()) > numbers["same"]:
         ctx.exit(FOUND)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long for a record only so much that this shows."""
-    from diagnoser.report.record import LONGEST
-
-    while line := file.readline(LONGEST + 2):
-        rest = line
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 2)
-        yield line
 
 
 COMMANDS: tuple[click.Command, ...] = (explain, replay)

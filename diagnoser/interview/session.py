@@ -39,6 +39,7 @@ from diagnoser.interview.history import (
 )
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
+from diagnoser.knowledge.pin import pin_of
 from diagnoser.knowledge.values import Unfit
 
 FORMAT: Literal[2] = 2
@@ -78,10 +79,17 @@ def _tag(one: Any) -> str | None:
 
 
 class MadeWith(BaseModel):
-    """The knowledge that a conversation was held with."""
+    """The knowledge that a conversation was held with; with a `digest` it goes on with no other."""
 
     id: str
     version: str = ""
+    digest: Annotated[
+        str | None,
+        Field(
+            exclude_if=lambda digest: digest is None,
+            description="The digest of the knowledge, where the conversation is held to it.",
+        ),
+    ] = None
 
 
 @cache
@@ -91,10 +99,15 @@ def built_in() -> Diagnoser:
 
 
 def _is_mine(made: MadeWith, info: ValidationInfo[Diagnoser | None]) -> MadeWith:
-    mine = (info.context or built_in()).knowledge.id
-    if made.id != mine:
+    mine = (info.context or built_in()).knowledge
+    if made.id != mine.id:
         reason = "this session was made with other knowledge"
-        raise InvalidFacts([fact_problem("knowledge", reason, mine)])
+        raise InvalidFacts([fact_problem("knowledge", reason, mine.id)])
+    if made.digest is not None:
+        pin, problems = pin_of({"version": made.version, "digest": made.digest})
+        if problems:
+            raise InvalidFacts(problems)
+        pin.demand(mine.identity)
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import PlainSerializer
 
 from diagnoser.knowledge.conditions import Condition
+from diagnoser.knowledge.pin import Identity
 from diagnoser.knowledge.values import Choice, Kind, Value
 
 FactIds = Annotated[frozenset[str], PlainSerializer(sorted)]
@@ -297,8 +298,9 @@ class Knowledge(NamedTuple):
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
-    `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
-    `notes` are said beside the finding.
+    `worth_visiting` are bits. `thinks_so` is the certainty factor, from 0 to 1, of an answer that
+    somebody thinks right without being sure. `commonly_tried` are remedies that people try before
+    they ask. `notes` are said beside the finding.
     """
 
     id: str
@@ -328,9 +330,14 @@ class Knowledge(NamedTuple):
     worth_knowing: float
     worth_visiting: float
     patience: float
+    thinks_so: float = 0.9
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     spoken: Spoken = Spoken()
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.id, self.version, self.digest)
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 Value = str | int | float | tuple[int, ...] | frozenset[str]
 Shown = str | int | float | list[str]
 """A value as it is written in a facts file."""
+Written = Shown | dict[str, Shown]
+"""An answer as it is written in a facts file, also one under `THINK`."""
 UNKNOWN = "unknown"
+THINK = "think"
+"""The key under which an answer stands that somebody thinks right without being sure of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A value that somebody thinks right without being sure of it."""
+
+    value: Value
 
 
 class Unfit(ValueError):

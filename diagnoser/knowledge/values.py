@@ -15,9 +15,19 @@ from typing import Any, NamedTuple
 from diagnoser.errors import quoted
 from diagnoser.knowledge import lookup
 from diagnoser.knowledge.choice import Choice
-from diagnoser.knowledge.value import UNKNOWN, Ambiguous, Shown, Unfit, Value
+from diagnoser.knowledge.value import (
+    THINK,
+    UNKNOWN,
+    Ambiguous,
+    Shown,
+    Thought,
+    Unfit,
+    Value,
+    Written,
+)
 
 __all__ = [
+    "THINK",
     "UNKNOWN",
     "Ambiguous",
     "Choice",
@@ -25,9 +35,11 @@ __all__ = [
     "Lookup",
     "Number",
     "Shown",
+    "Thought",
     "Unfit",
     "Value",
     "Version",
+    "Written",
     "constant",
     "same_kind",
     "words",

@@ -20,9 +20,19 @@ def question(fact: str, knowledge: Knowledge) -> str:
     return known.ask
 
 
-def label(fact: str, value: Value, knowledge: Knowledge) -> str:
-    """The answer as people read it: `Off`, `0.3 GB`, `18.5`."""
-    return knowledge.facts[fact].kind.label(value).strip()
+YOU_THINK_SO = "(you think so)"
+"""Said after what rests on an answer that somebody is not sure of."""
+
+
+def label(fact: str, value: Value, knowledge: Knowledge, tentative: bool = False) -> str:
+    """The answer as people read it: `Off`, `0.3 GB`, `18.5`, `Off (you think so)`."""
+    words = knowledge.facts[fact].kind.label(value).strip()
+    return f"{words} {YOU_THINK_SO}" if tentative else words
+
+
+def you_think_so(sentence: str) -> str:
+    """A sentence that rests on an answer of which the person is not sure."""
+    return f"{sentence.removesuffix('.')} {YOU_THINK_SO}."
 
 
 def needed(test: Test, knowledge: Knowledge) -> str:

@@ -1,5 +1,5 @@
-"""From a folder to knowledge, or to every mistake in it; of the built-in pack the compiled form is
-taken where there is one."""
+"""From a folder or a released pack to knowledge, or to every mistake in it; of the built-in pack
+the compiled form is taken where there is one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diagnoser.errors import InvalidKnowledge, Problem
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack import compiled
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.files import digest, files
+from diagnoser.pack.files import Folder, digest, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from diagnoser.pack.reader import Content
 
 
-def load(folder: Path | str | None = None) -> Knowledge:
-    """The knowledge of a folder with `rules/` and `facts/`; without one, the built-in pack.
+def load(pack: Path | str | None = None) -> Knowledge:
+    """The knowledge of a folder with `rules/` and `facts/`, or of a released pack; without one, the
+    built-in pack.
 
     Raises InvalidKnowledge with all mistakes: file, line, key, reason and near miss of each. What
     needs several files to be seen is only said once each file is well-formed by itself.
     """
-    return shipped(built_in()) if folder is None else read_and_link(folder, [])[0]
+    return shipped(built_in()) if pack is None else read_and_link(pack, [])[0]
 
 
 def shipped(root: str) -> Knowledge:
@@ -37,7 +38,7 @@ def shipped(root: str) -> Knowledge:
     sources = files(root)
     knowledge = compiled.unchanged(root, sources)
     if knowledge is None and compiled.there(root):
-        knowledge = compiled.load(root, digest(root, sources))
+        knowledge = compiled.load(root, digest(Folder(root)))
     return knowledge if knowledge is not None else read_and_link(root, [])[0]
 
 

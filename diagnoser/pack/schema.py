@@ -221,3 +221,4 @@ class PackFile(Strict):
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
     worth_visiting: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
+    thinks_so: Annotated[float, Field(gt=0, lt=1)] = 0.9

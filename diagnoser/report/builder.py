@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from diagnoser.belief.belief import Belief
-from diagnoser.belief.weighing import NOTHING_SAID
+from diagnoser.belief.weighing import NOTHING_SAID, temper
 from diagnoser.case.answer_sheet import AnswerSheet
-from diagnoser.case.case import Case
+from diagnoser.case.case import Case, written
 from diagnoser.inference.contradictions import conflicts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.model import DID_NOT_HELP, TRIED, Fact, Knowledge
 from diagnoser.knowledge.steps import choose
-from diagnoser.knowledge.values import UNKNOWN, Choice, Shown
+from diagnoser.knowledge.values import UNKNOWN, Choice
 from diagnoser.knowledge.wording import percent
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.look_first import Looker
@@ -86,10 +86,10 @@ class Assembler:
             }
         )
 
-    def _shown(self, case: Case, ids: Iterable[str]) -> dict[str, Shown]:
+    def _shown(self, case: Case, ids: Iterable[str]) -> dict[str, Any]:
         """Some of what is known, as it is written in a facts file."""
         facts = self.knowledge.facts
-        return {id: facts[id].kind.show(case.known[id]) for id in ids}
+        return {id: written(id, case, facts) for id in ids}
 
     def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[dict[str, Any]]:
         missing = self._evaluator.missing(case.known)
@@ -115,11 +115,13 @@ class Assembler:
         shown = self._shown(case, case.known)
         for id in findings.rules():
             rule = self.knowledge.rules[id]
+            less = temper(rule, self.knowledge).factor if id in findings.tempered else None
             evidence[rule.cause].append(
                 {
                     "rule": id,
                     "says": rule.says,
                     "factor": rule.factor,
+                    "tempered": less,
                     "because": rule.because,
                     "facts": {fact: shown[fact] for fact in sorted(rule.facts) if fact in shown},
                     "source": rule.source,
@@ -167,12 +169,13 @@ class Assembler:
             prepares = not self.knowledge.remedies[remedy].fixes
             if prepares:
                 return "it is done"
-        return wording.label(id, case.given[id], self.knowledge)
+        return wording.label(id, case.given[id], self.knowledge, id in case.tentative)
 
     def _answer(self, id: str, case: Case) -> str:
         """A question and its answer, such as `Is Wi-Fi on? No`."""
         asked = wording.question(id, self.knowledge)
-        return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
+        label = wording.label(id, case.known[id], self.knowledge, id in case.tentative)
+        return f"{asked} {label}"
 
     def _plan(
         self,
@@ -185,16 +188,32 @@ class Assembler:
     ) -> dict[str, Any]:
         """The plan; `guess` is the visit to make first where every step would be a guess."""
         remedies = self.knowledge.remedies
+        doubted = self._barred_perhaps(findings, case)
         return {
             "expected_minutes": round(plan.expected_minutes, 1),
             "look": self._look_first(plan, belief, case, guess),
             "steps": [self._step(step, belief, case, findings) for step in plan.steps],
             "left_out": [
-                {"remedy": id, "title": remedies[id].title, "because": because}
+                {
+                    "remedy": id,
+                    "title": remedies[id].title,
+                    "because": wording.you_think_so(because) if id in doubted else because,
+                }
                 for id, because in plan.left_out
             ],
             "check": [self._check(one, case) for one in checked],
         }
+
+    def _barred_perhaps(self, findings: Findings, case: Case) -> set[str]:
+        """The remedies that must not be advised only if something is so of which nobody is sure."""
+        if not case.tentative:
+            return set()
+        remedies, sure = self.knowledge.remedies, case.sure
+        barred = {id for id, _ in findings.barred} - case.tried.keys()
+        surely = {
+            id for id, number in findings.barred if remedies[id].not_if[number].when.outcome(sure)
+        }
+        return barred - surely
 
     def _look_first(
         self, plan: Plan, belief: Belief, case: Case, guess: VisitChoice | None
@@ -243,6 +262,7 @@ class Assembler:
             id=checked.precondition.id,
             title=checked.precondition.title,
             status=checked.state,
+            think=checked.think,
             look=list(dict.fromkeys(look)),
             remedies=[self._named[id] for id in checked.remedies],
         )
