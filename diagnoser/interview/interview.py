@@ -304,6 +304,9 @@ class Interview(Session):
             if taken or tried is not None:
                 self.said.append(Visited("", taken, tried=tried))
             return
+        for one in visit.fields:
+            if one.thought is not None and taken.get(one.fact, UNKNOWN) == UNKNOWN and not more:
+                taken[one.fact] = (so_far.given | so_far.answers)[one.fact]  # it stays a thought
         known = so_far.answers | taken
         relevant = visit.relevant(known)
         left = {one.fact for one in visit.fields} - taken.keys()

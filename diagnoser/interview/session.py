@@ -40,7 +40,7 @@ from diagnoser.interview.history import (
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
 from diagnoser.knowledge.pin import pin_of
-from diagnoser.knowledge.values import Unfit
+from diagnoser.knowledge.values import Unfit, plain
 
 FORMAT: Literal[2] = 2
 """Changes whenever a session file changes its form."""
@@ -165,7 +165,7 @@ def misfits(facts: Mapping[Any, Any], diagnoser: Diagnoser) -> Iterator[Problem]
             yield fact_problem(shown(id), f"{quoted(id)} is not a fact", "", near)
             continue
         try:
-            about[id].kind.parse(value)
+            about[id].kind.parse(plain(value))
         except Unfit as unfit:
             yield fact_problem(id, unfit.reason, unfit.allowed, unfit.near)
 
