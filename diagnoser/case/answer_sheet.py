@@ -19,6 +19,7 @@ from diagnoser.case.provenance import (
 )
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
+from diagnoser.knowledge.pin import KNOWLEDGE, pin_of, pin_schema
 from diagnoser.knowledge.values import (
     THINK,
     UNKNOWN,
@@ -37,7 +38,8 @@ PERHAPS = "?"
 
 class AnswerSheet:
     """The answer sheets of a knowledge, which nest facts by area: `{"wifi": {"connection":
-    "off"}}`. `Facts` is their pydantic model. A mapping may also hold `provenance`, by fact id."""
+    "off"}}`. `Facts` is their pydantic model. A mapping may also hold `provenance`, by fact id,
+    and the `knowledge` that it demands."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge, self._facts = knowledge, knowledge.facts
@@ -59,7 +61,8 @@ class AnswerSheet:
     def read(self, answers: object) -> Case:
         """The case that an answer sheet stands for, be it a mapping or an instance of a model.
 
-        Raises InvalidFacts with every mistake at once.
+        Raises InvalidFacts with every mistake at once, and OtherKnowledge where the sheet demands
+        another knowledge than this.
         """
         facts, provenance = self._validated(answers)
         given: dict[str, Value] = {}
@@ -79,8 +82,13 @@ class AnswerSheet:
             answers = answers.model_dump(by_alias=True, exclude_unset=True)
         provenance: dict[str, Provenance] = {}
         problems: list[Problem] = []
+        if isinstance(answers, Mapping) and KNOWLEDGE in answers:
+            pin, problems = pin_of(answers[KNOWLEDGE])
+            pin.demand(self._knowledge.identity)
+            answers = {area: facts for area, facts in answers.items() if area != KNOWLEDGE}
         if isinstance(answers, Mapping) and PROVENANCE in answers:
-            provenance, problems = provenance_of(answers[PROVENANCE], self._ids)
+            provenance, more = provenance_of(answers[PROVENANCE], self._ids)
+            problems += more
             answers = {area: facts for area, facts in answers.items() if area != PROVENANCE}
         try:
             facts = self.Facts.model_validate(answers)
@@ -123,6 +131,7 @@ class AnswerSheet:
         """The JSON Schema (2020-12) of an answer sheet."""
         schema = self.Facts.model_json_schema()
         schema["properties"][PROVENANCE] = provenance_schema(self._ids)
+        schema["properties"][KNOWLEDGE] = pin_schema()
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": schema.pop("title"),

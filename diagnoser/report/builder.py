@@ -75,6 +75,7 @@ class Assembler:
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
+                "proven": self.knowledge.proven,
                 "case": self._sheet.show(case),
                 "answers": self._answers(case),
                 "finding": finding,

@@ -314,6 +314,14 @@ class Report(Reported):
 
     schema_: Annotated[Literal[2], Field(alias="schema", description="The form of this JSON.")] = 2
     knowledge: KnowledgeUsed
+    proven: Annotated[
+        bool,
+        Field(
+            exclude_if=lambda one: not one,
+            description="Whether the pack has a certificate of `diagnoser check --prove` for this "
+            "very knowledge; left out where it has none.",
+        ),
+    ] = False
     case: Sheet
     answers: Annotated[list[Answered], Field(description="The case in words, in the same order.")]
     finding: Finding
