@@ -152,7 +152,7 @@ class Reader:
     def _hypotheses(self, given: Mapping[str, Value]) -> Mapping[str, Hypothesis]:
         order = [id for id in self._knowledge.facts if id in given]
         case = self._diagnoser.sheet.case({id: given[id] for id in order})
-        return self._evaluator.evaluate(case.known).hypotheses
+        return self._evaluator.evaluate(case.known, case.tentative).hypotheses
 
     def _evidence(self, stage: _Stage) -> dict[str, Weighed]:
         """What the answers of this stage add to what was known before it."""
