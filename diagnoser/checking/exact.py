@@ -114,12 +114,51 @@ class AnswerSpace:
         equal = self._values[fact] == constant(value)
         return Formula(z3.And(self._known[fact], equal), self._asked([fact]))
 
-    def another_answer(self, fact: str) -> tuple[Formula, Callable[[Formula], Formula]]:
+    def without(self, fact: str, word: str, formula: Formula) -> Formula:
+        """How a formula reads where a choice does not have this answer."""
+        gone = (self._words[fact][word], z3.BoolVal(False))
+        return Formula(z3.substitute(formula.true, gone), formula.reads)
+
+    def value(self, fact: str) -> Formula:
+        """A number, or a version as one, to be compared with `less` where it is known."""
+        return Formula(self._values[fact], self._asked([fact]))
+
+    def less(self, one: Formula, other: Formula) -> Formula:
+        """That one value is less than another."""
+        return Formula(one.true < other.true, one.reads | other.reads)
+
+    def options(self, fact: str) -> list[Callable[[Formula], Formula]]:
+        """How a formula reads with each answer to a choice, or each row of a table."""
+        words = self._words[fact]
+
+        def option(word: str) -> Callable[[Formula], Formula]:
+            case = self.facts[fact].makes_known(word)
+            fixed = [(one, z3.BoolVal(name == word)) for name, one in words.items()]
+            for id in self.facts[fact].derives or ():
+                if id in self._words:
+                    here = case.get(id)
+                    fixed += [(one, z3.BoolVal(w == here)) for w, one in self._words[id].items()]
+                else:
+                    fixed.append((self._known[id], z3.BoolVal(id in case)))
+                    if id in case:
+                        fixed.append((self._values[id], constant(case[id])))
+            return lambda formula: Formula(z3.substitute(formula.true, *fixed), formula.reads)
+
+        return [option(word) for word in words]
+
+    def fewer(self, some: Sequence[Formula], others: Sequence[Formula]) -> Formula:
+        """That of some formulas at least one is true, and fewer than of others."""
+        count, most = (z3.Sum(*(z3.If(one.true, 1, 0) for one in all)) for all in (some, others))
+        return Formula(z3.And(count >= 1, count < most), _reads((*some, *others)))
+
+    def another_answer(
+        self, fact: str, mark: str = "'"
+    ) -> tuple[Formula, Callable[[Formula], Formula]]:
         """For sheets that differ in the answer to one fact that is asked: that the other answer may
-        be given, and how a formula reads with it."""
+        be given, and how a formula reads with it. Each `mark` is for one other answer."""
         changed = [fact, *(self.facts[fact].derives or ())]
         variables = [one for id in changed for one in self._variables[id]]
-        others = [(one, z3.Const(f"{one}'", one.sort())) for one in variables]
+        others = [(one, z3.Const(f"{one}{mark}", one.sort())) for one in variables]
 
         def other(formula: Formula) -> Formula:
             return Formula(z3.substitute(formula.true, *others), formula.reads)
