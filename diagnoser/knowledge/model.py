@@ -69,7 +69,8 @@ class Fact(NamedTuple):
     follows from a table with a last day `ages`, and tells nothing of what is newer.
 
     `said` are phrases in which people say an answer, each after that answer; it is empty where the
-    phrase has the value itself in it.
+    phrase has the value itself in it. Words `beside` such a phrase do not make it say less, which
+    elsewhere would.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Fact(NamedTuple):
     derived_from: str = ""
     ages: bool = False
     said: tuple[tuple[str, str], ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def askable(self) -> bool:

@@ -25,6 +25,7 @@ from diagnoser.pack.schema_types import (
     Mention,
     Minutes,
     Name,
+    Phrase,
     Sentence,
     Strict,
     Variants,
@@ -153,6 +154,7 @@ class RemedyFile(Strict):
     reviewed: Date
     expires: Date | None = None
     hand_over: bool = False
+    said: list[Phrase] = []
     accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR, ALWAYS_BARRED)], Sentence] = {}
 
 
