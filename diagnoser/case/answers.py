@@ -117,9 +117,7 @@ def _answer(fact: Fact) -> Any:
     """
     kind = fact.kind
     given = _words(kind) if isinstance(kind, Choice) else _value(kind)
-    schema = kind.schema()
     if fact.area != TRIED_AREA:  # what came of a remedy was seen
-        schema["anyOf"].append(_thought_schema(schema))
         given = given | Annotated[Any, PlainValidator(partial(_thought, kind))]
 
     def show(value: Value | Thought | None) -> Any:
@@ -130,7 +128,7 @@ def _answer(fact: Fact) -> Any:
     return Annotated[
         Annotated[Literal[UNKNOWN] | given | None, Field(union_mode="left_to_right")],
         PlainSerializer(show),
-        WithJsonSchema(schema),
+        WithJsonSchema(answer_schema(fact)),
     ]
 
 
@@ -139,6 +137,14 @@ def _thought(kind: Kind, given: object) -> Thought:
     if not isinstance(given, Mapping) or [*given] != [THINK] or too_long(given[THINK]):
         raise ValueError("is not a mapping with what somebody thinks")
     return Thought(kind.parse(given[THINK]))
+
+
+def answer_schema(fact: Fact) -> dict[str, Any]:
+    """The JSON Schema of an answer to a fact."""
+    schema = fact.kind.schema()
+    if fact.area != TRIED_AREA:
+        schema["anyOf"].append(_thought_schema(schema))
+    return schema
 
 
 def _thought_schema(schema: Mapping[str, Any]) -> dict[str, Any]:

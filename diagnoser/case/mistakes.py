@@ -95,17 +95,18 @@ def misfits(fact: Fact, given: object) -> Iterator[Problem]:
 
 def _no_thought(fact: Fact, given: Mapping[Any, Any]) -> Unfit | None:
     """Why a mapping does not say what somebody thinks of a fact; None if it does."""
-    form = f'an answer, or {{"{THINK}": an answer}}'
     if fact.area == TRIED_AREA:
         reason = f"{quoted(given)} is a mapping; what came of a remedy is said plainly"
         return Unfit(reason, fact.kind.allowed)
     others = [key for key in given if key != THINK]
-    if not others and given:
+    if THINK in given and not others:
         return None
+    form = f'an answer, or {{"{THINK}": an answer}}'
     if THINK in given:
         return Unfit(f'{quoted(others[0])} cannot stand beside "{THINK}"', form)
-    near = nearest(str(others[0]), [THINK]) if len(given) == 1 else ""
-    return Unfit(f"{quoted(given)} is not one of its answers", form, near)
+    unfit = misfit(fact, given)
+    near = nearest(str(others[0]), [THINK]) if len(others) == 1 else ""
+    return Unfit(unfit.reason, form, near) if near else unfit
 
 
 def no_thought(kind: Kind, given: object) -> Unfit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,15 +15,11 @@ FOR_ALL = 0o644
 """A release is no secret."""
 
 
-class _Pack(click.ParamType):
+class _Pack(click.Path):
     """A knowledge folder, a released pack, or `builtin`, which is given as None."""
 
-    name = "pack"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | None:
-        return None if value == BUILT_IN else str(PACK.convert(value, param, ctx))
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return None if value == BUILT_IN else PACK.convert(value, param, ctx)
 
 
 @click.command()

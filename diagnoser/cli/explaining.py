@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from diagnoser.cli.options import (
+    PACK,
     Pairs,
     check_id,
     format_option,
@@ -77,13 +78,33 @@ def explain(
 @click.command()
 @click.argument("file")
 @knowledge_option
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Diagnose records of other knowledge, too, and say which parts of their reports change.",
+)
+@click.option(
+    "--old",
+    type=PACK,
+    metavar="PACK",
+    help="The knowledge that they were made with: say which first cause, first step and status"
+    " change.",
+)
 @format_option("text", "json")
 @click.pass_context
-def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> None:
+def replay(
+    ctx: click.Context,
+    file: str,
+    knowledge: str | None,
+    compare: bool,
+    old: str | None,
+    form: str,
+) -> None:
     """Compare recorded diagnoses with new ones.
 
     FILE (- for standard input) is what `diagnose --record` made; the reports must agree byte for
-    byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge.
+    byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge, or are
+    held against this one with --compare or --old.
     """
     from diagnoser.api import Diagnoser
     from diagnoser.rendering.words import Page, counted
@@ -92,12 +113,16 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
     from diagnoser.terminal import console
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
+    if compare or old is not None:
+        numbers |= {"unchanged": 0, "changed": 0, "not-taken": 0}
+    before = None if old is None else Diagnoser(old)
     shown = []
     if file == "-" and sys.stdin is None:
         raise click.FileError("standard input", "it is closed")
     try:
         with click.open_file(file, "rb") as lines:
-            for one in repeat(lines_of(lines), Diagnoser(knowledge)):
+            here = Diagnoser(knowledge)
+            for one in repeat(lines_of(lines), here, compare=compare, old=before):
                 numbers[one.status] += 1
                 if form == "json":
                     shown.append(asdict(one))
@@ -116,7 +141,7 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
         page = Page(console.width())
         page.say(f"{total}: {', '.join(parts)}.")
         console.write(page.text())
-    if sum(numbers.values()) > numbers["same"]:
+    if sum(numbers.values()) > numbers["same"] + numbers.get("unchanged", 0):
         ctx.exit(FOUND)
 
 

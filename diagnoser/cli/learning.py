@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from diagnoser.learning.model import Learned
 
 
+NAMED = 20
+"""Lines left out that are named on standard error."""
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="RECORDS...")
 @click.option(
@@ -61,9 +65,14 @@ def learn(
     diagnoser = Diagnoser(knowledge)
     folder = Path(built_in() if knowledge is None else knowledge)
     learned = find(diagnoser, folder, _records(files))
-    console.talk(
-        [f"{one.file}, line {one.line}: left out. {one.because}" for one in learned.used.left_out]
-    )
+    left_out = learned.used.left_out
+    lines = [f"{one.file}, line {one.line}: left out. {one.because}" for one in left_out[:NAMED]]
+    if more := len(left_out[NAMED:]):
+        lines.append(f"and {more} more; --format json names them all")
+    console.talk(lines)
+    used = learned.used
+    if used.left_out and not used.records and not used.without_outcomes:
+        raise click.UsageError("None of these lines is a record of this knowledge.")
     if write_to is not None:
         _write(folder, Path(write_to), learned)
     if form == "json":

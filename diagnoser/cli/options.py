@@ -98,7 +98,8 @@ def set_option(command: Command) -> Command:
         metavar="AREA.FACT=VALUE",
         multiple=True,
         callback=_assignments,
-        help="An answer; it wins over that of the file. May be repeated.",
+        help="An answer; it wins over that of the file. With a question mark at its end, VALUE is"
+        " what you think without being sure. May be repeated.",
     )(command)
 
 

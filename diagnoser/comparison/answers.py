@@ -76,10 +76,13 @@ class Answers:
         if fact not in self.old.facts or fact not in self.new.facts:
             return None
         before, after = self.old.facts[fact], self.new.facts[fact]
+        kinds = before.kind, after.kind
         try:
-            old, new = before.kind.parse_text(written), after.kind.parse_text(written)
+            old, new = (kind.parse_text(written) for kind in kinds)
         except Unfit:
             return None
+        if any(isinstance(kind, Version) and kind.also_says(written) for kind in kinds):
+            return None  # `27.1 beta 2` answers other facts besides
         return Answer(
             fact, f"{fact}={written}", before.makes_known(old), after.makes_known(new), share
         )

@@ -20,8 +20,8 @@ from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reader import Content
 from diagnoser.report.model import KnowledgeUsed
 
-PHONES = 1000
-ASKED_SINGLES, ASKED_EXAMPLES, ASKED_PHONES = 60, 40, 100
+SAMPLED = 1000
+ASKED_SINGLES, ASKED_EXAMPLES, ASKED_SAMPLED = 60, 40, 100
 """Sheets for which the next question is looked for, which takes some fifty times as long as the
 rest."""
 Source = Path | str | None
@@ -66,16 +66,19 @@ def compare(
     old: Knowledge,
     new: Knowledge,
     examples: Iterable[Mapping[str, str]] = (),
-    phones: int = PHONES,
+    number: int = SAMPLED,
 ) -> Comparison:
     """What a knowledge changes against an old one.
 
     Statuses and evidence are exact, over all classes of answers. First cause, first step and
     question depend on the whole sheet, and are looked at on the sheets that `Family` tells, of
-    which `examples` are some, each with answers as they are typed by fact.
+    which `examples` are some, each with answers as they are typed by fact; `number` is that of
+    sampled cases.
     """
     if old == new:
         return Comparison(old=_used(old.identity), new=_used(new.identity), same=True)
+    if old == new._replace(version=old.version, digest=old.digest):
+        return Comparison(old=_used(old.identity), new=_used(new.identity), same=False)
     names = renamed(old, new)
     answers = Answers(old, new)
     changes = list(listed(old, new, names))
@@ -83,16 +86,16 @@ def compare(
     touched = _touched(old, new, changes, speaks, answers)
     sheets = Sheets(answers)
     singles, (pairs, pairs_of) = sheets.singles(), sheets.pairs(touched)
-    given, sampled = sheets.given(examples), sheets.phones(phones)
+    given, sampled = sheets.given(examples), sheets.sampled(number)
     sides = Sides(answers, names)
-    causes = Found(lambda sheet: sides.look(sheet).cause)
-    steps = Found(lambda sheet: sides.look(sheet).step)
-    for number, sheet in enumerate([(), *singles, *pairs, *given, *sampled]):
+    causes = Found(lambda sheet: sides.look(sheet).cause, complete=1)
+    steps = Found(lambda sheet: sides.look(sheet).step, complete=1)
+    for place, sheet in enumerate([(), *singles, *pairs, *given, *sampled]):
         look = sides.look(sheet)
-        phone = number > len(singles) + len(pairs) + len(given)
-        causes.add(sheet, look.cause, phone)
-        steps.add(sheet, look.step, phone)
-    questions = Found(sides.question)
+        drawn = place > len(singles) + len(pairs) + len(given)
+        causes.add(sheet, look.cause, drawn)
+        steps.add(sheet, look.step, drawn)
+    questions = Found(sides.question, complete=0)
     asked: list[Sheet] = [
         (),
         *some_of([one for one in singles if one[0].fact in touched], ASKED_SINGLES),
@@ -100,8 +103,8 @@ def compare(
     ]
     for sheet in asked:
         questions.add(sheet, sides.question(sheet))
-    for sheet in sampled[:ASKED_PHONES]:
-        questions.add(sheet, sides.question(sheet), phone=True)
+    for sheet in sampled[:ASKED_SAMPLED]:
+        questions.add(sheet, sides.question(sheet), drawn=True)
     return Comparison(
         old=_used(old.identity),
         new=_used(new.identity),
@@ -114,7 +117,7 @@ def compare(
             pairs=len(pairs),
             pairs_of=pairs_of,
             examples=len(given),
-            phones=len(sampled),
+            sampled=len(sampled),
             seed=SEED,
         ),
         first_cause=causes.told(

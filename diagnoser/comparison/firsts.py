@@ -86,38 +86,39 @@ def _as_planned(one: Concluded) -> tuple[object, ...]:
 class Found:
     """Sheets in which what comes first is another, by what it was and is."""
 
-    def __init__(self, look: Callable[[Sheet], Pair]) -> None:
-        self._look = look
+    def __init__(self, look: Callable[[Sheet], Pair], complete: int) -> None:
+        """`look` says what comes first; all sheets with up to `complete` answers are added."""
+        self._look, self._complete = look, complete
         self._by_change: dict[Pair, list[Sheet]] = {}
-        self._phones: dict[Pair, int] = {}
+        self._drawn: dict[Pair, int] = {}
         self._sheets = self._sampled = 0
 
-    def add(self, sheet: Sheet, pair: Pair, phone: bool = False) -> None:
-        """Takes what came of a sheet; of a sampled `phone` it counts for the share."""
+    def add(self, sheet: Sheet, pair: Pair, drawn: bool = False) -> None:
+        """Takes what came of a sheet; if it is `drawn`, it counts for the share."""
         self._sheets += 1
-        self._sampled += phone
+        self._sampled += drawn
         if pair[0] != pair[1]:
             self._by_change.setdefault(pair, []).append(sheet)
-            self._phones[pair] = self._phones.get(pair, 0) + phone
+            self._drawn[pair] = self._drawn.get(pair, 0) + drawn
 
     def told(self, was: Callable[[str], str], now: Callable[[str], str]) -> Firsts:
-        """All of it, the most frequent among the phones first; `was` and `now` give the titles of
-        what an id stands for in the old and in the new pack."""
+        """All of it, the most frequent among the sampled cases first; `was` and `now` give the
+        titles of what an id stands for in the old and in the new pack."""
         order = sorted(
             self._by_change,
             key=lambda pair: (
-                -self._phones[pair],
+                -self._drawn[pair],
                 -len(self._by_change[pair]),
                 pair[0] or "",
                 pair[1] or "",
             ),
         )
-        changed = sum(self._phones.values())
+        changed = sum(self._drawn.values())
         low, high = wilson(changed, self._sampled)
         return Firsts(
             sheets=self._sheets,
-            phones=self._sampled,
-            phones_changed=changed,
+            sampled=self._sampled,
+            sampled_changed=changed,
             share=round(changed / self._sampled, 6) if self._sampled else 0.0,
             low=round(low, 6),
             high=round(high, 6),
@@ -139,8 +140,12 @@ class Found:
             title_was=NOTHING if pair[0] is None else was(pair[0]),
             title_now=NOTHING if pair[1] is None else now(pair[1]),
             sheets=len(sheets),
-            phones=self._phones[pair],
-            example=example(smallest, least=shrink or len(smallest) < 2),
+            sampled=self._drawn[pair],
+            example=example(
+                smallest,
+                least=shrink or len(smallest) < 2,
+                smallest=len(smallest) <= self._complete + 1,
+            ),
         )
 
     def _shrunk(self, sheet: Sheet, pair: Pair) -> Sheet:

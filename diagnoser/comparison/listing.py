@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 from diagnoser.comparison.model import Change, Kind, What
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, OneOf
-from diagnoser.knowledge.model import TRIED_AREA, Bar, Fact, Go, Knowledge, Rule, Variant
+from diagnoser.knowledge.model import TRIED_AREA, Bar, Fact, Go, Knowledge, Rule, Sign, Variant
 from diagnoser.knowledge.values import Choice, Lookup, Number, Value, Version
 from diagnoser.knowledge.values import Kind as FactKind
 
-LISTED = "areas places sources facts signs causes remedies contradictions preconditions"
 _SINGULAR: dict[str, Kind] = {
     "areas": "area",
     "places": "place",
@@ -24,6 +23,8 @@ _SINGULAR: dict[str, Kind] = {
     "contradictions": "contradiction",
     "preconditions": "precondition",
 }
+_ELSEWHERE = {*_SINGULAR, "version", "digest", "rules", "notes"}
+"""Parts of a knowledge that are told elsewhere; the rest is said of the pack."""
 _LEFT_OUT = {
     # what follows from the rest, or where it stands
     "fact": {"id", "area", "kind", "derived_from", "derives"},
@@ -32,24 +33,6 @@ _LEFT_OUT = {
     "remedy": {"id", "file", "price", "idle"},
     "bar": {"facts", "file", "path"},
 }
-_IN_PACK = (
-    "id",
-    "title",
-    "strengths",
-    "commonness",
-    "none_of_these",
-    "waiting_rate",
-    "verification",
-    "night",
-    "wrong_cause",
-    "worth_asking",
-    "worth_knowing",
-    "worth_visiting",
-    "patience",
-    "commonly_tried",
-    "gone",
-    "spoken",
-)
 
 
 class Renamed(NamedTuple):
@@ -80,15 +63,18 @@ def _renamed(
 
 def listed(old: Knowledge, new: Knowledge, names: Renamed) -> Iterator[Change]:
     """What the files say otherwise, by kind and id."""
-    for part in _IN_PACK:
+    parts = (one for one in Knowledge._fields if one not in _ELSEWHERE)
+    for part in parts:
         yield from _changed("pack", old.id, part, getattr(old, part), getattr(new, part))
     yield from _changed("note", "notes", "", old.notes, new.notes)
-    for name in LISTED.split():
+    for name in _SINGULAR:
         before, after = dict(getattr(old, name)), dict(getattr(new, name))
         other: Mapping[str, str] = getattr(names, name, {})
         if name == "facts":
             before, after = _asked(before), _asked(after)
-            other = {id: old_fact for id, old_fact in new.gone.items() if id in before}
+            other = {id: instead for id, instead in new.gone.items() if id in before}
+        elif name == "signs":  # what only one cause has is told with its strength
+            before, after = (_shared(one) for one in (before, after))
         yield from _listed(_SINGULAR[name], before, after, other)
     for id in old.causes:
         if (now := names.causes.get(id, id)) in new.causes:
@@ -98,6 +84,10 @@ def listed(old: Knowledge, new: Knowledge, names: Renamed) -> Iterator[Change]:
 
 def _asked(facts: Mapping[str, Fact]) -> dict[str, Fact]:
     return {id: fact for id, fact in facts.items() if fact.area != TRIED_AREA}
+
+
+def _shared(signs: Mapping[str, Sign]) -> dict[str, Sign]:
+    return {id: sign for id, sign in signs.items() if sign.observation}
 
 
 def _listed(

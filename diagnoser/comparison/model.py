@@ -46,11 +46,12 @@ class Change(Compared):
 
 
 class Example(Compared):
-    """The smallest answers in which something changes, each as after `--set`."""
+    """Answers in which something changes, each as after `--set`."""
 
     answers: list[str]
-    least: Annotated[
-        bool, Field(description="Whether none of the answers can be left out, as far as was tried.")
+    least: Annotated[bool, Field(description="Whether none of the answers can be left out.")] = True
+    smallest: Annotated[
+        bool, Field(description="Whether it is sure that fewer answers do not show it.")
     ] = True
 
 
@@ -86,25 +87,25 @@ class EvidenceChanged(Compared):
 
 class FirstChanged(Compared):
     """Another first cause, first step or question: by ids and titles, null for none. `sheets` is in
-    how many of the answer sheets that were looked at, `phones` in how many of the sampled ones."""
+    how many of the answer sheets that were looked at, `sampled` in how many of the sampled ones."""
 
     was: str | None
     now: str | None
     title_was: str
     title_now: str
     sheets: int
-    phones: int
+    sampled: int
     example: Example
 
 
 class Firsts(Compared):
-    """How the first cause, the first step or the question changes. The share of the sampled phones
-    in which it does has an interval of 95 % (E. B. Wilson, "Probable inference, the law of
+    """How the first cause, the first step or the question changes. The share of the sampled
+    cases in which it does has an interval of 95 % (E. B. Wilson, "Probable inference, the law of
     succession, and statistical inference", 1927)."""
 
     sheets: int
-    phones: int
-    phones_changed: int
+    sampled: int
+    sampled_changed: int
     share: Share
     low: Share
     high: Share
@@ -114,15 +115,15 @@ class Firsts(Compared):
 class Family(Compared):
     """The answer sheets that were looked at for the first cause and first step: those with one
     answer, with two of which one concerns what changed (`pairs_of` are there, and where that is
-    more than `pairs`, so many of them), the examples of the packs, and phones whose answers are
-    drawn from the usual ones, independently, each with a share of them known that is drawn, too;
-    for the question a part of them."""
+    more than `pairs`, so many of them), the examples of the packs, and sampled cases, whose answers
+    are drawn from the usual ones, independently, each with a share of them known that is drawn,
+    too; for the question a part of them."""
 
     singles: int
     pairs: int
     pairs_of: int
     examples: int
-    phones: int
+    sampled: int
     seed: int
 
 

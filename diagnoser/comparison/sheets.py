@@ -15,7 +15,7 @@ from diagnoser.knowledge.values import Value
 MOST_PAIRS = 8000
 SEED = 20261130
 ATTEMPTS = 20
-"""How often a phone whose answers contradict each other is drawn again."""
+"""How often a case whose answers contradict each other is drawn again."""
 
 
 def conditions(knowledge: Knowledge) -> list[Condition]:
@@ -84,20 +84,20 @@ class Sheets:
                 found[size(sheet)[2]] = sheet
         return list(found.values())
 
-    def phones(self, number: int) -> list[Sheet]:
-        """Phones whose answers are drawn from the usual ones, independently of each other; what is
+    def sampled(self, number: int) -> list[Sheet]:
+        """Cases whose answers are drawn from the usual ones, independently of each other; what is
         not asked for is not known, and of the rest a share that is drawn, too."""
         luck = Random(SEED)
-        return [self._phone(luck) for _ in range(number)]
+        return [self._drawn(luck) for _ in range(number)]
 
-    def _phone(self, luck: Random) -> Sheet:
+    def _drawn(self, luck: Random) -> Sheet:
         sheet: Sheet = ()
         for _ in range(ATTEMPTS):
             share = luck.random()
             drawn = [
                 answer
                 for id, choices in self._classes.items()
-                if (answer := _drawn(choices, luck)) is not None and self._is_asked(id)
+                if (answer := _one_of(choices, luck)) is not None and self._is_asked(id)
             ]
             known = {key: value for one in drawn for key, value in one.new.items()}
             asked = [one for one in drawn if self._may_be_known(one.fact, known)]
@@ -124,7 +124,7 @@ def known_in(sheet: Sheet) -> tuple[dict[str, Value], dict[str, Value]]:
     return old, {key: value for one in sheet for key, value in one.new.items()}
 
 
-def _drawn(choices: Sequence[Answer], luck: Random) -> Answer | None:
+def _one_of(choices: Sequence[Answer], luck: Random) -> Answer | None:
     """One of the usual answers."""
     usual = [one for one in choices if one.share]
     left = luck.random()

@@ -112,11 +112,16 @@ def _of_rule(
     assert one is not None
     if not others and old is not None and new is not None:
         return
+    was, now = (rule.says if rule else None for rule in (old, new))
+    if (
+        was == now and old is not None and new is not None and weaker
+    ):  # the word means another thing
+        was, now = (f"{rule.says} ({rule.factor:g})" for rule in (old, new))
     yield EvidenceChanged(
         cause=cause,
         sign=_sign(one),
-        was=old.says if old else None,
-        now=new.says if new else None,
+        was=was,
+        now=now,
         seen_before=probability(tally for (was, _), tally in found.found.items() if was),
         seen_now=probability(tally for (_, now), tally in found.found.items() if now),
         classes=sum(tally.classes for tally in others),
@@ -125,6 +130,6 @@ def _of_rule(
     )
 
 
-def example(sheet: Sheet, least: bool = True) -> Example:
+def example(sheet: Sheet, least: bool = True, smallest: bool = True) -> Example:
     """The answers of a sheet, as they are typed."""
-    return Example(answers=list(size(sheet)[2]), least=least)
+    return Example(answers=list(size(sheet)[2]), least=least, smallest=smallest)

@@ -38,7 +38,7 @@ from diagnoser.interview.history import (
     with_prefix,
 )
 from diagnoser.interview.next_turn import NextTurn
-from diagnoser.interview.session import FORMAT, Session, built_in, misfits, mistakes_of
+from diagnoser.interview.session import FORMAT, Session, built_in, misfits, refusal
 from diagnoser.interview.tasks import FIXED
 from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Turn, Visit
 from diagnoser.interview.wording import label, question
@@ -109,7 +109,8 @@ class Interview(Session):
     def load(cls, diagnoser: Diagnoser, text: str | bytes) -> Interview:
         """The conversation that this JSON holds.
 
-        Raises InvalidFacts with everything in it that does not fit.
+        Raises InvalidFacts with everything in it that does not fit, and OtherKnowledge where it is
+        held to another knowledge.
         """
         if isinstance(text, str):
             text = text.encode(errors="surrogatepass")
@@ -121,7 +122,7 @@ class Interview(Session):
         try:
             return cls.model_validate(data, context=diagnoser)
         except ValidationError as error:
-            raise InvalidFacts(mistakes_of(error)) from None
+            raise refusal(error) from None
 
     def model_post_init(self, context: Diagnoser | None, /) -> None:
         self._diagnoser = context or built_in()
@@ -311,6 +312,9 @@ class Interview(Session):
             if taken or tried is not None:
                 self.said.append(Visited("", taken, tried=tried))
             return
+        for one in visit.fields:
+            if one.thought is not None and taken.get(one.fact, UNKNOWN) == UNKNOWN and not more:
+                taken[one.fact] = (so_far.given | so_far.answers)[one.fact]  # it stays a thought
         known = so_far.answers | taken
         relevant = visit.relevant(known)
         left = {one.fact for one in visit.fields} - taken.keys()

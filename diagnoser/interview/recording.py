@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser.interview.history import Outcome, Said, SoFar, by_area
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.report.record import Course, Ended, Tested
+from diagnoser.report.record import Attempted, Course, Ended
 
 ENDS: dict[str, Ended] = {
     "fixed": "works-again",
@@ -30,12 +30,12 @@ def course(said: Sequence[Said], known: Known, ended: Ended) -> Course:
     """What came of the steps, in their order, and what was answered after each."""
     places = [place for place, one in enumerate(said) if isinstance(one, Outcome)]
     tests = []
-    for place, after in zip(places, [*places[1:], len(said)], strict=True):
+    for place, after in zip(places, [*places, len(said)][1:], strict=True):
         went = said[place]
         if isinstance(went, Outcome):
             facts = _learnt(known(said[: place + 1]), known(said[:after]))
             tests.append(
-                Tested.model_validate(
+                Attempted.model_validate(
                     {
                         "steps": list(went.remedies),
                         "outcome": went.outcome,

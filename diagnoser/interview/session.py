@@ -22,7 +22,7 @@ from pydantic import (
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import shown
 from diagnoser.case.provenance import Provenance
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quoted
+from diagnoser.errors import InvalidFacts, OtherKnowledge, Problem, fact_problem, nearest, quoted
 from diagnoser.interview.history import (
     DONE,
     WENT,
@@ -40,7 +40,7 @@ from diagnoser.interview.history import (
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
 from diagnoser.knowledge.pin import pin_of
-from diagnoser.knowledge.values import Unfit
+from diagnoser.knowledge.values import Unfit, plain
 
 FORMAT: Literal[2] = 2
 """Changes whenever a session file changes its form."""
@@ -165,7 +165,7 @@ def misfits(facts: Mapping[Any, Any], diagnoser: Diagnoser) -> Iterator[Problem]
             yield fact_problem(shown(id), f"{quoted(id)} is not a fact", "", near)
             continue
         try:
-            about[id].kind.parse(value)
+            about[id].kind.parse(plain(value))
         except Unfit as unfit:
             yield fact_problem(id, unfit.reason, unfit.allowed, unfit.near)
 
@@ -220,6 +220,15 @@ class Session(BaseModel):
             AfterValidator(_said_fits),
         ]
     ]
+
+
+def refusal(error: ValidationError) -> InvalidFacts:
+    """Every mistake, or only that another knowledge is demanded."""
+    for one in error.errors(include_url=False):
+        own = one.get("ctx", {}).get("error")
+        if isinstance(own, OtherKnowledge):
+            return own
+    return InvalidFacts(mistakes_of(error))
 
 
 def mistakes_of(error: ValidationError) -> list[Problem]:

@@ -289,6 +289,15 @@ class Spoken(NamedTuple):
     others: tuple[str, ...] = ()
 
 
+class Certificate(NamedTuple):
+    """What a pack carries of its proof: the digest of the knowledge that it is of, the version of
+    the program that proved it, and how many claims hold."""
+
+    digest: str
+    program: str
+    claims: int
+
+
 class Knowledge(NamedTuple):
     """A whole pack.
 
@@ -302,7 +311,8 @@ class Knowledge(NamedTuple):
     `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
     `worth_visiting` are bits. `thinks_so` is the certainty factor, from 0 to 1, of an answer that
     somebody thinks right without being sure. `commonly_tried` are remedies that people try before
-    they ask. `notes` are said beside the finding.
+    they ask. `notes` are said beside the finding. The `certificate` that comes with the pack may
+    be of another knowledge.
     """
 
     id: str
@@ -336,10 +346,16 @@ class Knowledge(NamedTuple):
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     spoken: Spoken = Spoken()
+    certificate: Certificate | None = None
 
     @property
     def identity(self) -> Identity:
         return Identity(self.id, self.version, self.digest)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the pack has a certificate that is of this very knowledge."""
+        return self.certificate is not None and self.certificate.digest == self.digest
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""

@@ -24,6 +24,8 @@ from diagnoser.knowledge.value import (
     Unfit,
     Value,
     Written,
+    is_thought,
+    plain,
 )
 
 __all__ = [
@@ -41,6 +43,8 @@ __all__ = [
     "Version",
     "Written",
     "constant",
+    "is_thought",
+    "plain",
     "same_kind",
     "words",
 ]

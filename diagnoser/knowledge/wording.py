@@ -21,7 +21,9 @@ def question(fact: str, knowledge: Knowledge) -> str:
 
 
 YOU_THINK_SO = "(you think so)"
-"""Said after what rests on an answer that somebody is not sure of."""
+"""Said after an answer that somebody is not sure of."""
+IF_SO = "If it is as you think:"
+"""Said before a sentence that rests on such an answer."""
 
 
 def label(fact: str, value: Value, knowledge: Knowledge, tentative: bool = False) -> str:
@@ -30,9 +32,9 @@ def label(fact: str, value: Value, knowledge: Knowledge, tentative: bool = False
     return f"{words} {YOU_THINK_SO}" if tentative else words
 
 
-def you_think_so(sentence: str) -> str:
+def if_so(sentence: str) -> str:
     """A sentence that rests on an answer of which the person is not sure."""
-    return f"{sentence.removesuffix('.')} {YOU_THINK_SO}."
+    return f"{IF_SO} {sentence}"
 
 
 def needed(test: Test, knowledge: Knowledge) -> str:

@@ -33,8 +33,8 @@ TRIES_OF_A_WORD = 8.0
 """How many tries of a remedy, on phones with the cause, its word counts as."""
 COVERED = 0.9
 """The probability that a number lies in its interval."""
-STILL = 1e-5
-"""Changes of log-odds that are none."""
+STILL = 1e-4
+"""Changes of log-odds in a round that are none: the narrowest interval is hundreds of them wide."""
 ROUNDS = 500
 TOUCHED = 0.05
 """Tries of a remedy that are expected at least, for outcomes to tell of its chance."""

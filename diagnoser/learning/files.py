@@ -7,9 +7,9 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from diagnoser.pack.strict_yaml import Document
+from diagnoser.pack.strict_yaml import Document, Tree
 
 
 class Word(NamedTuple):
@@ -37,15 +37,19 @@ def rewritten(root: Path, words: Iterable[Word]) -> dict[str, tuple[str, str]]:
     """For each file in which words change, its text now and with the new words; everything else in
     it stays as it is.
 
-    Raises ValueError where a word does not stand on the line of its key.
+    A word that cannot be told from the rest of its line is left as it is, to be changed by hand.
     """
-    texts: dict[str, _Text] = {}
+    by_file: dict[str, list[Word]] = {}
     for word in words:
-        text = texts.get(word.file)
-        if text is None:
-            text = texts[word.file] = _Text(root, word.file)
-        text.replace(word)
-    return {name: (texts[name].before, "".join(texts[name].lines)) for name in sorted(texts)}
+        by_file.setdefault(word.file, []).append(word)
+    found = {}
+    for name in sorted(by_file):
+        text = _Text(root, name)
+        for word in by_file[name]:
+            text.replace(word)
+        if text.now != text.before:
+            found[name] = text.before, text.now
+    return found
 
 
 def unified(changes: Mapping[str, tuple[str, str]]) -> str:
@@ -64,24 +68,36 @@ def unified(changes: Mapping[str, tuple[str, str]]) -> str:
 
 
 class _Text:
-    """A file, its lines, and where its keys are."""
+    """A file, and where its keys are."""
 
     def __init__(self, root: Path, name: str) -> None:
-        self.name = name
         self.before = (root / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        self.lines = self.before.splitlines(keepends=True)
+        self.now = self.before
         self._document = Document(name, self.before)
 
     def line(self, word: Word) -> int:
         return self._document.line(word.path)
 
     def replace(self, word: Word) -> None:
-        number = self.line(word)
-        key = re.escape(word.path[-1])
-        quote = "[\"']?"
+        """Puts the new word in, if this changes nothing else."""
+        lines = self.now.splitlines(keepends=True)
+        number = self.line(word) - 1
+        key, quote = re.escape(word.path[-1]), "[\"']?"
         pattern = rf"((?<![\w-]){quote}{key}{quote}\s*:\s*{quote}){re.escape(word.before)}(?![\w-])"
-        line, found = re.subn(pattern, rf"\g<1>{word.after}", self.lines[number - 1], count=1)
-        if not found:
-            where = f"{self.name}:{number}"
-            raise ValueError(f"{where}: {word.before!r} does not stand on the line of its key")
-        self.lines[number - 1] = line
+        lines[number] = re.sub(pattern, rf"\g<1>{word.after}", lines[number], count=1)
+        text = "".join(lines)
+        if _read(text) == _with(_read(self.now), word):
+            self.now = text
+
+
+def _read(text: str) -> Tree:
+    return Document("", text).tree
+
+
+def _with(tree: Tree, word: Word) -> Tree:
+    """The content of a file with the new word."""
+    inner: Any = tree
+    for key in word.path[:-1]:
+        inner = inner[key]
+    inner[word.path[-1]] = word.after
+    return tree

@@ -11,6 +11,7 @@ from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack import compiled
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.files import Folder, digest, files
+from diagnoser.pack.opening import certificate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def read_and_link(root: Path | str, later: list[Problem]) -> tuple[Knowledge, Co
         problem = located[file].problem(path, reason, allowed, near)
         (later if linked else problems).append(problem)
 
-    knowledge = link(content, complain)
+    knowledge = link(content, complain)._replace(certificate=certificate(os.fspath(root)))
     if problems:
         raise InvalidKnowledge(sorted(set(problems)))
     linked = True

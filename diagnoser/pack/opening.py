@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 
-from diagnoser.errors import InvalidKnowledge
+from diagnoser.errors import InvalidKnowledge, printable
+from diagnoser.knowledge.model import Certificate
 from diagnoser.pack.files import CERTIFICATE, Folder, Pack
 
 
@@ -20,9 +22,15 @@ def opened(root: str) -> Pack:
     return Folder(root)
 
 
-def certificate(root: str) -> bytes | None:
-    """What the pack at this path carries as its certificate; None where it has none."""
+def certificate(root: str) -> Certificate | None:
+    """What the certificate says that the pack at this path carries, in short; None where it has
+    none, or none that can be read."""
     try:
-        return opened(root).content(CERTIFICATE)
-    except (OSError, InvalidKnowledge):
+        found = json.loads(opened(root).content(CERTIFICATE))
+        digest, program = found["knowledge"]["digest"], found["program"]
+        claims = len(found["claims"])
+    except (OSError, InvalidKnowledge, ValueError, KeyError, TypeError, RecursionError):
         return None
+    if not isinstance(digest, str) or not isinstance(program, str):
+        return None
+    return Certificate(printable(digest), printable(program), claims)

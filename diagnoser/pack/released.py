@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from diagnoser.errors import InvalidKnowledge, Problem, printable, quoted
+from diagnoser.errors import InvalidKnowledge, Problem, quoted
 from diagnoser.pack.files import CERTIFICATE, KINDS, MAX_FILE, TOPS, Pack, alike
 
 MAX_ARCHIVE = 8 * 1024 * 1024
@@ -39,7 +39,7 @@ class Release:
         if missing:
             lacking = " and nothing in ".join(f"{top}/" for top in missing)
             reason = f"has nothing in {lacking}; a released pack has both at its top"
-            raise InvalidKnowledge([Problem(printable(path), 0, "", reason)])
+            raise InvalidKnowledge([Problem(path, 0, "", reason)])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._contents)
@@ -78,43 +78,57 @@ def _entries(path: str) -> Iterator[tuple[str, bytes]]:
 
     Raises InvalidKnowledge.
     """
-    problems: list[Problem] = []
-    try:
-        with Path(path).open("rb") as file:
-            packed = file.read(MAX_ARCHIVE + 1)
-        if len(packed) > MAX_ARCHIVE:
-            raise _refused(path, f"is larger than {MAX_ARCHIVE // 1024**2} MiB")
-        archive = zipfile.ZipFile(io.BytesIO(packed))
-    except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}") from None
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        reason = "is no released pack, nor a folder; `diagnoser release` makes one of a folder"
-        raise _refused(path, reason) from None
-    with archive:
+    with _archive(path) as archive:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
             raise _refused(path, f"holds more than {MAX_ENTRIES} entries")
-        left, seen, found = MAX_ARCHIVE, set[str](), list[tuple[str, bytes]]()
+        problems: list[Problem] = []
+        names: set[str] = set()
+        left = MAX_ARCHIVE
         for entry in entries:
-            wrong = _unfit(entry, seen)
-            seen.add(entry.filename)
-            if wrong:
-                problems.append(_problem(path, f"holds {quoted(entry.filename)}, which {wrong}"))
-            elif _belongs(entry.filename):
+            wrong, content = _unfit(entry, names), b""
+            names.add(entry.filename)
+            if not wrong:
                 try:
+                    # What is left alone is opened, too, which shows whether its name is damaged.
                     with archive.open(entry) as file:
-                        content = file.read(MAX_FILE + 1)
-                except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
-                    reason = f"holds {quoted(entry.filename)}, which is damaged: {error}"
-                    problems.append(_problem(path, reason))
-                    continue
+                        if _belongs(entry.filename):
+                            content = file.read(MAX_FILE + 1)
+                except (
+                    zipfile.BadZipFile,
+                    zlib.error,
+                    OSError,
+                    EOFError,
+                    RuntimeError,
+                    ValueError,
+                ) as error:
+                    wrong = f"is damaged: {error}"
+            if wrong:
+                reason = f"holds {quoted(entry.filename)}, which {wrong}"
+                problems.append(Problem(path, 0, "", reason))
+            elif _belongs(entry.filename):
                 left -= len(content)
                 if left < 0:
                     raise _refused(path, f"holds more than {MAX_ARCHIVE // 1024**2} MiB")
-                found.append((entry.filename, content))
+                yield entry.filename, content
     if problems:
         raise InvalidKnowledge(problems)
-    yield from found
+
+
+def _archive(path: str) -> zipfile.ZipFile:
+    """Raises InvalidKnowledge where the file is no archive, or too large for one."""
+    try:
+        with Path(path).open("rb") as file:
+            packed = file.read(MAX_ARCHIVE + 1)
+    except OSError as error:
+        raise _refused(path, f"cannot be read: {error.strerror}") from None
+    if len(packed) > MAX_ARCHIVE:
+        raise _refused(path, f"is larger than {MAX_ARCHIVE // 1024**2} MiB")
+    try:
+        return zipfile.ZipFile(io.BytesIO(packed))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        reason = "is no released pack, nor a folder; `diagnoser release` makes one of a folder"
+        raise _refused(path, reason) from None
 
 
 def _belongs(name: str) -> bool:
@@ -145,8 +159,4 @@ def _unfit(entry: zipfile.ZipInfo, seen: set[str]) -> str:
 
 
 def _refused(path: str, reason: str) -> InvalidKnowledge:
-    return InvalidKnowledge([_problem(path, reason)])
-
-
-def _problem(path: str, reason: str) -> Problem:
-    return Problem(path, 0, "", reason)
+    return InvalidKnowledge([Problem(path, 0, "", reason)])

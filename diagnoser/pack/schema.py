@@ -38,8 +38,10 @@ from diagnoser.pack.schema_types import (
 AT_ONCE, OVERNIGHT = "at once", "overnight"
 """When it is seen whether a remedy helped."""
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
-BY_LIST, IN_VAIN, UNKNOWN_BAR = "rules-out-by-list", "offered-in-vain", "bar-nobody-knows"
-"""What is found weak of a cause (the first) or a remedy, and a file may accept with a reason."""
+BY_LIST, OPPOSITE_SIGNS = "rules-out-by-list", "opposite-signs"
+"""What is found weak of a cause, and its file may accept with a reason."""
+IN_VAIN, UNKNOWN_BAR, ALWAYS_BARRED = "offered-in-vain", "bar-nobody-knows", "always-barred"
+"""What is found weak of a remedy, and its file may accept with a reason."""
 
 
 class SourceDefinition(Strict):
@@ -115,7 +117,7 @@ class CauseFile(Strict):
     signs: dict[str, list[Annotated[Mention, PlainValidator(mention)]]] = {}
     rules: dict[Name, RuleDefinition] = {}
     goes_with: dict[Name, Sentence] = {}
-    accepted: dict[Annotated[str, one_of(BY_LIST)], Sentence] = {}
+    accepted: dict[Annotated[str, one_of(BY_LIST, OPPOSITE_SIGNS)], Sentence] = {}
     examples: list[Example] = []
 
     @model_validator(mode="after")
@@ -153,7 +155,7 @@ class RemedyFile(Strict):
     expires: Date | None = None
     hand_over: bool = False
     said: list[Phrase] = []
-    accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR)], Sentence] = {}
+    accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR, ALWAYS_BARRED)], Sentence] = {}
 
 
 class ContradictionDefinition(Strict):

@@ -86,7 +86,9 @@ def _example(example: Example) -> str:
     if not example.answers:
         return "Smallest example: nothing known"
     typed = " ".join(f"--set {shlex.quote(one)}" for one in example.answers)
-    return f"{'Smallest example' if example.least else 'Example'}: {typed}"
+    if example.smallest:
+        return f"Smallest example: {typed}"
+    return f"Example{', of which nothing can be left out' if example.least else ''}: {typed}"
 
 
 def _change(one: Change) -> tuple[str, None]:
@@ -100,29 +102,31 @@ def _change(one: Change) -> tuple[str, None]:
 
 
 def _said(text: str | None) -> str:
-    return "nothing" if text is None or text == "" else f"“{text}”" if " " in text else text
+    if not text:
+        return "nothing"
+    return f"“{text}”" if " " in text and not text.startswith("{") else text
 
 
 def _status(one: StatusChanged) -> tuple[str, Example]:
     was, now = (status.replace("-", " ") for status in (one.was, one.now))
-    often = f"in {one.classes:,} of {counted_classes(one.of)} of answers"
-    how = f"{often} ({percent(one.probability)} of phones)"
+    often = f"in {one.classes:,} of {_classes(one.of)} of answers"
+    how = f"{often} ({percent(one.probability)} of cases)"
     return f"{one.title} ({one.cause}): was {was}, now {now}, {how}", one.example
 
 
 def _evidence(one: EvidenceChanged) -> tuple[str, Example | None]:
     was, now = (says or "nothing" for says in (one.was, one.now))
-    seen = f"seen in {percent(one.seen_now)} of phones"
-    if one.was is not None and one.now is not None and one.seen_before != one.seen_now:
+    says = f"{was}, seen in other answers" if was == now else f"was {was}, now {now}"
+    where = f"another in {one.classes:,} of {_classes(one.of)} of answers"
+    seen = f"seen in {percent(one.seen_now)} of cases"
+    if one.now is None:
+        seen = f"was seen in {percent(one.seen_before)} of cases"
+    elif one.was is not None and one.seen_before != one.seen_now:
         seen += f", before in {percent(one.seen_before)}"
-    elif one.now is None:
-        seen = f"was seen in {percent(one.seen_before)} of phones"
-    says = f"says {now} as before" if was == now else f"said {was}, now {now}"
-    where = f"other in {one.classes:,} of {counted_classes(one.of)} of answers"
-    return f"{one.sign} {says} of {one.cause}: {where}; {seen}", one.example
+    return f"{one.cause}, sign {one.sign}: {says}; {where}; {seen}", one.example
 
 
-def counted_classes(number: int) -> str:
+def _classes(number: int) -> str:
     return "1 class" if number == 1 else f"{number:,} classes"
 
 
@@ -130,9 +134,9 @@ def _how_often(firsts: Firsts) -> str:
     """How often what comes first is another."""
     sheets = sum(one.sheets for one in firsts.changes)
     looked = f"Another one in {sheets:,} of {firsts.sheets:,} sheets that were looked at"
-    if not firsts.phones:
+    if not firsts.sampled:
         return f"{looked}."
-    sampled = f"{firsts.phones_changed:,} of {firsts.phones:,} sampled phones"
+    sampled = f"{firsts.sampled_changed:,} of {firsts.sampled:,} sampled cases"
     interval = f"{_percent(firsts.low)} to {_percent(firsts.high)}"
     return f"{looked}; of these, in {sampled}, {_percent(firsts.share)} ({interval})."
 
@@ -142,7 +146,7 @@ def _percent(share: float) -> str:
 
 
 def _first(one: FirstChanged) -> tuple[str, Example]:
-    often = f"{counted(one.sheets, 'sheet')}, of these {counted(one.phones, 'sampled phone')}"
+    often = f"{counted(one.sheets, 'sheet')}, of these {counted(one.sampled, 'sampled case')}"
     was, now = (
         f"{title} ({id})" if id is not None else "none"
         for id, title in ((one.was, one.title_was), (one.now, one.title_now))
@@ -156,7 +160,7 @@ def _found(family: Family, question: Firsts | None) -> Iterator[Line]:
     yield say(
         "Status and evidence: exactly, over all classes of answers to the facts that decide them; "
         "“not known” is a class, and answers that no condition tells apart are one. Their share of "
-        "phones is where all of these facts are known, by the usual answers of the new pack, as if "
+        "cases is where all of these facts are known, by the usual answers of the new pack, as if "
         "facts were independent of each other, which is an assumption."
     )
     pairs = f"all {family.pairs_of:,}"
@@ -166,12 +170,12 @@ def _found(family: Family, question: Firsts | None) -> Iterator[Line]:
         f"First cause and step: with nothing known; on all {family.singles:,} sheets with one "
         f"answer; on {pairs} with two, of which one concerns what changed (where all pairs are "
         f"few, all are); on the {family.examples:,} examples of the packs; and on "
-        f"{family.phones:,} sampled phones (seed {family.seed}), whose answers are drawn from the "
+        f"{family.sampled:,} sampled cases (seed {family.seed}), whose answers are drawn from the "
         "usual ones, each independently, with a share of them known that is drawn, too."
     )
     if question is not None:
         yield say(
-            f"Next question: on {question.sheets:,} of these sheets, {question.phones:,} of them "
-            "sampled phones. Shares of phones have an interval of 95 %. What only one of the packs "
+            f"Next question: on {question.sheets:,} of these sheets, {question.sampled:,} of them "
+            "sampled cases. Shares of cases have an interval of 95 %. What only one of the packs "
             "takes was compared nowhere; it is in the list of the files."
         )

@@ -16,7 +16,7 @@ from diagnoser.explanation.model import (
 )
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.model import HELPED
-from diagnoser.knowledge.wording import you_think_so
+from diagnoser.knowledge.wording import if_so
 from diagnoser.rendering import changes, plan_reasons, views
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
@@ -184,7 +184,7 @@ def _fired(rule: RuleFired, full: bool) -> Iterator[Line]:
 
 def _because(rule: RuleFired) -> str:
     """Why the rule says what it says, and whether that is sure."""
-    return you_think_so(rule.because) if rule.tempered else rule.because
+    return if_so(rule.because) if rule.tempered else rule.because
 
 
 def _not_fired(rule: RuleTrace, depth: int) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from diagnoser.knowledge.model import HELPED
 from diagnoser.knowledge.value import THINK
-from diagnoser.knowledge.wording import YOU_THINK_SO, you_think_so
+from diagnoser.knowledge.wording import YOU_THINK_SO, if_so
 from diagnoser.rendering.words import (
     counted,
     joined,
@@ -103,7 +103,7 @@ def by_strength(cause: CauseFound) -> list[Evidence]:
 
 def because(one: Evidence) -> str:
     """Why a rule says what it says, and whether that is sure."""
-    return one.because if one.tempered is None else you_think_so(one.because)
+    return one.because if one.tempered is None else if_so(one.because)
 
 
 def reasons(cause: CauseFound, against: bool) -> list[str]:

@@ -11,6 +11,7 @@ from diagnoser.belief.weighing import NOTHING_SAID, temper
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.case.case import Case, written
 from diagnoser.inference.contradictions import conflicts
+from diagnoser.inference.doubts import worth_making_sure
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
@@ -30,7 +31,7 @@ from diagnoser.report import model as out
 from diagnoser.report.finding import find
 
 A_GUESS = "As long as so little is known, every step is a guess."
-LookKind = Literal["may-forbid", "too-little-known"]
+LookKind = Literal["may-forbid", "make-sure", "too-little-known"]
 
 
 class Assembler:
@@ -74,6 +75,7 @@ class Assembler:
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
+                "proven": self.knowledge.proven,
                 "case": self._sheet.show(case),
                 "answers": self._answers(case),
                 "finding": finding,
@@ -197,7 +199,7 @@ class Assembler:
                 {
                     "remedy": id,
                     "title": remedies[id].title,
-                    "because": wording.you_think_so(because) if id in doubted else because,
+                    "because": wording.if_so(because) if id in doubted else because,
                 }
                 for id, because in plan.left_out
             ],
@@ -219,6 +221,12 @@ class Assembler:
         self, plan: Plan, belief: Belief, case: Case, guess: VisitChoice | None
     ) -> out.LookFirst | None:
         facts = self.knowledge.facts
+        if doubt := worth_making_sure(self.knowledge, self._evaluator, case, belief):
+            asked = [facts[id] for id in doubt.facts]
+            title = self.knowledge.causes[doubt.cause].title
+            these, are = ("this", "it is so") if len(asked) == 1 else ("these", "they are so")
+            because = f"You are not sure of {these}. If {are}, that is it: {title}."
+            return self._look("make-sure", asked[0].place, asked, because, case)
         if guess is not None:
             asked = [facts[one.fact] for one in guess.fields if not one.waits_for]
             return self._look("too-little-known", guess.place, asked, A_GUESS, case)

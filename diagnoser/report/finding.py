@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
-from diagnoser.belief.belief import Belief
-from diagnoser.belief.weighing import OPEN, PROVEN
+from diagnoser.belief.belief import Belief, probability
+from diagnoser.belief.weighing import OPEN, PROVEN, weigh
 from diagnoser.case.case import Case
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.conditions import facts_of
@@ -71,8 +71,8 @@ class _Cause(NamedTuple):
     status: str
     probability: float
     supported: bool
-    tentative: bool
-    """Whether anything that speaks for it rests on an answer that nobody is sure of."""
+    surely: float
+    """Its probability by what does not rest on answers that nobody is sure of."""
 
 
 def find(
@@ -125,7 +125,7 @@ def _find(
     first, *rest = likely
     if first.harmless and first.probability >= MORE_LIKELY_THAN_NOT:
         sure = how_likely(first.probability)
-        if first.tentative:
+        if first.surely < MORE_LIKELY_THAN_NOT:
             text = f"Perhaps nothing is wrong ({sure}): {first.title}. {NOT_SURE}"
             return Finding(kind="not-known-yet", text=text)
         text = f"Most likely nothing is wrong ({sure}): {first.title}."
@@ -140,10 +140,13 @@ def _find(
 
 def _cause(id: str, knowledge: Knowledge, findings: Findings, belief: Belief) -> _Cause:
     known = knowledge.causes[id]
-    speak = [rule for rule in findings.fired.get(id, ()) if knowledge.rules[rule].factor > 0]
-    probability, status = round(belief.given_failure[id], 4), belief.status(id)
-    tentative = not findings.tempered.isdisjoint(speak)
-    return _Cause(id, known.title, known.harmless, status, probability, bool(speak), tentative)
+    fired = [knowledge.rules[rule] for rule in findings.fired.get(id, ())]
+    supported = any(rule.factor > 0 for rule in fired)
+    found = surely = round(belief.given_failure[id], 4)
+    if findings.tempered:
+        sure = weigh(rule for rule in fired if rule.id not in findings.tempered)
+        surely = probability(known, sure) / belief.fails
+    return _Cause(id, known.title, known.harmless, belief.status(id), found, supported, surely)
 
 
 def _others(

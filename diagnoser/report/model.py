@@ -248,12 +248,13 @@ class LookedAt(Reported):
 class LookFirst(Reported):
     """What to look at before the first step, and why.
 
-    `may-forbid`: an answer may forbid that step. `too-little-known`: every step would be a guess,
-    so this comes first. `title` is that of the place, to which `go` leads; where there is none,
-    `place` is null, and `title` the first question.
+    `may-forbid`: an answer may forbid that step. `make-sure`: a cause would be proven if somebody
+    were sure of an answer. `too-little-known`: every step would be a guess, so this comes first.
+    `title` is that of the place, to which `go` leads; where there is none, `place` is null, and
+    `title` the first question.
     """
 
-    kind: Literal["may-forbid", "too-little-known"]
+    kind: Literal["may-forbid", "make-sure", "too-little-known"]
     place: str | None
     title: str
     go: list[str]
@@ -313,6 +314,14 @@ class Report(Reported):
 
     schema_: Annotated[Literal[2], Field(alias="schema", description="The form of this JSON.")] = 2
     knowledge: KnowledgeUsed
+    proven: Annotated[
+        bool,
+        Field(
+            exclude_if=lambda one: not one,
+            description="Whether the pack has a certificate of `diagnoser check --prove` for this "
+            "very knowledge; left out where it has none.",
+        ),
+    ] = False
     case: Sheet
     answers: Annotated[list[Answered], Field(description="The case in words, in the same order.")]
     finding: Finding

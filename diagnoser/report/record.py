@@ -33,7 +33,7 @@ Ended = Literal["works-again", "given-up", "handed-over", "nothing-wrong", "unkn
 """How a case ended, as far as anybody heard."""
 
 
-class Tested(BaseModel):
+class Attempted(BaseModel):
     """What came of steps that were done, and tested together.
 
     `done` has not been tested, and `prepared` only made a later step possible. `forgot` are the
@@ -54,7 +54,7 @@ class Course(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    tests: list[Tested]
+    tests: list[Attempted]
     ended: Ended = "unknown"
 
 

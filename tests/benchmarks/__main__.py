@@ -15,7 +15,17 @@ from pathlib import Path
 
 from diagnoser import Diagnoser
 from tests import packs
-from tests.benchmarks import calibration, figures, growth, load, peers, people, simulate, words
+from tests.benchmarks import (
+    calibration,
+    figures,
+    growth,
+    learn,
+    load,
+    peers,
+    people,
+    simulate,
+    words,
+)
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.plot import plot
 
@@ -35,7 +45,12 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="fewer cases and phones, no growth")
     options.add_argument("--no-phones", action="store_true", help="without the simulated phones")
     options.add_argument("--no-load", action="store_true", help="without the server")
+    options.add_argument("--learn", action="store_true", help="only what outcomes teach, in hours")
     chosen = options.parse_args()
+    if chosen.learn:
+        for part in learn.experiment():
+            show([part if isinstance(part, str) else markdown(part)])
+        return
     count = QUICK_CASES if chosen.quick else CASES
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
 

@@ -151,7 +151,7 @@ class World:
             learnt = {id: known[id] for id in known if id not in before.known}
             after = self.evaluator.learn(before, learnt)
             tilt, proves_another = self._tilt(before, after, phone.causes)
-            if_need_be.append(share * tilt * (not self.evaluator.evaluate(known).contradictions))
+            if_need_be.append(share * tilt * (not after.contradictions))
             weights.append(0.0 if proves_another else if_need_be[-1])
         values = [value for value, _ in fact.typical]
         if sum(weights) <= 0:
