@@ -64,8 +64,8 @@ class Scene(NamedTuple):
 
 
 class Killed(NamedTuple):
-    """Whether an example or a scenario states something else, the first that does, and whether what
-    is recorded of a scenario changes."""
+    """The first example, near miss or scenario that states something else, and whether one does or
+    what is recorded of a scenario changes."""
 
     by: str
     recorded: bool
@@ -117,18 +117,21 @@ class Jury:
                 )
             )
 
-    def tries(self, mutant: Mutant) -> Killed:
-        """What kills the mutant."""
+    def tries(self, mutant: Mutant, statements: bool = True) -> Killed:
+        """What kills the mutant. Without `statements` no scenario is looked for that states
+        something else once the record of one changes, which is five times as fast."""
         by = next(self._examples_against(mutant), "") or next(self._near_against(mutant), "")
-        recorded = False
         if by:
             return Killed(by, recorded=True)
+        recorded = False
         for scene, concluded in self._scenes_with(mutant):
             if concluded == scene.concluded:
                 continue
-            recorded = recorded or tuple(concluded.lines()) != scene.recorded
             if concluded.fails(scene.scenario.expect):
                 return Killed(f"{scene.scenario.file}: {scene.scenario.case}", recorded=True)
+            recorded = recorded or tuple(concluded.lines()) != scene.recorded
+            if recorded and not statements:
+                break
         return Killed("", recorded)
 
     def _examples_against(self, mutant: Mutant) -> Iterator[str]:
