@@ -96,9 +96,9 @@ class Jury:
             for file in content.signs.values()
             for id, sign in file.signs.items()
         }
-        self._near: dict[tuple[str, str], list[tuple[NearMiss, Case]]] = {}
+        self._near: dict[tuple[str, str], list[tuple[NearMiss, tuple[Case, Case]]]] = {}
         for one in near_misses:
-            self._near.setdefault((one.kind, one.about), []).append((one, one.case(sheet)))
+            self._near.setdefault((one.kind, one.about), []).append((one, one.cases(sheet)))
         self._concluder = Concluder(known)
         evaluator = Evaluator(known)
         self.scenes: list[Scene] = []
@@ -166,8 +166,8 @@ class Jury:
         ):
             for id in now if now is not before else ():
                 if now[id] is not before[id]:
-                    for one, case in self._near.get((kind, id), ()):
-                        if not one.holds(known, case):
+                    for one, cases in self._near.get((kind, id), ()):
+                        if not one.holds(known, cases):
                             yield str(one)
 
     def _scenes_with(self, mutant: Mutant) -> Iterator[tuple[Scene, Concluded]]:
