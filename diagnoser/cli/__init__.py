@@ -5,10 +5,10 @@ It exits with 0 when done, 1 when `check` found something or `replay` a record t
 only click, is there at once.
 """
 
-from diagnoser.cli import diagnosing, explaining, importing, knowing, reading, serving
+from diagnoser.cli import batching, diagnosing, explaining, importing, knowing, reading, serving
 from diagnoser.cli.program import main
 
-for group in (diagnosing, explaining, importing, knowing, reading, serving):
+for group in (batching, diagnosing, explaining, importing, knowing, reading, serving):
     for command in group.COMMANDS:
         main.add_command(command)
 
