@@ -93,6 +93,32 @@ def _told(done: Done, seconds: float) -> list[str]:
     return lines
 
 
+@click.command("fleet-report")
+@click.argument("out", metavar="OUT")
+@format_option("html", "json", "markdown")
+@knowledge_option
+def fleet_report(out: str, form: str, knowledge: str | None) -> None:
+    """Show what is wrong in a fleet, and what to do first, from OUT of `batch`.
+
+    Causes and first steps by count, and by kind of phone. No group of fewer than 5 phones is told,
+    nor can be computed from what is.
+    """
+    try:
+        from diagnoser.fleet.summary import summarise
+    except ModuleNotFoundError as error:
+        raise extra_missing("fleet", error) from None
+    from diagnoser.pack.loader import load
+    from diagnoser.terminal.console import write
+
+    summary = summarise(Path(out), load(knowledge))
+    if form == "json":
+        write(summary.json_text() + "\n")
+        return
+    from diagnoser.fleet import page
+
+    write(page.html(summary) if form == "html" else page.markdown(summary))
+
+
 class _Bar:
     """How far a run is, on a terminal only."""
 
@@ -134,4 +160,4 @@ class _Bar:
         return f"{(done - self._start) / seconds:,.0f} cases/s"
 
 
-COMMANDS: tuple[click.Command, ...] = (batch,)
+COMMANDS: tuple[click.Command, ...] = (batch, fleet_report)

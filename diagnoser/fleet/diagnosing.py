@@ -29,21 +29,22 @@ def diagnose_arrow(
     """For each batch of cases one of their diagnoses, row by row in the same order; its columns are
     those of `output_schema`.
 
-    A case has one column for each fact, called as `wifi.connection` or nested in a column `wifi`, a
-    text as a person types it, and empty or null where it is not known; or a column `facts` with a
-    facts file as JSON. The column `id`, or another one so named, is carried through. `knowledge` is
+    A case has one column for each fact, called `wifi.connection`, `wifi_connection` where a program
+    wants no dots (Spark does), or nested in a column `wifi`: a text as a person types it, empty or
+    null where it is not known. Or it has a column `facts` with a facts file as JSON. The column `id`, or another one so named, is carried through. `knowledge` is
     a folder, and without one the built-in pack; it is loaded once in each process. With
     `look_ahead` it also looks for the next visit.
 
-    A row that cannot be read has its mistakes in `problem`, without what stands in it, and nothing
-    else. Raises InvalidColumns (a DiagnoserError) for a column that is no fact, unless
+    A row that cannot be read has its mistakes in `problem`, without what stands in it, and besides
+    only id and versions. Raises InvalidColumns (a DiagnoserError) for a column that is no fact, unless
     `ignore_others`, and for one of a type that cannot hold it; and InvalidKnowledge.
     """
     verdicts = _verdicts(None if knowledge is None else str(knowledge), look_ahead)
     reader = CaseReader(verdicts.knowledge, verdicts.diagnoser.sheet, id or "id")
     schema = columns.diagnosed(verdicts.knowledge)
     known: OrderedDict[str, list[Cell]] = OrderedDict()
-    nothing: list[Cell] = [None] * (len(schema) - 2)
+    versions = verdicts.versions
+    nothing: list[Cell] = [*[None] * (len(schema) - 2 - len(versions)), *versions]
     for raw in batches:
         batch = tables.flat(raw)
         used = tables.columns_of(batch.schema.names, verdicts.knowledge, id, ignore_others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -40,18 +40,21 @@ class Columns(NamedTuple):
 def columns_of(
     names: Sequence[str], knowledge: Knowledge, id: str | None, ignore_others: bool
 ) -> Columns:
-    """What the columns are for; `id` is the name of the one that is carried through, without a
-    name it is `id` if there is such a column.
+    """What the columns are for: each is called as its fact, or `wifi_connection` for
+    `wifi.connection` where a program wants no dots. `id` is the name of the one that is carried
+    through, without a name it is `id` if there is such a column.
 
     Raises InvalidColumns with every mistake: a column that is no fact, unless others are ignored.
     """
     problems: list[Problem] = []
     known = {one.id: one for one in knowledge.facts.values() if not one.derived_from}
+    other = _without_dots(known)
     places: dict[str, int] = {}
     ignored: list[str] = []
     wanted = id or "id"
     with near_misses(NEAR_MISSES):
-        for place, name in enumerate(map(str.strip, names)):
+        for place, given in enumerate(map(str.strip, names)):
+            name = given if given == wanted else other.get(given, given)
             if name in places:
                 problems.append(_problem(name, "stands twice"))
             elif name in (wanted, FACTS) or name in known:
@@ -122,6 +125,14 @@ def flat(batch: pa.RecordBatch) -> pa.RecordBatch:
     )
 
 
+def _without_dots(known: Collection[str]) -> dict[str, str]:
+    """The facts by their names with underscores, where these are clear."""
+    names: dict[str, list[str]] = {}
+    for id in known:
+        names.setdefault(id.replace(".", "_").replace("-", "_"), []).append(id)
+    return {name: ids[0] for name, ids in names.items() if len(ids) == 1 and name not in known}
+
+
 def _takes(fact: Fact, type: pa.DataType) -> tuple[bool, str]:
     """Whether answers to a fact can be of this type, and of which they can."""
     if _is_text(type) or pa.types.is_null(type):
@@ -159,7 +170,7 @@ def _no_fact(name: str, known: Mapping[str, Fact], knowledge: Knowledge) -> Prob
         return _problem(name, "is not asked any more", knowledge.gone[name])
     if name in knowledge.facts:
         return _problem(name, f"follows from {knowledge.facts[name].derived_from}; give that")
-    return _problem(name, "is not a fact", near=nearest(name.replace("_", "."), known))
+    return _problem(name, "is not a fact", near=nearest(name, known))
 
 
 def _problem(name: str, reason: str, allowed: str = "", near: str = "") -> Problem:

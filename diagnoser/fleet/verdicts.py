@@ -41,7 +41,7 @@ class Verdicts:
         self._inference = Inference(self.knowledge, self._planner)
         self._checker = Checker(self.knowledge)
         self._kinds = [*kinds_of_phone(self.knowledge)]
-        self._versions: Sequence[Cell] = (
+        self.versions: Sequence[Cell] = (
             f"{self.knowledge.id} {self.knowledge.version}",
             self.knowledge.digest,
             __version__,
@@ -75,7 +75,7 @@ class Verdicts:
             len(conflicts(self.knowledge, case, findings)),
             next_visit,
             *(self._label(id, case.given.get(id)) for id in self._kinds),
-            *self._versions,
+            *self.versions,
         ]
 
     def _label(self, id: str, value: object) -> Cell:
