@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from diagnoser.errors import DiagnoserError, Problem, fact_problem, printable
 from diagnoser.fleet import columns, joining, tables
+from diagnoser.fleet import parts as kinds
 from diagnoser.fleet.cases import CaseReader
-from diagnoser.fleet.diagnosing import diagnose_arrow
+from diagnoser.fleet.diagnosing import diagnose_arrow, verdicts_of
 from diagnoser.fleet.parts import Parts, as_text, digest_of
 from diagnoser.fleet.sources import Piece, RowReader, Source, format_of
-from diagnoser.fleet.verdicts import Verdicts
 from diagnoser.fleet.work import Workers, cores
 from diagnoser.version import __version__
 
@@ -88,7 +88,8 @@ def batch(
     """
     refused = rejects or out.with_name(f"{out.name}.rejects.jsonl")
     _check_output(source, out, refused)
-    verdicts = Verdicts(knowledge)
+    verdicts_of.cache_clear()  # a folder may have been changed since
+    verdicts = verdicts_of(knowledge, look_ahead)
     opened = Source(source, verdicts.knowledge, id, ignore_others)
     before = source.stat()
     manifest = {
@@ -101,7 +102,7 @@ def batch(
     setting = (knowledge, look_ahead, id, opened.columns, parts.folder)
     with parts.begun(manifest, fresh):
         with Workers(workers or cores(), _prepare, *setting) as all_workers:
-            if not parts.has("cases"):
+            if not parts.has(kinds.CASES):
                 _read(opened, parts, all_workers, progress)
                 after = source.stat()
                 if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -148,7 +149,7 @@ def _read(source: Source, parts: Parts, workers: Workers, progress: Progress) ->
 
     def tasks() -> Iterator[_Task]:
         for piece in source.pieces():
-            if not parts.has("rows", piece.number):
+            if not parts.has(kinds.ROWS, piece.number):
                 yield _Task(piece.number, piece, piece.place)
 
     furthest = 0
@@ -162,12 +163,12 @@ def _diagnose(parts: Parts, size: int, workers: Workers, progress: Progress) -> 
     """Diagnoses the cases that differ; gives their number."""
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(parts.path("cases"))
+    file = pq.ParquetFile(parts.path(kinds.CASES))
     total = file.metadata.num_rows
     left = [
         number
         for number in range(max((total + size - 1) // size, 1))
-        if not parts.has("diagnoses", number)
+        if not parts.has(kinds.DIAGNOSES, number)
     ]
     wanted = set(left)
     done = total - sum(min(size, total - number * size) for number in left)
@@ -207,7 +208,7 @@ def _prepare(
     used: tables.Columns | None,
     folder: Path,
 ) -> None:
-    verdicts = Verdicts(knowledge)
+    verdicts = verdicts_of(knowledge, look_ahead)
     reader = CaseReader(verdicts.knowledge, verdicts.diagnoser.sheet, id or "id")
     rows = RowReader(reader, verdicts.knowledge, used, id)
     _worker[:] = [_Worker(Parts(folder), rows, knowledge, look_ahead)]
@@ -228,10 +229,10 @@ def _read_part(task: _Task) -> None:
         found.append((row, case.id, key, facts, case.problem))
     cells = zip(*found, strict=True) if found else [()] * len(ROWS)
     arrays = [pa.array(one, field.type) for one, field in zip(cells, ROWS, strict=True)]
-    worker.parts.write(pa.Table.from_arrays(arrays, schema=ROWS), "rows", task.number)
+    worker.parts.write(pa.Table.from_arrays(arrays, schema=ROWS), kinds.ROWS, task.number)
 
 
 def _diagnose_part(task: _Task) -> None:
     [worker] = _worker
     batches = diagnose_arrow([task.work], worker.knowledge, look_ahead=worker.look_ahead)
-    worker.parts.write(pa.Table.from_batches(batches), "diagnoses", task.number)
+    worker.parts.write(pa.Table.from_batches(batches), kinds.DIAGNOSES, task.number)

@@ -31,15 +31,16 @@ def diagnose_arrow(
 
     A case has one column for each fact, called `wifi.connection`, `wifi_connection` where a program
     wants no dots (Spark does), or nested in a column `wifi`: a text as a person types it, empty or
-    null where it is not known. Or it has a column `facts` with a facts file as JSON. The column `id`, or another one so named, is carried through. `knowledge` is
-    a folder, and without one the built-in pack; it is loaded once in each process. With
-    `look_ahead` it also looks for the next visit.
+    null where it is not known. Or it has a column `facts` with a facts file as JSON. The column
+    `id`, or another one so named, is carried through. `knowledge` is a folder, and without one the
+    built-in pack; it is loaded once in each process. With `look_ahead` it also looks for the next
+    visit.
 
     A row that cannot be read has its mistakes in `problem`, without what stands in it, and besides
-    only id and versions. Raises InvalidColumns (a DiagnoserError) for a column that is no fact, unless
-    `ignore_others`, and for one of a type that cannot hold it; and InvalidKnowledge.
+    only id and versions. Raises InvalidColumns (a DiagnoserError) for a column that is no fact,
+    unless `ignore_others`, and for one of a type that cannot hold it; and InvalidKnowledge.
     """
-    verdicts = _verdicts(None if knowledge is None else str(knowledge), look_ahead)
+    verdicts = verdicts_of(None if knowledge is None else str(knowledge), look_ahead)
     reader = CaseReader(verdicts.knowledge, verdicts.diagnoser.sheet, id or "id")
     schema = columns.diagnosed(verdicts.knowledge)
     known: OrderedDict[str, list[Cell]] = OrderedDict()
@@ -62,7 +63,7 @@ def diagnose_arrow(
 
 def output_schema(knowledge: str | Path | None = None) -> pa.Schema:
     """The columns that `diagnose_arrow` gives, each with its meaning as metadata."""
-    return columns.diagnosed(_verdicts(None if knowledge is None else str(knowledge)).knowledge)
+    return columns.diagnosed(verdicts_of(None if knowledge is None else str(knowledge)).knowledge)
 
 
 def spark_schema(knowledge: str | Path | None = None) -> str:
@@ -82,5 +83,7 @@ def _once(facts: str, known: OrderedDict[str, list[Cell]], verdicts: Verdicts) -
 
 
 @lru_cache(maxsize=4)
-def _verdicts(knowledge: str | None, look_ahead: bool = False) -> Verdicts:
+def verdicts_of(knowledge: str | None, look_ahead: bool = False) -> Verdicts:
+    """What diagnoses with this knowledge, loaded when it is first asked for. Raises
+    InvalidKnowledge."""
     return Verdicts(knowledge, look_ahead)

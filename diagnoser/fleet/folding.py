@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 LEAST = 5
 """A group of fewer is small."""
+TRIED = 200
+"""Cells at most that are tried to hide a small one."""
 Cell = tuple[str, str]
 
 
@@ -47,29 +49,45 @@ def shown_cells(sizes: Mapping[Cell, int]) -> set[Cell] | None:
     rows, columns = sorted({row for row, _ in sizes}), sorted({column for _, column in sizes})
     whole = {(row, column): sizes.get((row, column), 0) for row in rows for column in columns}
     shown = {cell for cell, size in whole.items() if size >= LEAST}
-    while (at_risk := next(_at_risk(whole, shown), None)) is not None:
-        near = [cell for cell in at_risk if cell in shown] or sorted(shown)
-        if not near:
-            return None
+    while shown:
+        if line := next(_thin(whole, shown), None):
+            near: Iterable[Cell] = (cell for cell in line if cell in shown)
+        elif cell := next(_following(whole, shown), None):
+            near = _closing(cell, whole, shown)
+        else:
+            return shown
         shown.remove(min(near, key=lambda cell: (whole[cell], cell)))
-    return shown
+    return None if next(_following(whole, shown), None) else shown
 
 
-def _at_risk(sizes: Mapping[Cell, int], shown: set[Cell]) -> Iterator[list[Cell]]:
-    """Rows and columns, each as its cells, of which something small can be computed; and for a cell
-    that can be, its row with its column."""
-    hidden = [cell for cell in sizes if cell not in shown]
+def _thin(sizes: Mapping[Cell, int], shown: set[Cell]) -> Iterator[list[Cell]]:
+    """The rows and columns, each as its cells, of which too little is hidden."""
     for side in (0, 1):
         rest: dict[str, int] = {}
-        for cell in hidden:
-            rest[cell[side]] = rest.get(cell[side], 0) + sizes[cell]
+        for cell, size in sizes.items():
+            rest[cell[side]] = rest.get(cell[side], 0) + size * (cell not in shown)
         for line, size in rest.items():
             if 0 < size < LEAST:
                 yield [cell for cell in sizes if cell[side] == line]
-    ways = _ways(sizes, hidden)
-    for row, column in hidden:
-        if 0 < sizes[row, column] < LEAST and _follows(row, column, ways):
-            yield [cell for cell in sizes if cell[0] == row or cell[1] == column]
+
+
+def _following(sizes: Mapping[Cell, int], shown: set[Cell]) -> Iterator[Cell]:
+    """The small cells that follow from the sums."""
+    ways = _ways(sizes, (cell for cell in sizes if cell not in shown))
+    for cell, size in sizes.items():
+        if 0 < size < LEAST and _follows(*cell, ways):
+            yield cell
+
+
+def _closing(cell: Cell, sizes: Mapping[Cell, int], shown: set[Cell]) -> list[Cell]:
+    """A cell that is told but had better be hidden, so that this one does not follow any more; or
+    all that are told, where no single one is enough."""
+    smallest = sorted(shown, key=lambda one: (sizes[one], one))
+    for one in smallest[:TRIED]:
+        ways = _ways(sizes, (other for other in sizes if other == one or other not in shown))
+        if not _follows(*cell, ways):
+            return [one]
+    return [one for one in smallest if one[0] == cell[0] or one[1] == cell[1]] or smallest
 
 
 Ways = dict[tuple[int, str], list[str]]

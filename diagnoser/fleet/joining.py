@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from diagnoser.fleet.parts import SPILLED, Parts, replaced
+from diagnoser.fleet.parts import CASES, DIAGNOSES, ROWS, SPILLED, Parts, replaced
 from diagnoser.fleet.sources import format_of
 
 MEMORY = "512MB"
@@ -28,15 +28,15 @@ GLOB = str.maketrans({character: f"[{character}]" for character in "*?["})
 def write_different_cases(parts: Parts) -> int:
     """Writes the part `cases`: of all rows each case once, in the order in which they come first,
     with a `key`. Gives their number."""
-    with _connected(parts) as connection, replaced(parts.path("cases")) as path:
+    with _connected(parts) as connection, replaced(parts.path(CASES)) as path:
         connection.execute(
-            f"COPY (SELECT key AS id, any_value(facts) AS facts FROM {_all(parts, 'rows')}"
+            f"COPY (SELECT key AS id, any_value(facts) AS facts FROM {_all(parts, ROWS)}"
             f" WHERE problem IS NULL GROUP BY key ORDER BY min(row))"
             f" TO {quoted(path)} ({FORMATS['parquet']}, ROW_GROUP_SIZE {GROUP})"
         )
     import pyarrow.parquet as pq
 
-    number: int = pq.read_metadata(parts.path("cases")).num_rows
+    number: int = pq.read_metadata(parts.path(CASES)).num_rows
     return number
 
 
@@ -44,8 +44,8 @@ def write_diagnoses(parts: Parts, out: Path, schema: pa.Schema) -> int:
     """Writes the diagnosis of each row, in the order of the rows; gives their number."""
     names = [f'v."{name}"' for name in schema.names[2:]]
     query = (
-        f"SELECT r.row, r.id, {', '.join(names)} FROM {_all(parts, 'rows')} r"
-        f" JOIN {_all(parts, 'diagnoses')} v ON r.key = v.id ORDER BY r.row"
+        f"SELECT r.row, r.id, {', '.join(names)} FROM {_all(parts, ROWS)} r"
+        f" JOIN {_all(parts, DIAGNOSES)} v ON r.key = v.id ORDER BY r.row"
     )
     return _write(parts, query, out)
 
@@ -53,7 +53,7 @@ def write_diagnoses(parts: Parts, out: Path, schema: pa.Schema) -> int:
 def write_rejects(parts: Parts, out: Path) -> int:
     """Writes the rows that could not be read, each with what is wrong; gives their number."""
     query = (
-        f"SELECT row, id, problem FROM {_all(parts, 'rows')} WHERE problem IS NOT NULL ORDER BY row"
+        f"SELECT row, id, problem FROM {_all(parts, ROWS)} WHERE problem IS NOT NULL ORDER BY row"
     )
     return _write(parts, query, out)
 
@@ -61,7 +61,7 @@ def write_rejects(parts: Parts, out: Path) -> int:
 def rejected(parts: Parts) -> int:
     """How many rows could not be read."""
     with _connected(parts) as connection:
-        query = f"SELECT count(*) FROM {_all(parts, 'rows')} WHERE problem IS NOT NULL"
+        query = f"SELECT count(*) FROM {_all(parts, ROWS)} WHERE problem IS NOT NULL"
         return _number(connection.execute(query))
 
 

@@ -20,6 +20,9 @@ import pyarrow as pa
 
 from diagnoser.errors import DiagnoserError, fact_problem, printable
 
+ROWS, CASES, DIAGNOSES = "rows", "cases", "diagnoses"
+"""The kinds of parts: rows, each with the key of its case; the cases that differ, in one part that is
+written when all rows are read; and their diagnoses."""
 MANIFEST, LOCK, SPILLED = "manifest.json", "lock", "spilled"
 UNFINISHED = ".unfinished"
 """The end of the names of files that are being written."""
@@ -64,11 +67,16 @@ class Parts:
         """Writes a part: whole or not at all."""
         import pyarrow.parquet as pq
 
-        with replaced(self.path(kind, number)) as path:
+        own = f"{self.path(kind, number).name}.{os.getpid()}"
+        with replaced(self.path(kind, number), own) as path:
             pq.write_table(table, path, compression="zstd")
 
     def remove(self) -> None:
-        """Removes the folder with all that is in it."""
+        """Removes the folder with all that is in it.
+
+        First what says that all rows are read: after a kill those that are gone are read again.
+        """
+        self.path(CASES).unlink(missing_ok=True)
         for path in self.folder.iterdir():
             if path.name == SPILLED:
                 shutil.rmtree(path, ignore_errors=True)
@@ -119,9 +127,13 @@ class Parts:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[Path]:
-    """A name to write to, whose file is then put in the place of `path` at once."""
-    new = path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+def replaced(path: Path, own: str = "") -> Iterator[Path]:
+    """A name to write to, whose file is then put in the place of `path` at once.
+
+    After a kill the next run writes to the same name; `own` is another one, for what a process that
+    is about to end may still be writing.
+    """
+    new = path.with_name(f"{own or path.name}{UNFINISHED}")
     try:
         yield new
         with new.open("rb+") as file:
