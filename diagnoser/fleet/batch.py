@@ -23,8 +23,8 @@ from diagnoser.fleet.sources import Piece, RowReader, Source, format_of
 from diagnoser.fleet.work import Workers, cores
 from diagnoser.version import __version__
 
-CASES, CASES_LOOKING_AHEAD = 1024, 64
-"""Cases that are diagnosed in one part: some seconds of work, which is what a kill costs."""
+CASES, CASES_LOOKING_AHEAD = 256, 32
+"""Cases that are diagnosed in one part: a second or two of work, which is what a kill costs."""
 ROWS = pa.schema(
     [
         ("row", pa.int64()),

@@ -21,7 +21,7 @@ import pyarrow as pa
 from diagnoser.errors import DiagnoserError, fact_problem, printable
 
 ROWS, CASES, DIAGNOSES = "rows", "cases", "diagnoses"
-"""The kinds of parts: rows, each with the key of its case; the cases that differ, in one part that is
+"""The kinds of parts: rows, each with the key of its case; the cases that differ, one part that is
 written when all rows are read; and their diagnoses."""
 MANIFEST, LOCK, SPILLED = "manifest.json", "lock", "spilled"
 UNFINISHED = ".unfinished"
