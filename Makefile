@@ -3,15 +3,13 @@
 VERSIONS := 3.11 3.12 3.13
 # These get a process of their own, in which no other test has left anything behind.
 ALONE := tests/test_threads.py tests/test_privacy.py
-# What says the same on every Python: the knowledge, and what is computed and written from it (a
-# record that one Python writes and another replays shows that all numbers are the same).
-SAME := tests/test_scenarios.py tests/belief tests/planning tests/questions tests/explanation \
-  tests/interview tests/rendering tests/questionnaire tests/examples tests/words \
-  tests/cli/test_explain_cli.py \
-  tests/rest tests/importing/test_hostile_files.py tests/importing/test_traps.py \
-  tests/agents tests/serving/test_serve.py \
-  tests/test_benchmarks.py tests/test_readme.py
-PYTEST := pytest -n 2 --dist loadgroup $(ALONE:%=--ignore %)
+# What depends on the Python beneath: what is made with pydantic and experta, read, written, packed and
+# installed. What is computed is the same on each: a record that one Python writes another replays.
+ON_EACH := tests/case tests/inference tests/knowledge tests/pack tests/report tests/terminal \
+  tests/cli/test_cli.py tests/interview/test_session_file.py tests/serving/test_guard.py \
+  tests/rest/test_diagnosis.py tests/test_determinism.py tests/test_embedding.py \
+  tests/test_hostile.py tests/test_imports.py tests/test_packaging.py
+PYTEST := pytest -n 2 --dist loadgroup
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
 first = $(shell for python in $(1); do "$$python" -c \
@@ -25,7 +23,7 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo schema test test-others test-spark test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
+.PHONY: help demo schema prove test test-others test-spark test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,7 +36,7 @@ test: .venv/ready ## every check: style, types, import contracts, tests
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/$(PYTEST)
+	.venv/bin/$(PYTEST) $(ALONE:%=--ignore %)
 	.venv/bin/pytest $(ALONE)
 
 test-others: $(VERSIONS:%=test-%) ## what depends on the Python, on the other ones found here
@@ -53,7 +51,7 @@ $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
 	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
 	else $(MAKE) --no-print-directory .venv-$*/ready .venv/ready \
-	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(SAME:%=--ignore %) && .venv-$*/bin/pytest $(ALONE) \
+	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(ON_EACH) && .venv-$*/bin/pytest $(ALONE) \
 	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
 	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
 
@@ -66,6 +64,9 @@ fix: .venv/ready ## repair style where a tool can
 
 schema: .venv/ready ## renew facts/schema.json
 	.venv/bin/diagnoser schema > facts/schema.json
+
+prove: .venv/ready ## prove what is claimed of the knowledge, and renew rules/certificate.json
+	.venv/bin/diagnoser check --prove --certificate rules/certificate.json
 
 bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--quick for a short run
 	.venv-bench/bin/python -m pip install --quiet --compile --no-deps --no-build-isolation --force-reinstall .

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         InvalidFacts,
         InvalidKnowledge,
         InvalidText,
+        OtherKnowledge,
         Problem,
     )
     from diagnoser.interview.interview import Interview
@@ -26,6 +27,7 @@ __all__ = [
     "InvalidKnowledge",
     "InvalidText",
     "NextQuestion",
+    "OtherKnowledge",
     "Problem",
     "Report",
     "__version__",

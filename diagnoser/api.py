@@ -15,6 +15,7 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.inference.inference import Inference, Remembered
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.pin import Pin
 from diagnoser.pack.loader import load
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.questions.selection import Advice, Questioner
@@ -51,11 +52,13 @@ class Diagnoser:
     Loads it once; may be shared between threads, and keeps nothing of a case.
     """
 
-    def __init__(self, knowledge: str | Path | None = None) -> None:
-        """`knowledge` is a folder with `rules/` and `facts/`; without one, the built-in pack is
-        used.
+    def __init__(self, knowledge: str | Path | None = None, pin: str | None = None) -> None:
+        """`knowledge` is a folder with `rules/` and `facts/`, or a released pack; without one, the
+        built-in pack is used. `pin` demands a version or the beginning of a digest of it: `2.1.0`,
+        `2.1.0@0123abcd`, `@0123abcd`.
 
-        Raises InvalidKnowledge with every mistake of the folder.
+        Raises InvalidKnowledge with every mistake of the pack, and OtherKnowledge where it is not
+        the one that is demanded.
         """
         self._folder: Path | None = None
         if knowledge is not None:
@@ -63,6 +66,8 @@ class Diagnoser:
 
             self._folder = Path(knowledge).absolute()  # a copy may be made from another folder
         self.knowledge: Knowledge = load(knowledge)
+        if pin is not None:
+            Pin.parse(pin).demand(self.knowledge.identity, "pin")
         self.sheet = AnswerSheet(self.knowledge)
         self.Facts = self.sheet.Facts
         self._planner = Planner(self.knowledge)
@@ -72,9 +77,9 @@ class Diagnoser:
         self._chooser = VisitChooser(self.knowledge, self._questioner)
         self._assembler = Assembler(self.knowledge, self.sheet, self._evaluator)
 
-    def __reduce__(self) -> tuple[type[Diagnoser], tuple[Path | None]]:
-        # A copy, in another process too, loads the knowledge by itself.
-        return type(self), (self._folder,)
+    def __reduce__(self) -> tuple[type[Diagnoser], tuple[Path | None, str]]:
+        # A copy, in another process too, loads the knowledge by itself, and answers from no other.
+        return type(self), (self._folder, f"@{self.knowledge.digest}")
 
     def diagnose(
         self,

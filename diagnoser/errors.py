@@ -69,6 +69,12 @@ class InvalidFacts(DiagnoserError):
     what = "These facts cannot be used"
 
 
+class OtherKnowledge(InvalidFacts):
+    """A caller demands another knowledge than the one at hand, so nothing is answered from it."""
+
+    what = "Other knowledge is wanted than is at hand"
+
+
 class InvalidText(DiagnoserError):
     """What somebody wrote in their own words cannot be read."""
 

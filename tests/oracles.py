@@ -66,11 +66,14 @@ def value(type: str, written: Any) -> Any:
 
 
 def known(data: Data, sheet: Data) -> dict[str, Any]:
-    """Every fact that an answer sheet makes known, with what follows from tables."""
+    """Every fact that an answer sheet makes known, with what follows from tables; also where
+    somebody is not sure."""
     of = types(data)
     found: dict[str, Any] = {}
     for area, facts in sheet.items():
         for name, written in (facts or {}).items():
+            if isinstance(written, dict):
+                written = written["think"]
             if written is None or written == "unknown":
                 continue
             fact = f"{area}.{name}"
@@ -81,6 +84,14 @@ def known(data: Data, sheet: Data) -> dict[str, Any]:
             else:
                 found[fact] = value(of[fact], written)
     return found
+
+
+def without_thoughts(sheet: Data) -> dict[str, Any]:
+    """The answers of a sheet of which somebody is sure."""
+    return {
+        area: {name: one for name, one in answers.items() if not isinstance(one, dict)}
+        for area, answers in sheet.items()
+    }
 
 
 def at_once(words: Collection[str]) -> Any:
@@ -224,10 +235,17 @@ def ratio(factor: float) -> float:
     return 1 / (1 - factor) if factor >= 0 else 1 + factor
 
 
-def verdict(data: Data, cause: str, rules: Collection[str]) -> tuple[str, float]:
-    """What the fired rules of a cause say: its status, and the certainty factor of the rest."""
+def verdict(
+    data: Data, cause: str, rules: Collection[str], tempered: Collection[str] = ()
+) -> tuple[str, float]:
+    """What the fired rules of a cause say: its status, and the certainty factor of the rest. Those
+    that are tempered fired only thanks to answers that somebody is not sure of."""
     strengths, defined = data["pack"]["strengths"], data["causes"][cause]["rules"]
     factors = {name: strengths[defined[name]["says"]] for name in rules}
+    for name in tempered:
+        most = max(factor for factor in strengths.values() if factor < 1)
+        least = min(factor for factor in strengths.values() if factor > -1)
+        factors[name] = min(max(factors[name], least), most) * data["pack"]["thinks_so"]
     certain = tuple(sorted({factor for factor in factors.values() if abs(factor) == 1}))
     status = {(): "open", (-1,): "ruled-out", (1,): "proven", (-1, 1): "open"}[certain]
     total, used = 0.0, set[str]()

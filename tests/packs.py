@@ -259,6 +259,17 @@ def random_sheet(random: Random, pack: Pack, share: int = 60, lists: bool = True
     return sheet
 
 
+def with_thoughts(random: Random, sheet: Data, share: int = 40) -> Data:
+    """The sheet in which somebody is not sure of about `share` of 100 answers."""
+    return {
+        area: {
+            name: {"think": answer} if area != "tried" and random.randint(0, 99) < share else answer
+            for name, answer in answers.items()
+        }
+        for area, answers in sheet.items()
+    }
+
+
 def lists_of(fact: Data) -> list[list[str]]:
     """The lists of one or more words that are answers to a fact to which several may be."""
     together = [word for word in fact["answers"] if word not in fact["alone"]]
@@ -393,6 +404,15 @@ def cases(most: Sizes = SMALL, share: int = 60) -> st.SearchStrategy[tuple[Pack,
     return st.builds(make, sizes, randoms())
 
 
+def thinking_cases(most: Sizes = SMALL, share: int = 60) -> st.SearchStrategy[tuple[Pack, Data]]:
+    """The same, where somebody is not sure of some answers."""
+
+    def make(case: tuple[Pack, Data], random: Random) -> tuple[Pack, Data]:
+        return case[0], with_thoughts(random, case[1])
+
+    return st.builds(make, cases(most, share), randoms())
+
+
 def sheets(pack: Pack, share: int = 60) -> st.SearchStrategy[Data]:
     """Answer sheets for a pack."""
     return randoms().map(lambda random: random_sheet(random, pack, share))
@@ -512,6 +532,7 @@ def _pack(random: Random) -> Data:
         "worth_asking": random.choice([0.0, 1.0]),
         "worth_knowing": random.choice([0.0, 0.05]),
         "patience": 2.0,
+        "thinks_so": 0.8,
     }
 
 

@@ -21,7 +21,7 @@ from mcp_types import (
 from mcp_types.version import is_version_at_least
 from pydantic import ValidationError
 
-from diagnoser.interview.turns import Field, Visit
+from diagnoser.interview.turns import THINK, TRIED_FIELD, Field, Visit
 from diagnoser.rendering.words import joined
 
 FORM = "visit"
@@ -31,6 +31,8 @@ SEVERAL_SINCE = "2025-11-25"
 RETRIED_SINCE = "2026-07-28"
 """The first version in which the client gets the form as an answer, and calls again with what was
 filled in, so that no request waits for a person."""
+
+DOUBTS = "Which of these answers are you not quite sure of?"
 
 JsonSchema = dict[str, Any]
 
@@ -69,9 +71,14 @@ def _has_forms(context: Context[Any, Any]) -> bool:
 
 
 def answers(filled: ElicitResult) -> dict[str, Any]:
-    """What was filled in; fields that are empty were left open."""
-    content = filled.content or {}
-    return {fact: value for fact, value in content.items() if value not in (None, "", [])}
+    """What was filled in, by fact, for `Interview.answer`; fields that are empty were left open."""
+    content: dict[str, Any] = dict(filled.content or {})
+    doubted = content.pop(THINK, None)
+    given = {fact: value for fact, value in content.items() if value not in (None, "", [])}
+    for fact in doubted if isinstance(doubted, list) else ():
+        if fact in given and fact != TRIED_FIELD:
+            given[fact] = {THINK: given[fact]}
+    return given
 
 
 def _message(visit: Visit) -> str:
@@ -82,6 +89,11 @@ def _schema(visit: Visit, several: bool) -> JsonSchema:
     """The fields as JSON Schema, as far as a form of the protocol may use it."""
     by_fact = {field.fact: field for field in visit.fields}
     fields = {field.fact: _field(field, by_fact, several) for field in visit.fields}
+    if several:
+        asks = {field.fact: field.ask for field in visit.fields if field.fact != TRIED_FIELD}
+        choices = [{"const": fact, "title": ask} for fact, ask in asks.items()]
+        if choices:
+            fields[THINK] = {"type": "array", "title": DOUBTS, "items": {"anyOf": choices}}
     return {"type": "object", "properties": fields}
 
 

@@ -10,8 +10,9 @@ LEADING = """\
 1. Turn what you know already into `facts` (their ids are listed at the tool diagnose) and begin \
 with next_visit. Give only what was said or seen; guess nothing.
 2. A `visit`: tell the way there (`go`), ask all its fields together in plain words, and hand the \
-answers to the tool answer. A field with `only_if` is asked only when that answer was given. Read \
-out `look` where the person does not know where to find it.
+answers to the tool answer; what they think without being sure as {"think": answer}. A field with \
+`only_if` is asked only when that answer was given. Read out `look` where the person does not \
+know where to find it.
 3. Who cannot look there: `say` cannot-look. Who has had enough of questions: `say` enough.
 4. A `look`: give the person the list of what to look at, and stop. When they are back, `say` \
 can-look-again.

@@ -54,7 +54,8 @@ Answers = Annotated[
     Field(
         description="Answers by the `fact` of each field of the visit, such as "
         '{"backup.switch": "on"}: an id of its options, a list of them where `several`, a number '
-        "in its unit, or what the person typed; `unknown` where the person does not know. For the "
+        "in its unit, or what the person typed; `unknown` where the person does not know, and "
+        '{"think": answer} where they think so without being sure. For the '
         "field `tried`, a list of remedies, or [] for none. A fact of an earlier visit replaces "
         "what was answered there."
     ),

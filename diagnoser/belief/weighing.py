@@ -3,15 +3,19 @@
 A certainty factor is a likelihood ratio, so multiplying the ratios of independent rules is the
 combination of EMYCIN (D. Heckerman, "Probabilistic interpretations for MYCIN's certainty factors",
 1986).
+
+A rule may hold only thanks to answers that somebody thinks right without being sure. Then it is
+tempered: its certainty factor is multiplied by that of such an answer (E. H. Shortliffe,
+B. G. Buchanan, "A model of inexact reasoning in medicine", 1975), and it settles nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from diagnoser.knowledge.model import Rule
+from diagnoser.knowledge.model import Knowledge, Rule
 
 PROVEN, OPEN, RULED_OUT = "proven", "open", "ruled-out"
 
@@ -58,6 +62,27 @@ def weigh(fired: Iterable[Rule]) -> Hypothesis:
     if len(factors) == 2:
         return Hypothesis(OPEN, ratio, tuple(counted), disputed=True)
     return Hypothesis(PROVEN if 1 in factors else RULED_OUT, ratio, (*conclusive, *counted))
+
+
+def temper(rule: Rule, knowledge: Knowledge) -> Rule:
+    """The rule as it counts where it rests on answers that nobody is sure of.
+
+    One that would settle its cause counts as the strongest word that does not. As that is the same
+    multiple of every factor, what was stronger stays stronger.
+    """
+    factor = rule.factor
+    if rule.conclusive:
+        words = knowledge.strengths.values()
+        factor = max((one for one in words if 0 < one * factor < 1), key=abs, default=0.0)
+    return rule.weighing(factor * knowledge.thinks_so)
+
+
+def as_counted(ids: Iterable[str], tempered: Collection[str], knowledge: Knowledge) -> list[Rule]:
+    """These rules, of which some are tempered, as they count."""
+    rules = knowledge.rules
+    if not tempered:
+        return [rules[id] for id in ids]
+    return [temper(rules[id], knowledge) if id in tempered else rules[id] for id in ids]
 
 
 def hypotheses(rules: Iterable[Rule]) -> dict[str, Hypothesis]:

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from diagnoser.case.answers import field_names, sheet_model
-from diagnoser.case.case import Case, case_of
+from diagnoser.case.case import Case, case_of, written
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text
-from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such
+from diagnoser.case.mistakes import misfit, misfits, mistakes, no_such, no_thought
 from diagnoser.case.provenance import (
     PROVENANCE,
     Provenance,
@@ -19,12 +19,27 @@ from diagnoser.case.provenance import (
 )
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
-from diagnoser.knowledge.values import UNKNOWN, Choice, Shown, Unfit, Value, Version
+from diagnoser.knowledge.pin import KNOWLEDGE, pin_of, pin_schema
+from diagnoser.knowledge.values import (
+    THINK,
+    UNKNOWN,
+    Choice,
+    Shown,
+    Thought,
+    Unfit,
+    Value,
+    Version,
+    Written,
+)
+
+PERHAPS = "?"
+"""What is typed after an answer that one is not sure of."""
 
 
 class AnswerSheet:
     """The answer sheets of a knowledge, which nest facts by area: `{"wifi": {"connection":
-    "off"}}`. `Facts` is their pydantic model. A mapping may also hold `provenance`, by fact id."""
+    "off"}}`. `Facts` is their pydantic model. A mapping may also hold `provenance`, by fact id,
+    and the `knowledge` that it demands."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge, self._facts = knowledge, knowledge.facts
@@ -46,20 +61,34 @@ class AnswerSheet:
     def read(self, answers: object) -> Case:
         """The case that an answer sheet stands for, be it a mapping or an instance of a model.
 
-        Raises InvalidFacts with every mistake at once.
+        Raises InvalidFacts with every mistake at once, and OtherKnowledge where the sheet demands
+        another knowledge than this.
         """
         facts, provenance = self._validated(answers)
-        said = dict(self._said(facts))
-        given = {id: value for id, value in said.items() if value != UNKNOWN}
-        return case_of(given, self._facts, said.keys() - given.keys(), facts, provenance)
+        given: dict[str, Value] = {}
+        unsure, tentative = [], []
+        for id, value in self._said(facts):
+            if isinstance(value, Thought):
+                given[id] = value.value
+                tentative.append(id)
+            elif value == UNKNOWN:
+                unsure.append(id)
+            else:
+                given[id] = value
+        return case_of(given, self._facts, unsure, facts, provenance, tentative)
 
     def _validated(self, answers: object) -> tuple[BaseModel, dict[str, Provenance]]:
         if isinstance(answers, BaseModel) and not isinstance(answers, self.Facts):
             answers = answers.model_dump(by_alias=True, exclude_unset=True)
         provenance: dict[str, Provenance] = {}
         problems: list[Problem] = []
+        if isinstance(answers, Mapping) and KNOWLEDGE in answers:
+            pin, problems = pin_of(answers[KNOWLEDGE])
+            pin.demand(self._knowledge.identity)
+            answers = {area: facts for area, facts in answers.items() if area != KNOWLEDGE}
         if isinstance(answers, Mapping) and PROVENANCE in answers:
-            provenance, problems = provenance_of(answers[PROVENANCE], self._ids)
+            provenance, more = provenance_of(answers[PROVENANCE], self._ids)
+            problems += more
             answers = {area: facts for area, facts in answers.items() if area != PROVENANCE}
         try:
             facts = self.Facts.model_validate(answers)
@@ -69,7 +98,7 @@ class AnswerSheet:
             raise InvalidFacts(problems)
         return facts, provenance
 
-    def _said(self, facts: BaseModel) -> Iterator[tuple[str, Value]]:
+    def _said(self, facts: BaseModel) -> Iterator[tuple[str, Value | Thought]]:
         """What was answered, by fact id in the order of the questionnaire."""
         for area, fields in self._fields.items():
             answers = getattr(facts, area)
@@ -87,13 +116,13 @@ class AnswerSheet:
         questionnaire."""
         return case_of(given, self._facts, unsure)
 
-    def show(self, case: Case) -> dict[str, dict[str, Shown]]:
+    def show(self, case: Case) -> dict[str, dict[str, Written]]:
         """The case as an answer sheet again; reading it gives the same case."""
-        sheet: dict[str, dict[str, Shown]] = {}
+        sheet: dict[str, dict[str, Written]] = {}
         for area, facts in self._areas.items():
             for name, fact in facts.items():
                 if fact.id in case.given:
-                    sheet.setdefault(area, {})[name] = fact.kind.show(case.given[fact.id])
+                    sheet.setdefault(area, {})[name] = written(fact.id, case, self._facts)
                 elif fact.id in case.unsure:
                     sheet.setdefault(area, {})[name] = UNKNOWN
         return sheet
@@ -102,6 +131,7 @@ class AnswerSheet:
         """The JSON Schema (2020-12) of an answer sheet."""
         schema = self.Facts.model_json_schema()
         schema["properties"][PROVENANCE] = provenance_schema(self._ids)
+        schema["properties"][KNOWLEDGE] = pin_schema()
         head = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": schema.pop("title"),
@@ -109,7 +139,8 @@ class AnswerSheet:
         return head | schema
 
     def read_texts(self, texts: Iterable[tuple[str, str]]) -> dict[str, dict[str, Any]]:
-        """An answer sheet from pairs of a fact id and what a person typed for it.
+        """An answer sheet from pairs of a fact id and what a person typed for it; with a question
+        mark at its end it is what they think without being sure.
 
         Raises InvalidFacts with every mistake at once.
         """
@@ -121,8 +152,14 @@ class AnswerSheet:
             if fact is None:
                 problems.append(no_such(id, self._areas, self._knowledge))
                 continue
+            text = text.strip()
+            thinks = area != TRIED_AREA and text.endswith(PERHAPS)
+            text = text.removesuffix(PERHAPS).rstrip() if thinks else text
             try:
-                sheet.setdefault(area, {})[name] = _typed(fact, text.strip())
+                answer = _typed(fact, text)
+                if thinks and answer == UNKNOWN:
+                    raise no_thought(fact.kind, UNKNOWN)
+                sheet.setdefault(area, {})[name] = {THINK: answer} if thinks else answer
             except Unfit as unfit:
                 words = fact.kind.split(text) if isinstance(fact.kind, Choice) else text
                 if isinstance(words, list):

@@ -4,6 +4,7 @@ facts of a knowledge. They validate what is given, and give its JSON Schema."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -13,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    PlainValidator,
     WithJsonSchema,
     create_model,
     model_validator,
@@ -20,7 +22,16 @@ from pydantic import (
 
 from diagnoser.case.json_input import MAX_TEXT
 from diagnoser.knowledge.model import TRIED_AREA, Fact
-from diagnoser.knowledge.values import UNKNOWN, Choice, Kind, Number, Shown, Value, Version
+from diagnoser.knowledge.values import (
+    THINK,
+    UNKNOWN,
+    Choice,
+    Kind,
+    Number,
+    Thought,
+    Value,
+    Version,
+)
 
 Areas = Mapping[str, Mapping[str, Fact]]
 """The facts that can be given, by area and name."""
@@ -30,8 +41,8 @@ def sheet_model(title: str, areas: Areas, titles: Mapping[str, str]) -> type[Bas
     """The model of all answer sheets: its fields are the areas, and those of an area its facts,
     under the names of `field_names`. Where nothing is said it is null.
 
-    A valid value is as the program works with it, so a version is a tuple; dumped, it is as a facts
-    file has it.
+    A valid value is as the program works with it, so a version is a tuple, and what somebody thinks
+    without being sure a `Thought`; dumped, it is as a facts file has it.
     """
     types: dict[str, Any] = {
         area: _model(area, titles[area], {one: _answer(facts[one]) for one in facts}, facts) | None
@@ -81,10 +92,13 @@ def _of_betas(facts: Mapping[str, Fact]) -> dict[str, Any]:
             return answers
         more: dict[str, Any] = {}
         for name, kind in versions.items():
-            for id, answer in kind.also_says(answers.get(name)).items():
+            given, thinks = answers.get(name), False
+            if isinstance(given, Mapping) and [*given] == [THINK]:
+                given, thinks = given[THINK], True
+            for id, answer in kind.also_says(given).items():
                 other = id.partition(".")[2]
                 if answers.get(other) in (None, UNKNOWN):
-                    more[other] = answer
+                    more[other] = {THINK: answer} if thinks else answer
         return {**answers, **more} if more else answers
 
     return {"of_betas": model_validator(mode="before")(spread)} if versions else {}
@@ -96,21 +110,62 @@ def _no_default(schema: dict[str, Any]) -> None:
 
 
 def _answer(fact: Fact) -> Any:
-    """The type of an answer to a fact: a value of its kind, `unknown`, or null.
+    """The type of an answer to a fact: a value of its kind, `unknown`, or null; or a mapping with
+    the value that somebody thinks right without being sure.
 
     Its JSON Schema says what people may write, with the label of each answer.
     """
     kind = fact.kind
     given = _words(kind) if isinstance(kind, Choice) else _value(kind)
+    if fact.area != TRIED_AREA:  # what came of a remedy was seen
+        given = given | Annotated[Any, PlainValidator(partial(_thought, kind))]
 
-    def show(value: Value | None) -> Shown | None:
+    def show(value: Value | Thought | None) -> Any:
+        if isinstance(value, Thought):
+            return {THINK: kind.show(value.value)}
         return UNKNOWN if value == UNKNOWN else value if value is None else kind.show(value)
 
     return Annotated[
         Annotated[Literal[UNKNOWN] | given | None, Field(union_mode="left_to_right")],
         PlainSerializer(show),
-        WithJsonSchema(kind.schema()),
+        WithJsonSchema(answer_schema(fact)),
     ]
+
+
+def _thought(kind: Kind, given: object) -> Thought:
+    """The answer in `{"think": answer}`. Raises ValueError; `mistakes` says what is wrong."""
+    if not isinstance(given, Mapping) or [*given] != [THINK] or too_long(given[THINK]):
+        raise ValueError("is not a mapping with what somebody thinks")
+    return Thought(kind.parse(given[THINK]))
+
+
+def answer_schema(fact: Fact) -> dict[str, Any]:
+    """The JSON Schema of an answer to a fact."""
+    schema = fact.kind.schema()
+    if fact.area != TRIED_AREA:
+        schema["anyOf"].append(_thought_schema(schema))
+    return schema
+
+
+def _thought_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON Schema of an answer that somebody only thinks right: a mapping with one of those
+    that this schema allows, but for unknown and null."""
+    answers = [one for one in schema["anyOf"] if one.get("type", "") != "null"]
+    words = [one["const"] for one in answers if one.get("const", UNKNOWN) != UNKNOWN]
+    forms = [one for one in answers if "const" not in one]
+    forms = [*([{"enum": words}] if words else []), *forms]
+    return {
+        "type": "object",
+        "title": "What somebody thinks",
+        "properties": {THINK: forms[0] if len(forms) == 1 else {"anyOf": forms}},
+        "required": [THINK],
+        "additionalProperties": False,
+    }
+
+
+def too_long(given: object) -> bool:
+    """Whether it is a longer text than any answer."""
+    return isinstance(given, str) and len(given) > MAX_TEXT
 
 
 def _words(kind: Choice) -> Any:

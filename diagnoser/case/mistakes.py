@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from diagnoser.case.answers import Areas
 from diagnoser.case.json_input import MAX_TEXT, shown
 from diagnoser.errors import Problem, fact_problem, nearest, quoted
 from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
-from diagnoser.knowledge.values import Choice, Unfit
+from diagnoser.knowledge.values import THINK, UNKNOWN, Choice, Kind, Unfit
 
 KEY = "[key]"
 """Ends pydantic's path of what is wrong with a key."""
@@ -74,11 +74,44 @@ def _mistake(
 def misfits(fact: Fact, given: object) -> Iterator[Problem]:
     """Why something is no answer to a fact; of a list every mistake, with its place."""
     wrong: list[tuple[int | None, Unfit]] = []
+    path = fact.id
+    if isinstance(given, Mapping):
+        if unfit := _no_thought(fact, given):
+            yield fact_problem(path, unfit.reason, unfit.allowed, unfit.near)
+            return
+        path, given = f"{path}.{THINK}", given[THINK]
+        if given is None or given == UNKNOWN:
+            wrong = [(None, no_thought(fact.kind, given))]
     if isinstance(fact.kind, Choice) and isinstance(given, list):
         wrong = list(fact.kind.wrong(given))
     for place, unfit in wrong or [(None, misfit(fact, given))]:
-        path = fact.id if place is None else f"{fact.id}[{place}]"
-        yield fact_problem(path, unfit.reason, unfit.allowed, unfit.near)
+        where = path if place is None else f"{path}[{place}]"
+        allowed, near = unfit.allowed, unfit.near
+        if path != fact.id:  # nobody thinks that it is unknown
+            allowed = fact.kind.takes if allowed == fact.kind.allowed else allowed
+            near = "" if near == UNKNOWN else near
+        yield fact_problem(where, unfit.reason, allowed, near)
+
+
+def _no_thought(fact: Fact, given: Mapping[Any, Any]) -> Unfit | None:
+    """Why a mapping does not say what somebody thinks of a fact; None if it does."""
+    if fact.area == TRIED_AREA:
+        reason = f"{quoted(given)} is a mapping; what came of a remedy is said plainly"
+        return Unfit(reason, fact.kind.allowed)
+    others = [key for key in given if key != THINK]
+    if THINK in given and not others:
+        return None
+    form = f'an answer, or {{"{THINK}": an answer}}'
+    if THINK in given:
+        return Unfit(f'{quoted(others[0])} cannot stand beside "{THINK}"', form)
+    unfit = misfit(fact, given)
+    near = nearest(str(others[0]), [THINK]) if len(others) == 1 else ""
+    return Unfit(unfit.reason, form, near) if near else unfit
+
+
+def no_thought(kind: Kind, given: object) -> Unfit:
+    """Why nobody can think that: it is no answer."""
+    return Unfit(f"{quoted(given)} is nothing that one can think", kind.takes)
 
 
 def misfit(fact: Fact, given: object) -> Unfit:

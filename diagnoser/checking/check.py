@@ -3,29 +3,40 @@ is idle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
-from diagnoser.checking import dates, proofs, remedies, signs, tables
+from diagnoser.checking import dates, proofs, remedies, signs
 from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.reachability import never_asked, outcomes, told_before
+from diagnoser.checking.reachability import never_asked, told_before
+from diagnoser.checking.stated import stated
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.conditions import Condition, facts_of
-from diagnoser.knowledge.model import Cause, Knowledge, Variant
+from diagnoser.knowledge.conditions import facts_of
+from diagnoser.knowledge.model import Cause, Knowledge
 from diagnoser.knowledge.values import Choice
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.loader import read_and_link
-from diagnoser.pack.reader import CONTRADICTIONS, PACK, PLACES, Content
+from diagnoser.pack.reader import PACK, Content
 from diagnoser.pack.schema import Example
-from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain
 
-_EITHER = ("when", "holds", "fails")
-"""Where a condition stands that must be able to hold and to fail."""
+NEEDS_Z3 = (
+    "Z3 is not installed, so this did not look for rules that contradict each other, for what is "
+    "said in vain or can never come about, nor for what nobody can know. Install it with: "
+    'pip install "diagnoser[proof]"'
+)
+
+NO_PROOF = 'Nothing is proven without Z3. Install it with: pip install "diagnoser[proof]"'
+
+
+def is_exact() -> bool:
+    """Whether Z3 is there, which it takes to reason about all answer sheets."""
+    return find_spec("z3") is not None
 
 
 def check(
@@ -66,15 +77,17 @@ def check(
 def _check_weak(
     knowledge: Knowledge, content: Content, evaluator: Evaluator, complain: Complain
 ) -> None:
-    """What is well-formed, but concludes more than it may or advises what cannot help."""
+    """What is well-formed, but concludes more than it may, advises what cannot help, or is said in
+    vain."""
     excuses = Excuses(content, complain)
     proofs.rivals(knowledge, content, evaluator, excuses, complain)
     proofs.lists(knowledge, content, excuses, complain)
-    tables.past_tables(knowledge, content, complain)
     remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
-    remedies.unknown_bars(knowledge, excuses, complain)
-    remedies.unknown_signs(knowledge, complain)
-    excuses.unneeded()
+    if is_exact():
+        from diagnoser.checking import exactly
+
+        exactly.find(knowledge, content, evaluator, excuses, complain)
+        excuses.unneeded()
 
 
 def verdict(hypothesis: Hypothesis) -> str:
@@ -152,16 +165,7 @@ def _check_idle(knowledge: Knowledge, complain: Complain) -> None:
 
 
 def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
-    """Conditions that are decided before anything is known, and questions that are never asked.
-
-    Bars, lines and questions may wait for a fact to be known, whatever it is.
-    """
-    for file, path, condition in _conditions(knowledge):
-        found = outcomes(condition, knowledge.facts)
-        if found == frozenset({False}):
-            complain(file, path, "can never hold", "", "")
-        elif found == frozenset({True}) and path[-1] in _EITHER and path[0] != "not_if":
-            complain(file, path, "always holds", "", "")
+    """Questions that are never asked."""
     waiting = never_asked(knowledge)
     for one in knowledge.preconditions.values():
         for place, id in enumerate(one.looks):
@@ -197,37 +201,4 @@ def _check_tables(content: Content, complain: Complain) -> None:
 
 
 def _facts_used(knowledge: Knowledge) -> set[str]:
-    return {fact for _, _, condition in _conditions(knowledge) for fact in facts_of(condition)}
-
-
-def _conditions(knowledge: Knowledge) -> Iterator[tuple[str, KeyPath, Condition]]:
-    """Every condition of the knowledge with its file and the path in it."""
-    for sign in knowledge.signs.values():
-        yield sign.file, signs.path_of(sign), sign.when
-    for place in knowledge.places.values():
-        yield from _variants(PLACES, ("places", place.id, "go"), place.go)
-    for remedy in knowledge.remedies.values():
-        for bar in remedy.not_if:
-            yield bar.file, bar.path, bar.when
-        yield from _variants(remedy.file, ("steps",), remedy.steps)
-    for one in knowledge.contradictions.values():
-        yield CONTRADICTIONS, ("contradictions", one.id, "when"), one.when
-    for id, precondition in knowledge.preconditions.items():
-        yield PACK, ("preconditions", id, "holds"), precondition.holds
-        if precondition.fails is not None:
-            yield PACK, ("preconditions", id, "fails"), precondition.fails
-    for number, note in enumerate(knowledge.notes):
-        yield PACK, ("notes", number, "when"), note.when
-    for fact in knowledge.facts.values():
-        file, path = f"facts/{fact.area}.yaml", ("facts", fact.id.partition(".")[2])
-        if fact.only_if is not None:
-            yield file, (*path, "only_if"), fact.only_if
-        yield from _variants(file, (*path, "look"), fact.look)
-
-
-def _variants(
-    file: str, path: KeyPath, variants: Iterable[Variant]
-) -> Iterator[tuple[str, KeyPath, Condition]]:
-    for place, variant in enumerate(variants):
-        if variant.condition is not None:
-            yield file, (*path, place, "if"), variant.condition
+    return {fact for one in stated(knowledge) for fact in facts_of(one.when)}

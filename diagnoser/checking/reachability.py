@@ -4,7 +4,7 @@ asked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 
 from diagnoser.knowledge.conditions import Condition, OneOf, alternatives, facts_of, tests
 from diagnoser.knowledge.model import Fact, Knowledge
@@ -14,31 +14,6 @@ MOST = 20_000
 """Cases that are tried out at most."""
 
 Options = list[dict[str, Value]]
-
-
-def outcomes(condition: Condition, facts: Mapping[str, Fact]) -> frozenset[bool] | None:
-    """Whether the condition can hold (True) and can fail (False) once all its facts are known.
-
-    Tries every value on which it depends; None when those are too many.
-    """
-    read = {facts[fact].derived_from or fact for fact in facts_of(condition)}
-    values = [options(facts[fact], condition, facts) for fact in sorted(read)]
-    total = 1
-    for option in values:
-        total *= len(option)
-    if total > MOST:
-        return None
-    found: set[bool] = set()
-    for parts in product(*values):
-        case: dict[str, Value] = {}
-        for part in parts:
-            case.update(part)
-        outcome = condition.outcome(case)
-        if outcome is not None:
-            found.add(outcome)
-        if len(found) == 2:
-            break
-    return frozenset(found)
 
 
 def never_asked(knowledge: Knowledge) -> list[Fact]:

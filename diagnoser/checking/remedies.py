@@ -1,4 +1,4 @@
-"""Remedies that are offered where they cannot help; bars and signs that nobody can know of."""
+"""Remedies that are offered where they cannot help."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
 from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.reachability import never_asked, outcomes, told_before
-from diagnoser.checking.signs import path_of
 from diagnoser.checking.witness import KnownCase, cases_where, told
-from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import AnyOf, Condition, OneOf
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
-from diagnoser.pack.schema import IN_VAIN, UNKNOWN_BAR
+from diagnoser.pack.schema import IN_VAIN
 from diagnoser.pack.table_linker import Complain
 from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
@@ -141,60 +137,3 @@ class OfferedInVain:
 
 def _is_refuted(remedy: Remedy, belief: Belief) -> bool:
     return all(belief.status(cause) == RULED_OUT for cause in remedy.fixes)
-
-
-def unknown_bars(knowledge: Knowledge, excuses: Excuses, complain: Complain) -> None:
-    """Bars that read a fact that is never asked, or not where the bar would hold."""
-    silent = _silent(knowledge)
-    # A bar of the pack stands for many remedies.
-    bars = dict.fromkeys(bar for one in knowledge.remedies.values() for bar in one.not_if)
-    for bar in bars:
-        reason = _unknown(bar.when, silent, knowledge)
-        if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
-            complain(bar.file, bar.path, reason, "", "")
-
-
-def unknown_signs(knowledge: Knowledge, complain: Complain) -> None:
-    """Signs that read a fact that is never asked, or not where the sign would be seen."""
-    silent = _silent(knowledge)
-    for sign in knowledge.signs.values():
-        reason = _unknown(sign.when, silent, knowledge)
-        if reason:
-            complain(sign.file, path_of(sign), reason, "", "")
-
-
-def _silent(knowledge: Knowledge) -> set[str]:
-    """The facts that nobody is ever asked."""
-    facts = knowledge.facts
-    silent = {fact.id for fact in never_asked(knowledge)}
-    silent |= {fact.id for fact in facts.values() if told_before(fact, facts)}
-    silent |= {
-        fact.id
-        for fact in facts.values()
-        if fact.only_if is not None and outcomes(fact.only_if, facts) == frozenset({False})
-    }
-    offered = {id for one in knowledge.remedies.values() for id in one.after}
-    offered |= {id for id, one in knowledge.remedies.items() if one.fixes or one.hand_over}
-    return silent | {f"{TRIED}{id}" for id in knowledge.remedies if id not in offered}
-
-
-def _unknown(when: Condition, silent: set[str], knowledge: Knowledge) -> str:
-    """Why nobody comes to know that a condition holds; empty if somebody may."""
-    facts = knowledge.facts
-    asked = sorted(asked_for(when, facts))
-    mute = [id for id in asked if id in silent]
-    if mute:
-        return f"reads {quoted(mute[0])}, which nobody is ever asked, so it never holds; ask for it"
-    waiting = {id: only for id in asked if (only := facts[id].only_if) is not None}
-    example: KnownCase | None = None
-    for case in cases_where([when], [], facts):
-        if all(only.outcome(case) is not False for only in waiting.values()):
-            return ""
-        example = example or case
-    if example is None:  # it can never hold, which is found elsewhere
-        return ""
-    late = next(id for id, only in waiting.items() if only.outcome(example) is False)
-    return (
-        f"reads {quoted(late)}, which is not asked where this holds, for example with "
-        f"{told(example, facts)}; widen its only_if, or leave it out here"
-    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diagnoser.checking.exact import AnswerSpace, KnownCase, no
 from diagnoser.checking.proofs import STRONGLY, path_of
-from diagnoser.checking.witness import KnownCase, cases_where, told
+from diagnoser.checking.witness import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge
@@ -15,7 +16,9 @@ from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.table_linker import Complain
 
 
-def past_tables(knowledge: Knowledge, content: Content, complain: Complain) -> None:
+def past_tables(
+    knowledge: Knowledge, content: Content, space: AnswerSpace, complain: Complain
+) -> None:
     """Contradictions, and rules that rule a cause out or speak strongly against it, that hold at
     the end of a table that ages.
 
@@ -23,7 +26,7 @@ def past_tables(knowledge: Knowledge, content: Content, complain: Complain) -> N
     what has a smaller one is settled. A model of the last row may run a version that no row has.
     """
     for file, path, when, what in _conclusions(knowledge, content):
-        case = _past(when, knowledge)
+        case = _past(when, space)
         if case is None:
             continue
         fact = next(id for id in sorted(facts_of(when)) if _grows(knowledge.facts[id]))
@@ -51,20 +54,20 @@ def _grows(fact: Fact) -> bool:
     return fact.ages and isinstance(fact.kind, (Number, Version))
 
 
-def _past(when: Condition, knowledge: Knowledge) -> KnownCase | None:
+def _past(when: Condition, space: AnswerSpace) -> KnownCase | None:
     """A case in which the condition holds for what has the largest value, and not without it."""
-    facts = knowledge.facts
+    facts = space.facts
     growing = [id for id in sorted(facts_of(when)) if _grows(facts[id])]
-    if not growing:
-        return None
-    largest: KnownCase = {}
     for id in growing:
         cells = (facts[facts[id].derived_from].derives or {})[id].values()
-        largest[id] = max(cells, key=_size)
-    for case in cases_where([when], [], facts):
-        for id in growing:
-            without = {one: value for one, value in case.items() if one != id}
-            if case.get(id) == largest[id] and when.outcome(without) is not True:
+        if cells:
+            case = space.sheet_with(
+                space.holds(when),
+                space.is_exactly(id, max(cells, key=_size)),
+                no(space.holds(when, frozenset([id]))),
+                contradictory=True,
+            )
+            if case is not None:
                 return case
     return None
 

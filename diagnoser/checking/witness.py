@@ -84,6 +84,11 @@ class _Search:
 
 def told(case: Mapping[str, Value], facts: Mapping[str, Fact]) -> str:
     """The answers of a case as a command takes them after `--set`."""
+    return " ".join(answers(case, facts))
+
+
+def answers(case: Mapping[str, Value], facts: Mapping[str, Fact]) -> list[str]:
+    """Each answer of a case as a command takes it after `--set`, sorted."""
     said = []
     for id, value in case.items():
         if not facts[id].derived_from:
@@ -94,4 +99,4 @@ def told(case: Mapping[str, Value], facts: Mapping[str, Fact]) -> str:
                 else [f"{shown:g}" if isinstance(shown, float) else str(shown)]
             )
             said.append(f"{id}={','.join(words)}")
-    return " ".join(sorted(said))
+    return sorted(said)

@@ -81,12 +81,19 @@ def diagnose(
 
 
 def _record(report: Report, name: str) -> None:
+    from diagnoser.report.record import record
+
+    _add(name, record(report, look_ahead=True))
+
+
+def _add(name: str, line: str = "") -> None:
+    """Adds a record to a file; without one, only finds out whether that could be done."""
     from pathlib import Path
 
-    from diagnoser.report.record import append, record
+    from diagnoser.report.record import append
 
     try:
-        append(Path(name), record(report, look_ahead=True))
+        append(Path(name), line)
     except OSError as error:
         raise click.FileError(name, error.strerror or str(error)) from None
     except ValueError as error:
@@ -137,6 +144,13 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 @click.option(
     "--resume", metavar="FILE", callback=file_name, help="Go on with the conversation in FILE."
 )
+@click.option(
+    "--record",
+    "record_to",
+    callback=file_name,
+    metavar="FILE",
+    help="When the conversation is over, add what came of it as one line to FILE, for `learn`.",
+)
 @thorough_option
 @click.option(
     "--max-questions",
@@ -153,6 +167,7 @@ def ask(
     tried: Pairs,
     save_to: str | None,
     resume: str | None,
+    record_to: str | None,
     thorough: bool,
     max_questions: int | None,
     knowledge: str | None,
@@ -196,7 +211,14 @@ def ask(
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     autosave = Autosave(interview, terminal, file, knowledge)
-    return hold(interview, autosave, terminal, form, resumed=resume is not None)
+    over = interview.over
+    if record_to is not None:
+        _add(record_to)
+    code = hold(interview, autosave, terminal, form, resumed=resume is not None)
+    kept_for_later = autosave.file is not None or not interview.confirmed
+    if record_to is not None and not over and (interview.over or not kept_for_later):
+        _add(record_to, interview.record())
+    return code
 
 
 def _confirmed(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import IO
 
 import click
 
 from diagnoser.cli.options import (
+    PACK,
     Pairs,
     check_id,
     format_option,
@@ -79,26 +78,51 @@ def explain(
 @click.command()
 @click.argument("file")
 @knowledge_option
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Diagnose records of other knowledge, too, and say which parts of their reports change.",
+)
+@click.option(
+    "--old",
+    type=PACK,
+    metavar="PACK",
+    help="The knowledge that they were made with: say which first cause, first step and status"
+    " change.",
+)
 @format_option("text", "json")
 @click.pass_context
-def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> None:
+def replay(
+    ctx: click.Context,
+    file: str,
+    knowledge: str | None,
+    compare: bool,
+    old: str | None,
+    form: str,
+) -> None:
     """Compare recorded diagnoses with new ones.
 
     FILE (- for standard input) is what `diagnose --record` made; the reports must agree byte for
-    byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge.
+    byte. Exits with 1 unless all are the same. Records of other knowledge need --knowledge, or are
+    held against this one with --compare or --old.
     """
     from diagnoser.api import Diagnoser
     from diagnoser.rendering.words import Page, counted
     from diagnoser.replay import replay as repeat
+    from diagnoser.report.record import lines_of
     from diagnoser.terminal import console
 
     numbers = {"same": 0, "differs": 0, "knowledge-not-at-hand": 0, "damaged": 0}
+    if compare or old is not None:
+        numbers |= {"unchanged": 0, "changed": 0, "not-taken": 0}
+    before = None if old is None else Diagnoser(old)
     shown = []
     if file == "-" and sys.stdin is None:
         raise click.FileError("standard input", "it is closed")
     try:
         with click.open_file(file, "rb") as lines:
-            for one in repeat(_lines(lines), Diagnoser(knowledge)):
+            here = Diagnoser(knowledge)
+            for one in repeat(lines_of(lines), here, compare=compare, old=before):
                 numbers[one.status] += 1
                 if form == "json":
                     shown.append(asdict(one))
@@ -117,19 +141,8 @@ def replay(ctx: click.Context, file: str, knowledge: str | None, form: str) -> N
         page = Page(console.width())
         page.say(f"{total}: {', '.join(parts)}.")
         console.write(page.text())
-    if sum(numbers.values()) > numbers["same"]:
+    if sum(numbers.values()) > numbers["same"] + numbers.get("unchanged", 0):
         ctx.exit(FOUND)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long for a record only so much that this shows."""
-    from diagnoser.report.record import LONGEST
-
-    while line := file.readline(LONGEST + 2):
-        rest = line
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 2)
-        yield line
 
 
 COMMANDS: tuple[click.Command, ...] = (explain, replay)

@@ -173,7 +173,8 @@ def _answers(case: ImportedCase, diagnoser: Diagnoser) -> Iterator[str]:
     for id in diagnoser.knowledge.facts:
         if id not in known.given and id not in known.unsure:
             continue
-        answer = wording.label(id, known.given.get(id, UNKNOWN), diagnoser.knowledge)
+        tentative = id in known.tentative
+        answer = wording.label(id, known.given.get(id, UNKNOWN), diagnoser.knowledge, tentative)
         told = case.provenance.get(id)
         value = f': "{told.value}"' if told else ""
         source = f"{told.in_words()}{value}" if told else "given"

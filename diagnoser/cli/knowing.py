@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,8 @@ from diagnoser.cli.program import FOUND, used, write_json
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from diagnoser.checking.claims import Claim
 
 
 @click.command()
@@ -134,33 +137,91 @@ def graph(
     metavar="DATE",
     help="Also find what has expired, or was not reviewed for 18 months, on this day.",
 )
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Also prove what is claimed of it over its whole answer space; takes some minutes.",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    metavar="FILE",
+    help="With --prove: write what was proven to FILE (- is standard output), as JSON.",
+)
 @knowledge_option
 @click.pass_context
-def check(ctx: click.Context, today: datetime | None, knowledge: str | None) -> None:
+def check(
+    ctx: click.Context,
+    today: datetime | None,
+    prove: bool,
+    certificate: str | None,
+    knowledge: str | None,
+) -> None:
     """Check that the knowledge holds what it promises.
 
     Every sign, and every rule that only one cause has, has an example on each side of its line, and
     they come out as expected; nothing is idle, impossible or the same twice; every cause has a
     remedy; no proof has a rival, no list rules out what is not on it, and nothing is offered in
-    vain. Exits with 1 unless all is in order. The clock of the machine is never looked at.
+    vain; no rules contradict each other, and none is said in vain, on any of all answer sheets.
+    Exits with 1 unless all is in order. The clock of the machine is never looked at.
     """
+    from diagnoser.checking.check import NEEDS_Z3, NO_PROOF, is_exact
     from diagnoser.checking.check import check as find
     from diagnoser.rendering.words import clean, counted
-    from diagnoser.terminal.console import write
+    from diagnoser.terminal.console import talk, write
 
+    if certificate is not None and not prove:
+        raise click.UsageError("--certificate needs --prove, which makes it.")
+    if prove and not is_exact():
+        raise click.UsageError(NO_PROOF)
     known, problems = find(knowledge, today.date() if today else None)
     for problem in problems:
         write(f"{clean(problem)}\n")
-    if problems:
+    if not is_exact():
+        talk([NEEDS_Z3])
+    tell = talk if certificate == "-" else lambda lines: write("\n".join(lines) + "\n")
+    if not problems:
+        counts = [
+            counted(sum(fact.askable for fact in known.facts.values()), "question"),
+            counted(len(known.signs), "sign"),
+            counted(len(known.causes), "cause"),
+            counted(len(known.rules), "rule"),
+            counted(len(known.remedies), "remedy", "remedies"),
+        ]
+        tell([f"{used(known)}: {', '.join(counts)}, all in order."])
+    proven = not prove or _prove(knowledge, certificate, tell)
+    if problems or not proven:
         ctx.exit(FOUND)
-    counts = [
-        counted(sum(fact.askable for fact in known.facts.values()), "question"),
-        counted(len(known.signs), "sign"),
-        counted(len(known.causes), "cause"),
-        counted(len(known.rules), "rule"),
-        counted(len(known.remedies), "remedy", "remedies"),
-    ]
-    write(f"{used(known)}: {', '.join(counts)}, all in order.\n")
+
+
+def _prove(
+    knowledge: str | None, certificate: str | None, tell: Callable[[list[str]], None]
+) -> bool:
+    """Proves what is claimed of a pack, and writes the certificate of that; whether all holds."""
+    from pathlib import Path
+
+    from diagnoser.checking.prove import prove
+    from diagnoser.rendering.words import clean, counted
+    from diagnoser.terminal.console import talk, write
+
+    def say(claim: Claim) -> None:
+        looked_at = ", ".join(f"{number} {what}" for what, number in claim.counts.items())
+        tell([f"Proven: {claim.says} ({looked_at})"])
+
+    known, made, problems = prove(knowledge, say)
+    if problems:
+        for problem in problems:
+            write(f"{clean(problem)}\n")
+        if certificate is not None:
+            talk(["No certificate is written, as not all is proven."])
+        return False
+    if certificate == "-":
+        write(made.json_text())
+    elif certificate is not None:
+        Path(certificate).write_text(made.json_text(), encoding="utf-8")
+    tell([f"{used(known)}: all {counted(len(made.claims), 'claim')} are proven."])
+    talk([f"It took {made.seconds} seconds."])
+    return True
 
 
 COMMANDS = (schema, facts, places, signs, causes, remedies, graph, check)

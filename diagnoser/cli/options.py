@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 Pairs = Sequence[tuple[str, str]]
 Command = TypeVar("Command", bound=Callable[..., Any])
-FOLDER = click.Path(exists=True, file_okay=False)
+PACK = click.Path(exists=True)
+PIN = f"{__name__}.pin"
+"""The key under which a command keeps what --pin says."""
 
 
 def _assignments(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> Pairs:
@@ -46,12 +48,41 @@ def file_name(_: click.Context, option: click.Parameter, name: str | None) -> st
 
 
 def knowledge_option(command: Command) -> Command:
-    return click.option(
+    """--knowledge, and --pin, which is held against it."""
+    where = click.option(
         "--knowledge",
-        type=FOLDER,
-        metavar="DIR",
-        help="A knowledge folder (with rules/ and facts/) instead of the built-in one.",
-    )(command)
+        type=PACK,
+        metavar="PACK",
+        callback=_as_pinned,
+        help="Another knowledge than the built-in one: a folder (with rules/ and facts/), or a file"
+        " of `release`.",
+    )
+    pin = click.option(
+        "--pin",
+        metavar="VERSION[@DIGEST]",
+        is_eager=True,
+        expose_value=False,
+        callback=_keep_pin,
+        help="Answer from no other version of the knowledge, nor with another digest.",
+    )
+    return where(pin(command))
+
+
+def _keep_pin(ctx: click.Context, _: click.Parameter, pin: str | None) -> None:
+    ctx.meta[PIN] = pin
+
+
+def _as_pinned(ctx: click.Context, _: click.Parameter, knowledge: str | None) -> str | None:
+    """Raises OtherKnowledge where the knowledge is not the one of --pin."""
+    pin = ctx.meta.get(PIN)
+    if pin is not None and not ctx.resilient_parsing:
+        from diagnoser.knowledge.pin import Pin
+        from diagnoser.pack.identity import identity
+
+        demanded, here = Pin.parse(pin), identity(knowledge)
+        if here is not None:
+            demanded.demand(here, "--pin")
+    return knowledge
 
 
 def format_option(*formats: str) -> Callable[[Command], Command]:
@@ -67,7 +98,8 @@ def set_option(command: Command) -> Command:
         metavar="AREA.FACT=VALUE",
         multiple=True,
         callback=_assignments,
-        help="An answer; it wins over that of the file. May be repeated.",
+        help="An answer; it wins over that of the file. With a question mark at its end, VALUE is"
+        " what you think without being sure. May be repeated.",
     )(command)
 
 
@@ -103,7 +135,7 @@ def read_case(
     Raises InvalidFacts with the mistakes of both.
     """
     from diagnoser.cli.facts_file import read_facts
-    from diagnoser.errors import InvalidFacts, fact_problem, quoted
+    from diagnoser.errors import InvalidFacts, OtherKnowledge, fact_problem, quoted
 
     if needed and file is None and not given:
         ways = "a FILE with facts, - for standard input, or --set area.fact=value"
@@ -125,6 +157,8 @@ def read_case(
         typed += error.problems
     try:
         diagnoser.sheet.read(sheet)
+    except OtherKnowledge:
+        raise
     except InvalidFacts as error:
         said = {(problem.path, problem.reason) for problem in problems}
         problems += [one for one in error.problems if (one.path, one.reason) not in said]

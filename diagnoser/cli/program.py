@@ -82,6 +82,16 @@ def used(knowledge: Knowledge) -> str:
     return f"{knowledge.id} {knowledge.version} ({knowledge.digest[:12]})"
 
 
+def _certified(knowledge: Knowledge) -> str:
+    """What the certificate of a pack says of it."""
+    one = knowledge.certificate
+    if one is None:
+        return "certificate none: nothing is proven; see diagnoser check --prove"
+    if not knowledge.proven:
+        return f"certificate ignored: it is of another knowledge ({one.digest[:12]})"
+    return f"certificate {one.claims} claims, proven by diagnoser {one.program}"
+
+
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
@@ -90,7 +100,9 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     from diagnoser.version import __version__
 
     write(f"diagnoser {__version__}\n")
-    write(f"knowledge {used(load())}\n")
+    known = load()
+    write(f"knowledge {used(known)}\n")
+    write(f"{_certified(known)}\n")
     ctx.exit()
 
 

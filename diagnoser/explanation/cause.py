@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.belief.belief import probability
-from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, RULED_OUT, Hypothesis
+from diagnoser.belief.weighing import (
+    NOTHING_SAID,
+    OPEN,
+    PROVEN,
+    RULED_OUT,
+    Hypothesis,
+    as_counted,
+)
 from diagnoser.explanation.context import Basis
 from diagnoser.explanation.contradiction import used
 from diagnoser.explanation.model import (
@@ -36,7 +43,7 @@ def explain_cause(id: str, basis: Basis, what_if: WhatIf) -> CauseExplained:
         guide=cause.guide,
         how=_how(cause, basis),
         why_not=[
-            trace_rule(rule, False, basis.case.known, basis.knowledge)
+            trace_rule(rule, False, basis.case, basis.knowledge)
             for rule in cause.rules
             if rule.id not in fired
         ],
@@ -49,7 +56,8 @@ def explain_cause(id: str, basis: Basis, what_if: WhatIf) -> CauseExplained:
 
 def _how(cause: Cause, basis: Basis) -> How:
     found = basis.belief.hypotheses.get(cause.id, NOTHING_SAID)
-    rules = [basis.knowledge.rules[id] for id in basis.findings.fired.get(cause.id, ())]
+    fired = basis.findings.fired.get(cause.id, ())
+    rules = as_counted(fired, basis.findings.tempered, basis.knowledge)
     evidence = [_fired(rule, found, rules, basis) for rule in rules]
     evidence.sort(key=lambda one: (not one.counts, -_weight(one), one.rule))
     by_evidence = probability(cause, found)
@@ -116,6 +124,7 @@ def _fired(rule: Rule, found: Hypothesis, rules: list[Rule], basis: Basis) -> Ru
         supports=rule.factor > 0,
         because=rule.because,
         ratio=None if conclusive else round(rule.ratio, 2),
+        tempered=True if rule.id in basis.findings.tempered else None,
         counts=not not_counted,
         not_counted=not_counted,
         facts=[used(fact, basis) for fact in sorted(rule.facts) if fact in basis.case.known],

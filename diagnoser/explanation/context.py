@@ -14,6 +14,7 @@ from diagnoser.belief.belief import Belief, believe
 from diagnoser.case.case import Case
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
+from diagnoser.knowledge import wording
 from diagnoser.knowledge.model import Fact, Knowledge
 from diagnoser.planning.planner import Plan, Planner
 from diagnoser.report.model import KnowledgeUsed
@@ -49,9 +50,14 @@ class Basis:
 
     def conclude(self, case: Case) -> tuple[Belief, Plan]:
         """The belief and the plan for another case."""
-        findings = self.evaluator.evaluate(case.known)
+        findings = self.evaluator.evaluate(case.known, case.tentative)
         belief = believe(self.knowledge, findings.hypotheses, case.tried)
         return belief, self.planner.plan(belief, case.tried, findings.barred)
+
+    def label(self, fact: str) -> str:
+        """A known answer as people read it."""
+        tentative = fact in self.case.tentative
+        return wording.label(fact, self.case.known[fact], self.knowledge, tentative)
 
     def asked_for(self, id: str) -> Fact:
         """The fact that can be asked or told: a table's row instead of its columns."""

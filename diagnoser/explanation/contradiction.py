@@ -3,11 +3,11 @@ if each of them in turn were not known."""
 
 from __future__ import annotations
 
-from diagnoser.case.case import case_of
+from diagnoser.case.case import case_of, written
 from diagnoser.explanation.context import Basis
 from diagnoser.explanation.model import ContradictionExplained, FactUsed, ReadingWithout
 from diagnoser.inference.contradictions import ConflictSet, conflicts
-from diagnoser.knowledge.wording import label, question
+from diagnoser.knowledge.wording import question
 
 
 def explain_conflicts(basis: Basis) -> list[ContradictionExplained]:
@@ -28,12 +28,11 @@ def _explained(one: ConflictSet, basis: Basis) -> ContradictionExplained:
 
 def used(id: str, basis: Basis) -> FactUsed:
     """A known fact with its question and its answer."""
-    knowledge, value = basis.knowledge, basis.case.known[id]
     return FactUsed(
         fact=id,
-        ask=question(id, knowledge),
-        value=knowledge.facts[id].kind.show(value),
-        label=label(id, value, knowledge),
+        ask=question(id, basis.knowledge),
+        value=written(id, basis.case, basis.knowledge.facts),
+        label=basis.label(id),
         provenance=basis.case.provenance.get(basis.asked_for(id).id),
     )
 
@@ -41,13 +40,14 @@ def used(id: str, basis: Basis) -> FactUsed:
 def _without(id: str, basis: Basis) -> ReadingWithout:
     knowledge = basis.knowledge
     rest = {fact: value for fact, value in basis.case.given.items() if fact != id}
-    belief, plan = basis.conclude(case_of(rest, knowledge.facts))
+    tentative = rest.keys() & basis.case.tentative
+    belief, plan = basis.conclude(case_of(rest, knowledge.facts, tentative=tentative))
     ranking = belief.ranking()
     cause = ranking[0] if ranking else None
     return ReadingWithout(
         fact=id,
         ask=question(id, knowledge),
-        label=label(id, basis.case.known[id], knowledge),
+        label=basis.label(id),
         first_cause=cause,
         first_cause_title=knowledge.causes[cause].title if cause else "",
         status=belief.status(cause) if cause else "",

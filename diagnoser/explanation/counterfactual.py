@@ -215,7 +215,7 @@ def _in_words(noun: str, single: int, pairs: int, complete: bool) -> str:
 
 
 def _other(answers: Sequence[PossibleAnswer], basis: Basis) -> OtherAnswer:
-    knowledge, known = basis.knowledge, basis.case.known
+    knowledge = basis.knowledge
     fact = answers[0].fact
     values = [value for one in answers for value in one.values]
     if not isinstance(knowledge.facts[fact].kind, Choice):
@@ -223,7 +223,7 @@ def _other(answers: Sequence[PossibleAnswer], basis: Basis) -> OtherAnswer:
     return OtherAnswer(
         fact=fact,
         ask=question(fact, knowledge),
-        given=label(fact, known[fact], knowledge) if fact in known else None,
+        given=basis.label(fact) if fact in basis.case.known else None,
         labels=[label(fact, value, knowledge) for value in values],
         values=[knowledge.facts[fact].kind.show(value) for value in values],
     )

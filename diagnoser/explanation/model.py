@@ -6,6 +6,10 @@ those of the report of the same case.
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.values import Shown
 from diagnoser.report.model import (
@@ -18,6 +22,7 @@ from diagnoser.report.model import (
     Schema,
     Sheet,
     Status,
+    Think,
 )
 
 # -- how
@@ -28,13 +33,15 @@ class FactUsed(Reported):
 
     fact: str
     ask: str
-    value: Shown
+    value: Shown | Think
     label: str
     provenance: From = None
 
 
 class RuleFired(Reported):
-    """Evidence. `ratio` multiplies the odds of the cause: null proves it, 0 rules it out.
+    """Evidence. `ratio` multiplies the odds of the cause: null proves it, 0 rules it out; where the
+    rule holds only thanks to answers that somebody is not sure of, it is `tempered`, and does
+    neither.
 
     Of rules that read the same fact only the strongest counts, and of a proof and an exclusion
     neither; `not_counted` says so of a rule that does not count.
@@ -45,6 +52,13 @@ class RuleFired(Reported):
     supports: bool
     because: str
     ratio: float | None
+    tempered: Annotated[
+        Literal[True] | None,
+        Field(
+            exclude_if=lambda one: one is None,
+            description="Said of what rests on an answer that somebody is not sure of.",
+        ),
+    ] = None
     counts: bool
     not_counted: str
     facts: list[FactUsed]

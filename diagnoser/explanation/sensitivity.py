@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from diagnoser.belief.belief import Belief, believe
-from diagnoser.belief.weighing import weigh
+from diagnoser.belief.weighing import temper, weigh
 from diagnoser.explanation.model import Moved, Sensitivity
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.model import Cause, Knowledge, Rule
@@ -47,7 +47,9 @@ def moves_that_matter(
         moved = knowledge._replace(causes={**knowledge.causes, cause.id: cause})
         found = dict(findings.hypotheses)
         if rules:
-            found[cause.id] = weigh(rules.values())
+            some = findings.tempered
+            counted = [temper(one, knowledge) if one.id in some else one for one in rules.values()]
+            found[cause.id] = weigh(counted)
         return planner.first_step(start, believe(moved, found, tried))
 
     first = planner.first_step(start, belief)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from diagnoser.case.case import Case
 from diagnoser.explanation.context import Basis
 from diagnoser.knowledge.conditions import All, AnyOf, Compare, Condition, KnownFacts, Outcome, Test
 from diagnoser.knowledge.conditions import tests as tests_of
@@ -88,14 +89,13 @@ class Trace(Reported):
 
 def trace(basis: Basis) -> Trace:
     """The trace of a case. What fired is what the report's evidence holds."""
-    knowledge, known = basis.knowledge, basis.case.known
+    knowledge, case = basis.knowledge, basis.case
     fired = {id for ids in basis.findings.fired.values() for id in ids}
     return Trace(
         knowledge=basis.used(),
         case={area: dict(facts) for area, facts in basis.sheet.items()},
         rules=[
-            trace_rule(rule, rule.id in fired, known, knowledge)
-            for rule in knowledge.rules.values()
+            trace_rule(rule, rule.id in fired, case, knowledge) for rule in knowledge.rules.values()
         ],
         bars=[
             BarTrace(
@@ -103,7 +103,7 @@ def trace(basis: Basis) -> Trace:
                 title=remedy.title,
                 number=number,
                 because=bar.because,
-                **_judged(bar.when, (remedy.id, number) in basis.findings.barred, known, knowledge),
+                **_judged(bar.when, (remedy.id, number) in basis.findings.barred, case, knowledge),
             )
             for remedy in knowledge.remedies.values()
             for number, bar in enumerate(remedy.not_if)
@@ -112,14 +112,14 @@ def trace(basis: Basis) -> Trace:
             ContradictionTrace(
                 id=one.id,
                 because=one.because,
-                **_judged(one.when, one.id in basis.findings.contradictions, known, knowledge),
+                **_judged(one.when, one.id in basis.findings.contradictions, case, knowledge),
             )
             for one in knowledge.contradictions.values()
         ],
     )
 
 
-def trace_rule(rule: Rule, fired: bool, known: KnownFacts, knowledge: Knowledge) -> RuleTrace:
+def trace_rule(rule: Rule, fired: bool, case: Case, knowledge: Knowledge) -> RuleTrace:
     """The verdict on one rule; whether it fired is told by who ran the rules."""
     return RuleTrace(
         rule=rule.id,
@@ -127,27 +127,25 @@ def trace_rule(rule: Rule, fired: bool, known: KnownFacts, knowledge: Knowledge)
         says=rule.says,
         factor=rule.factor,
         because=rule.because,
-        **_judged(rule.when, fired, known, knowledge),
+        **_judged(rule.when, fired, case, knowledge),
     )
 
 
-def _judged(
-    when: Condition, fired: bool, known: KnownFacts, knowledge: Knowledge
-) -> dict[str, Any]:
-    failed = when.outcome(known) is False
+def _judged(when: Condition, fired: bool, case: Case, knowledge: Knowledge) -> dict[str, Any]:
+    failed = when.outcome(case.known) is False
     return {
         "verdict": "fired" if fired else "failed" if failed else "unknown",
         "when": in_words(when, knowledge),
-        "decided_by": decided(when, known, knowledge),
+        "decided_by": decided(when, case, knowledge),
     }
 
 
-def decided(when: Condition, known: KnownFacts, knowledge: Knowledge) -> Decided:
+def decided(when: Condition, case: Case, knowledge: Knowledge) -> Decided:
     """What decided the condition, for people."""
-    part = deciding(when, known)
+    part = deciding(when, case.known)
     return Decided(
         words=in_words(part, knowledge),
-        tests=[_tested(test, known, knowledge) for test in tests_of(part)],
+        tests=[_tested(test, case, knowledge) for test in tests_of(part)],
     )
 
 
@@ -170,9 +168,11 @@ def _first(when: All | AnyOf, outcome: Outcome, known: KnownFacts) -> Condition:
     return next(part for part in when.parts if part.outcome(known) is outcome)
 
 
-def _tested(test: Test, known: KnownFacts, knowledge: Knowledge) -> Tested:
+def _tested(test: Test, case: Case, knowledge: Knowledge) -> Tested:
     def given(fact: str | None) -> str | None:
-        return None if fact is None or fact not in known else label(fact, known[fact], knowledge)
+        if fact is None or fact not in case.known:
+            return None
+        return label(fact, case.known[fact], knowledge, fact in case.tentative)
 
     other = test.other if isinstance(test, Compare) else None
     return Tested(
@@ -182,5 +182,5 @@ def _tested(test: Test, known: KnownFacts, knowledge: Knowledge) -> Tested:
         given=given(test.fact),
         other=other,
         other_given=given(other),
-        holds=test.outcome(known),
+        holds=test.outcome(case.known),
     )

@@ -4,10 +4,12 @@ the first cause and the first step."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from diagnoser.belief.belief import Belief, revise, unmended
-from diagnoser.belief.weighing import Hypothesis, weigh
+from diagnoser.belief.weighing import Hypothesis, as_counted, weigh
+from diagnoser.case.case import without
 from diagnoser.explanation.context import Basis
 from diagnoser.explanation.possible_answers import PossibleAnswer, possible_answers
 from diagnoser.knowledge.asked import asked_for
@@ -17,10 +19,19 @@ from diagnoser.knowledge.values import Value
 from diagnoser.planning.lookahead import Lookahead
 from diagnoser.planning.planner import Barred
 
+
+@dataclass(frozen=True, slots=True)
+class Tempering:
+    """That a rule, by its id, holds only thanks to answers which nobody is sure of."""
+
+    rule: str
+
+
 Key = str | Barred
 """A rule, by its id, or a bar."""
-Effect = frozenset[Key]
-"""What answers do: the rules and bars that hold with them and not now, or now and not with them."""
+Effect = frozenset[Key | Tempering]
+"""What answers do: the rules and bars that hold with them and not now, or now and not with them;
+and the rules that are tempered with them and not now, or now and not with them."""
 NO_EFFECT: Effect = frozenset()
 
 
@@ -40,7 +51,7 @@ class WhatIf:
         self._conditions = dict(_conditions(basis.knowledge))
         self._holding = {*basis.findings.rules(), *basis.findings.barred}
         self._reading = _read_by(self._conditions, basis.knowledge)
-        self._hypotheses: dict[tuple[str, frozenset[str]], Hypothesis] = {}
+        self._hypotheses: dict[tuple[str, frozenset[str], frozenset[str]], Hypothesis] = {}
         self._firsts: dict[Effect, tuple[str | None, str | None]] = {}
         self._beliefs: dict[str, list[tuple[PossibleAnswer, Belief]]] = {}
         self.effects = {
@@ -51,15 +62,26 @@ class WhatIf:
     # -- evidence
 
     def _turned(self, keys: Iterable[Key], *answers: PossibleAnswer) -> Effect:
-        """Those of the rules and bars that the answers turn on or off."""
+        """Those of the rules and bars that the answers, which are sure, turn on or off."""
         known = dict(self.basis.case.known)
         for one in answers:
             known |= one.learnt
-        return frozenset(
+        turned: Effect = frozenset(
             key
             for key in keys
             if bool(self._conditions[key].outcome(known)) != (key in self._holding)
         )
+        if not (tentative := self.basis.case.tentative):
+            return turned
+        sure = without(known, tentative.difference(*(one.learnt for one in answers)))
+        return turned | {
+            Tempering(key)
+            for key in keys
+            if isinstance(key, str)
+            for when in [self._conditions[key]]
+            if (when.outcome(known) is True and when.outcome(sure) is None)
+            != (key in self.basis.findings.tempered)
+        }
 
     def together(
         self, one: PossibleAnswer, effect: Effect, other: PossibleAnswer, second: Effect
@@ -69,7 +91,8 @@ class WhatIf:
         both = self.reading_both(one.fact, other.fact)
         if not both:
             return effect | second
-        return (effect | second).difference(both) | self._turned(both, one, other)
+        alone = frozenset(key for key in effect | second if _of(key) not in both)
+        return alone | self._turned(both, one, other)
 
     def reading_both(self, one: str, other: str) -> Collection[Key]:
         """The rules and bars that read both facts."""
@@ -81,28 +104,33 @@ class WhatIf:
         """What would be believed."""
         rules, now = self.basis.knowledge.rules, self.basis.belief
         turned: dict[str, set[str]] = {}
+        tempering: set[str] = set()
         for key in effect:
-            if isinstance(key, str):
+            if isinstance(key, Tempering):
+                tempering.add(key.rule)
+                turned.setdefault(rules[key.rule].cause, set())
+            elif isinstance(key, str):
                 turned.setdefault(rules[key].cause, set()).add(key)
+        tempered = self.basis.findings.tempered ^ tempering
         found = dict(now.hypotheses)
         for cause, ids in turned.items():
             fired = ids.symmetric_difference(self.basis.findings.fired.get(cause, ()))
             found.pop(cause, None)
             if fired:
-                found[cause] = self._weighed(cause, frozenset(fired))
+                found[cause] = self._weighed(cause, frozenset(fired), tempered.intersection(fired))
         return revise(self.basis.knowledge, now, found, turned, self._left)
 
-    def _weighed(self, cause: str, fired: frozenset[str]) -> Hypothesis:
-        if (cause, fired) not in self._hypotheses:
-            rules = self.basis.knowledge.rules
-            self._hypotheses[cause, fired] = weigh(rules[id] for id in fired)
-        return self._hypotheses[cause, fired]
+    def _weighed(self, cause: str, fired: frozenset[str], tempered: frozenset[str]) -> Hypothesis:
+        key = cause, fired, tempered
+        if key not in self._hypotheses:
+            self._hypotheses[key] = weigh(as_counted(fired, tempered, self.basis.knowledge))
+        return self._hypotheses[key]
 
     def first(self, effect: Effect) -> tuple[str | None, str | None]:
         """The cause that would be ranked first, and the step that would be planned first."""
         if effect not in self._firsts:
             belief = self.belief(effect)
-            bars = frozenset(key for key in effect if not isinstance(key, str))
+            bars = frozenset(key for key in effect if isinstance(key, tuple))
             barred = self.basis.findings.barred ^ bars
             self._firsts[effect] = belief.first, self._lookahead.first_step(belief, barred)
         return self._firsts[effect]
@@ -144,6 +172,11 @@ class WhatIf:
                 read = (asked_for(rule.when, knowledge.facts) for rule in rules)
                 found.append(frozenset().union(*read))
         return found
+
+
+def _of(key: Key | Tempering) -> Key:
+    """The rule or bar that it is about."""
+    return key.rule if isinstance(key, Tempering) else key
 
 
 def _conditions(knowledge: Knowledge) -> Iterator[tuple[Key, Condition]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diagnoser.importing import dates
 from diagnoser.importing.devices import Device, Reading
 from diagnoser.knowledge.model import Fact
-from diagnoser.knowledge.values import Shown, Unfit
+from diagnoser.knowledge.values import Shown, Unfit, Written
 
 A_DAY = 24 * 60 * 60
 NEARLY = 0.1
@@ -20,13 +20,18 @@ class Decided(NamedTuple):
     """What counts for each fact, as in a facts file, and what told it, None for a person; and what
     is to be said."""
 
-    answers: dict[str, tuple[Shown, Reading | None]]
+    answers: dict[str, tuple[Written, Reading | None]]
     notes: list[str]
 
-    def overrule(self, said: Mapping[str, Shown]) -> None:
-        """Takes what a person said, by fact id, in place of what files say."""
+    def overrule(self, said: Mapping[str, Written]) -> None:
+        """Takes what a person said, by fact id, in place of what files say; but for what they were
+        not sure of."""
         for id, answer in said.items():
             told, reading = self.answers.get(id, (answer, None))
+            if isinstance(answer, dict) and reading is not None:
+                if told not in answer.values():
+                    self.notes.append(f"{id}: {reading.place()} counts; who gave it was not sure.")
+                continue
             if told != answer and reading is not None:
                 self.notes.append(
                     f"{id}: what was given counts; {reading.place()} says {reading.value}."

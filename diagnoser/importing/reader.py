@@ -19,7 +19,7 @@ from diagnoser.importing.devices import IPHONE, Device, Reading, device_of, merg
 from diagnoser.importing.formats import FORMATS, recognised
 from diagnoser.importing.model import FileRead, FileRefused, Imported, ImportedCase, SetAside
 from diagnoser.importing.table import Format, Row
-from diagnoser.knowledge.values import Shown
+from diagnoser.knowledge.values import Written
 
 File = str | Path | tuple[str, bytes]
 """A path, or the name of a file and its content."""
@@ -133,7 +133,7 @@ class _Reading:
         decided.overrule(self._given)
         for feed in self._feeds:
             updates.offered(decided, feed, self._facts, self._now)
-        nested: dict[str, dict[str, Shown]] = {}
+        nested: dict[str, dict[str, Written]] = {}
         for id, (answer, _) in decided.answers.items():
             area, _, fact = id.partition(".")
             nested.setdefault(area, {})[fact] = answer

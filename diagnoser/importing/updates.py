@@ -34,8 +34,8 @@ def offered(decided: Decided, feed: Feed, facts: Mapping[str, Fact], now: dateti
     offered, if the feed is not older than what else is known.
     """
     model, has = (decided.answers.get(id, (UNKNOWN, None))[0] for id in (MODEL, VERSION))
-    if UNKNOWN in (model, has):
-        return
+    if UNKNOWN in (model, has) or isinstance(model, dict) or isinstance(has, dict):
+        return  # neither is sure
     told = decided.answers[VERSION][1]
     listed = [
         one

@@ -28,7 +28,7 @@ class ConflictSet(NamedTuple):
 def conflicts(knowledge: Knowledge, case: Case, findings: Findings) -> list[ConflictSet]:
     """The conflicts of a case, smallest first; a set that holds a smaller one is left out, because
     whatever settles that settles it too."""
-    disputed = sorted(id for id, one in findings.hypotheses.items() if one.disputed)
+    disputed = _disputed_causes(knowledge, findings)
     if not findings.contradictions and not disputed:
         return []
     reasons: dict[Facts, list[Reason]] = {}
@@ -48,6 +48,17 @@ def conflicts(knowledge: Knowledge, case: Case, findings: Findings) -> list[Conf
     ]
 
 
+def _disputed_causes(knowledge: Knowledge, findings: Findings) -> list[str]:
+    """The causes that rules both prove and rule out; also where one side is tempered, and gives
+    way."""
+    if not findings.tempered:
+        return sorted(id for id, one in findings.hypotheses.items() if one.disputed)
+    factors = {
+        cause: {knowledge.rules[id].factor for id in ids} for cause, ids in findings.fired.items()
+    }
+    return sorted(cause for cause, some in factors.items() if {1, -1} <= some)
+
+
 def _declared(
     knowledge: Knowledge, case: Case, declared: Collection[str]
 ) -> Iterator[tuple[Facts, Reason]]:
@@ -65,7 +76,9 @@ def _disputed(
 ) -> Iterator[tuple[Facts, Reason]]:
     for cause in causes:
         both = f"prove “{knowledge.causes[cause].title}” and rule it out at the same time"
-        reason = (f"These answers {both}, so neither counts.", "")
+        disputed = findings.hypotheses[cause].disputed
+        so = "so neither counts" if disputed else "but what you are not sure of settles nothing"
+        reason = (f"These answers {both}, {so}.", "")
         rules = [knowledge.rules[id] for id in findings.fired[cause]]
         for proof in (rule for rule in rules if rule.factor >= 1):
             for exclusion in (rule for rule in rules if rule.factor <= -1):
@@ -74,10 +87,16 @@ def _disputed(
 
 
 def _cheapest(facts: Facts, reasons: Iterable[Reason], knowledge: Knowledge, case: Case) -> str:
-    """The fact with the least effort; of equals one that the knowledge names."""
+    """The fact with the least effort, of those that are tentative if some are; of equals one that
+    the knowledge names."""
     about = knowledge.facts
     named = {said for _, id in reasons if id for said in said_by(id, case, about)}
-    return min(facts, key=lambda id: (not about[id].askable, about[id].effort, id not in named, id))
+
+    def place(id: str) -> tuple[bool, bool, float, bool, str]:
+        fact, sure = about[id], id not in case.tentative
+        return not fact.askable, sure, fact.effort, id not in named, id
+
+    return min(facts, key=place)
 
 
 def supports(when: Condition, case: Case, knowledge: Knowledge) -> set[Facts]:

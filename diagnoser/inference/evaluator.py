@@ -8,9 +8,10 @@ findings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from diagnoser.belief.weighing import hypotheses, weigh
+from diagnoser.belief.weighing import as_counted, hypotheses, weigh
+from diagnoser.case.case import without
 from diagnoser.inference.findings import Findings
 from diagnoser.inference.signs import signs_of
 from diagnoser.knowledge.conditions import Condition, KnownFacts
@@ -59,8 +60,8 @@ class Evaluator:
             for fact in contradiction.facts:
                 self._contradictions.setdefault(fact, []).append(contradiction)
 
-    def evaluate(self, known: KnownFacts) -> Findings:
-        """The findings for the known facts of a case."""
+    def evaluate(self, known: KnownFacts, tentative: frozenset[str] = frozenset()) -> Findings:
+        """The findings for the known facts of a case, of which some are only thought to be so."""
         knowledge = self._knowledge
         fired: dict[str, tuple[str, ...]] = {}
         for cause in knowledge.causes.values():
@@ -76,11 +77,27 @@ class Evaluator:
         contradictions = frozenset(
             one.id for one in knowledge.contradictions.values() if one.when.outcome(known)
         )
-        found = hypotheses(knowledge.rules[id] for ids in fired.values() for id in ids)
-        return Findings(known, fired, found, barred, contradictions)
+        ids = [id for ids in fired.values() for id in ids]
+        tempered = self._tempered(ids, known, tentative)
+        found = hypotheses(as_counted(ids, tempered, knowledge))
+        return Findings(known, fired, found, barred, contradictions, tentative, tempered)
+
+    def _tempered(
+        self, holding: Iterable[str], known: KnownFacts, tentative: frozenset[str]
+    ) -> frozenset[str]:
+        """Those of the rules that hold which would be undecided without what is tentative."""
+        if not tentative:
+            return tentative
+        rules, sure = self._knowledge.rules, without(known, tentative)
+        return frozenset(
+            id
+            for id in holding
+            if not tentative.isdisjoint(rules[id].facts) and not rules[id].when.outcome(sure)
+        )
 
     def learn(self, findings: Findings, learnt: Mapping[str, Value]) -> Findings:
-        """The findings after some more facts became known; evaluates only what reads them."""
+        """The findings after some more facts became known for sure; evaluates only what reads
+        them."""
         known = {**findings.known, **learnt}
         touched = {rule.id: rule for fact in learnt for rule in self._rules.get(fact, ())}
         causes: dict[str, set[str]] = {}
@@ -89,13 +106,17 @@ class Evaluator:
             if before != bool(rule.when.outcome(known)):
                 holding = causes.setdefault(rule.cause, set(findings.fired.get(rule.cause, ())))
                 holding ^= {id}
+        tentative, tempered = findings.tentative, findings.tempered
+        if tentative:
+            tentative -= learnt.keys()
+            tempered = self._tempered_with(findings, known, tentative, touched, causes)
         fired, found = findings.fired, findings.hypotheses
         if causes:
             fired, found = dict(fired), dict(found)
             for cause, ids in causes.items():
                 if ids:
                     fired[cause] = tuple(sorted(ids))
-                    found[cause] = weigh(self._knowledge.rules[id] for id in ids)
+                    found[cause] = weigh(as_counted(ids, tempered, self._knowledge))
                 else:
                     del fired[cause], found[cause]
         bars = {bar for fact in learnt for bar in self._bars.get(fact, ())}
@@ -107,7 +128,26 @@ class Evaluator:
         contradictions = findings.contradictions.difference(read) | {
             one.id for one in read.values() if one.when.outcome(known)
         }
-        return Findings(known, fired, found, barred, contradictions)
+        return Findings(known, fired, found, barred, contradictions, tentative, tempered)
+
+    def _tempered_with(
+        self,
+        findings: Findings,
+        known: KnownFacts,
+        tentative: frozenset[str],
+        touched: Mapping[str, Rule],
+        causes: dict[str, set[str]],
+    ) -> frozenset[str]:
+        """The rules that are tempered after more became known; what they speak of is added to the
+        `causes` of which other rules hold by now."""
+        fired = {cause: set(ids) for cause, ids in findings.fired.items()} | causes
+        now = {id for id, rule in touched.items() if id in fired.get(rule.cause, ())}
+        of_touched = self._tempered(sorted(now), known, tentative)
+        tempered = findings.tempered.difference(touched) | of_touched
+        for id in tempered ^ findings.tempered:
+            cause = self._knowledge.rules[id].cause
+            causes.setdefault(cause, set(fired.get(cause, ())))
+        return tempered
 
     def missing(self, known: KnownFacts) -> dict[str, list[str]]:
         """For each cause the facts that are not known and that its undecided rules read, in the

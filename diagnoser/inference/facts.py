@@ -50,12 +50,20 @@ class Tried(PlainFact):
         yield TRIED + self["remedy"], self["outcome"]
 
 
+class Tentative(PlainFact):
+    """A known `fact` that somebody thinks to be so, without being sure."""
+
+
 Known = Area | Tried
 """Something that is known of the case."""
 
 
 class Sign(PlainFact):
     """Something that is seen: the `id` of a sign whose condition holds."""
+
+
+class Tempered(PlainFact):
+    """A `sign` that holds only thanks to what is tentative, so that it counts less."""
 
 
 class Barred(PlainFact):
@@ -96,6 +104,7 @@ class Plan(PlainFact):
 
 CONCLUSIONS = (
     Sign,
+    Tempered,
     Barred,
     Contradiction,
     Evidence,

@@ -13,7 +13,7 @@ from diagnoser.inference import facts
 from diagnoser.inference.engine import Engine
 from diagnoser.inference.findings import Findings
 from diagnoser.inference.matcher import SignMatcher
-from diagnoser.inference.rules import Memory, PackRules, barred, hypotheses
+from diagnoser.inference.rules import Memory, PackRules, barred, hypotheses, tempered
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan, Planner
@@ -73,6 +73,7 @@ class Inference:
         # An engine whose run raised is not used again: its agenda would no longer be updated.
         try:
             engine.declare(*facts.told(case.known, self._pack.areas))
+            engine.declare(*(facts.Tentative(fact=id) for id in sorted(case.tentative)))
             engine.run()
             found = read(engine.memory())
         finally:
@@ -85,7 +86,15 @@ class Inference:
         found = hypotheses(memory)
         fired = {one["cause"]: one["rules"] for one in memory[facts.Evidence]}
         contradictions = frozenset(one["id"] for one in memory[facts.Contradiction])
-        findings = Findings(case.known, fired, found, barred(memory), contradictions)
+        findings = Findings(
+            case.known,
+            fired,
+            found,
+            barred(memory),
+            contradictions,
+            case.tentative,
+            tempered(memory, self._pack),
+        )
         [belief], [plan] = memory[facts.Belief], memory[facts.Plan]
         steps = sorted(memory[facts.Step], key=itemgetter("place"))
         leak = self._pack.knowledge.none_of_these
@@ -100,7 +109,7 @@ class Inference:
         )
 
     def _remembered(self, memory: Memory) -> list[Remembered]:
-        kinds = [*self._pack.areas.values(), facts.Tried, *facts.CONCLUSIONS]
+        kinds = [*self._pack.areas.values(), facts.Tried, facts.Tentative, *facts.CONCLUSIONS]
         return [
             Remembered(kind.__name__, values)
             for kind in kinds

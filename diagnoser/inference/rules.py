@@ -14,7 +14,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from diagnoser.belief.belief import believe
-from diagnoser.belief.weighing import RULED_OUT, Hypothesis, weigh
+from diagnoser.belief.weighing import RULED_OUT, Hypothesis, as_counted, weigh
+from diagnoser.case.case import without
 from diagnoser.inference import facts
 from diagnoser.inference._experta import InitialFact, Rule
 from diagnoser.inference.patterns import patterns
@@ -25,9 +26,23 @@ from diagnoser.planning.planner import Planner
 
 Memory = defaultdict[type[Any], list[Any]]
 """The facts of working memory, by their classes."""
-GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4
+TEMPER, GATHER, WEIGH, PROPOSE, PLAN = -1, -2, -3, -4, -5
 """The saliences of the chain; the rules of the pack have 0."""
 _SAID = itemgetter(*Hypothesis._fields)
+
+
+@Rule(facts.Tentative(), salience=TEMPER)
+def temper_signs(engine: Any) -> None:
+    """When all signs are in, and something is tentative: the signs that would not be seen without
+    it. It fires for each fact that is, and finds the same each time."""
+    memory = engine.memory()
+    doubted = {one["fact"] for one in memory[facts.Tentative]}
+    areas = [fact for area in engine.pack.areas.values() for fact in memory[area]]
+    known = {id: value for fact in areas + memory[facts.Tried] for id, value in fact.facts()}
+    sure = without(known, doubted)
+    for sign in memory[facts.Sign]:
+        if not engine.pack.when[sign["id"]].outcome(sure):
+            engine.declare(facts.Tempered(sign=sign["id"]))
 
 
 @Rule(InitialFact(), salience=GATHER)
@@ -45,13 +60,14 @@ def gather(engine: Any) -> None:
 @Rule(InitialFact(), salience=WEIGH)
 def weigh_evidence(engine: Any) -> None:
     """When all evidence is in: the hypothesis that it amounts to, for each cause."""
-    rules = engine.pack.knowledge.rules
+    memory, knowledge = engine.memory(), engine.pack.knowledge
+    less = tempered(memory, engine.pack)
     engine.declare(
         *(
             facts.Hypothesis(
-                cause=one["cause"], **weigh([rules[id] for id in one["rules"]])._asdict()
+                cause=one["cause"], **weigh(as_counted(one["rules"], less, knowledge))._asdict()
             )
-            for one in engine.memory()[facts.Evidence]
+            for one in memory[facts.Evidence]
         )
     )
 
@@ -88,12 +104,18 @@ def plan(engine: Any) -> None:
     )
 
 
-CHAIN = (gather, weigh_evidence, propose, plan)
+CHAIN = (temper_signs, gather, weigh_evidence, propose, plan)
 
 
 def tried(memory: Memory) -> dict[str, str]:
     """What came of each remedy that was tried."""
     return {one["remedy"]: one["outcome"] for one in memory[facts.Tried]}
+
+
+def tempered(memory: Memory, pack: PackRules) -> frozenset[str]:
+    """The rules whose sign is tempered."""
+    signs = (one["sign"] for one in memory[facts.Tempered])
+    return frozenset(rule for sign in signs for _, rule in pack.speaking[sign])
 
 
 def barred(memory: Memory) -> frozenset[tuple[str, int]]:
@@ -125,6 +147,7 @@ class PackRules:
             sign.id: tuple((rule.cause, rule.id) for rule in sign.rules) for sign in signs
         }
         """For each sign the rules that it fires, each with its cause."""
+        self.when = {sign.id: sign.when for sign in signs}
         concluding: dict[Condition, list[Any]] = {}
         for when, kind, values in _conclusions(knowledge, signs):
             concluding.setdefault(when, []).append(_declaring(kind, values))

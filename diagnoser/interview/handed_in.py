@@ -10,7 +10,7 @@ from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview import typed_answers
 from diagnoser.interview.turns import TRIED_FIELD, Field
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.knowledge.values import Version
+from diagnoser.knowledge.values import Version, plain
 
 
 def understood(
@@ -43,7 +43,7 @@ def understood(
         raise InvalidFacts(problems)
     for id, value in list(taken.items()):  # "27.1 beta 2" tells more than a box left empty
         kind = known[id].kind
-        if isinstance(kind, Version) and kind.beta and kind.also_says(value):
+        if isinstance(kind, Version) and kind.beta and kind.also_says(plain(value)):
             taken.pop(kind.beta[0], None)
     return taken, tried
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
-from diagnoser.knowledge.values import UNKNOWN
+from diagnoser.knowledge.values import UNKNOWN, is_thought
 
 Written = dict[str, dict[str, Any]]
 """An answer sheet, as it is written in a facts file."""
@@ -18,7 +18,8 @@ DONE, PREPARED = "done", "prepared"
 
 WENT = (HELPED, DID_NOT_HELP, COULD_NOT_DO, DONE, PREPARED)
 """How a step may have gone."""
-Value = StrictStr | StrictInt | StrictFloat | list[StrictStr]
+Plain = StrictStr | StrictInt | StrictFloat | list[StrictStr]
+Value = Plain | dict[Literal["think"], Plain]
 """An answer, as it is written in a facts file."""
 
 AS_IN_A_FILE = ConfigDict(extra="forbid", serialize_by_alias=True)
@@ -102,7 +103,8 @@ class SoFar:
 
     Facts by id, outcomes by remedy, and the steps that are done but not verified. `passed` are the
     facts that are not asked for again before a step was tried, `before` what was answered before a
-    step that may have changed it. `visits` counts them, `asked` their fields, `left_open` those in
+    step that may have changed it. Of what is `doubtful` somebody was still not sure when asked once
+    more. `visits` counts them, `asked` their fields, `left_open` those in
     a row that nothing was answered at. `here` is the visit that still waits for answers, if one
     does. `not_looked_at` are the facts of visits that were left.
     """
@@ -113,6 +115,7 @@ class SoFar:
     done: list[str] = field(default_factory=list)
     passed: set[str] = field(default_factory=set)
     before: dict[str, Any] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
     visits: int = 0
     asked: int = 0
     left_open: int = 0
@@ -129,6 +132,8 @@ class SoFar:
         if self.here is None or (elsewhere and one.answers):  # what was tried is asked anywhere
             self.visits += 1
             self._here = {}
+        known = self.given | self.answers
+        self.doubtful |= {id for id in one.answers.keys() & known if is_thought(one.answers[id])}
         self._here |= one.answers
         self.answers |= one.answers
         self.asked += len(one.answers)

@@ -15,8 +15,9 @@ from pydantic import PrivateAttr, ValidationError
 
 from diagnoser.api import Diagnoser, Facts
 from diagnoser.case.json_input import parse_object, shown
+from diagnoser.case.provenance import PROVENANCE
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.interview import changing, handed_in, typed_answers
+from diagnoser.interview import changing, handed_in, recording, typed_answers
 from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import (
     DONE,
@@ -26,6 +27,7 @@ from diagnoser.interview.history import (
     Insisted,
     Looked,
     Outcome,
+    Said,
     Skipped,
     SoFar,
     Visited,
@@ -36,14 +38,16 @@ from diagnoser.interview.history import (
     with_prefix,
 )
 from diagnoser.interview.next_turn import NextTurn
-from diagnoser.interview.session import FORMAT, Session, built_in, misfits, mistakes_of
+from diagnoser.interview.session import FORMAT, Session, built_in, misfits, refusal
 from diagnoser.interview.tasks import FIXED
-from diagnoser.interview.turns import TRIED_FIELD, Field, Look, Step, Turn, Visit
+from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Turn, Visit
 from diagnoser.interview.wording import label, question
 from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
+from diagnoser.knowledge.pin import KNOWLEDGE
 from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import Contradiction, Report
+from diagnoser.report.record import Ended, record
 
 
 class Known(NamedTuple):
@@ -77,16 +81,22 @@ class Interview(Session):
     ) -> Interview:
         """A new conversation. `facts` are known already, and not asked for.
 
-        `thorough` asks whatever may be asked, `max_questions` bounds the fields that are. Raises
+        Where they demand their `knowledge`, the conversation goes on with no other. `thorough` asks
+        whatever may be asked, `max_questions` bounds the fields that are. Raises
         InvalidFacts with every mistake in them.
         """
         case = diagnoser.sheet.read({} if facts is None else facts)
         used = diagnoser.knowledge
+        demanded = isinstance(facts, Mapping) and facts.get(KNOWLEDGE)
         return cls.of(
             diagnoser,
             {
                 "session": FORMAT,
-                "knowledge": {"id": used.id, "version": used.version},
+                "knowledge": {
+                    "id": used.id,
+                    "version": used.version,
+                    "digest": used.digest if demanded else None,
+                },
                 "thorough": thorough,
                 "max_questions": max_questions,
                 "given": flat(diagnoser.sheet.show(case)),
@@ -99,7 +109,8 @@ class Interview(Session):
     def load(cls, diagnoser: Diagnoser, text: str | bytes) -> Interview:
         """The conversation that this JSON holds.
 
-        Raises InvalidFacts with everything in it that does not fit.
+        Raises InvalidFacts with everything in it that does not fit, and OtherKnowledge where it is
+        held to another knowledge.
         """
         if isinstance(text, str):
             text = text.encode(errors="surrogatepass")
@@ -111,7 +122,7 @@ class Interview(Session):
         try:
             return cls.model_validate(data, context=diagnoser)
         except ValidationError as error:
-            raise InvalidFacts(mistakes_of(error)) from None
+            raise refusal(error) from None
 
     def model_post_init(self, context: Diagnoser | None, /) -> None:
         self._diagnoser = context or built_in()
@@ -199,6 +210,26 @@ class Interview(Session):
         told = {id: one for id, one in self.provenance.items() if id in still_given}
         return report.with_provenance(told)
 
+    @property
+    def over(self) -> bool:
+        """Whether the conversation is at its end."""
+        return isinstance(self.next(), End)
+
+    def record(self, ended: Ended | None = None) -> str:
+        """The line of a record, as `diagnose --record` makes it, of the first plan, and with what
+        came of its steps. `ended` says how the case ended where the conversation does not tell."""
+        said, known = self.said, self._known_after
+        if ended is None:
+            turn = self.next()
+            ended = recording.ENDS[turn.how] if isinstance(turn, End) else "unknown"
+        first = known(recording.at_first_plan(said))
+        told = {id: one for id, one in self.provenance.items() if id in first.given}
+        facts: dict[str, Any] = dict(nested(first))
+        if told:
+            facts[PROVENANCE] = {id: one.model_dump() for id, one in told.items()}
+        report = self._diagnoser.diagnose(facts)
+        return record(report, look_ahead=False, outcomes=recording.course(said, known, ended))
+
     def contradictions(self) -> list[Contradiction]:
         """The answers that do not fit together, without those that the person insists on."""
         insisted = [one.facts for one in self.said if isinstance(one, Insisted)]
@@ -207,7 +238,10 @@ class Interview(Session):
 
     def _so_far(self) -> SoFar:
         """What follows from what was said, without answers that others made irrelevant."""
-        so_far = known_after(self.given, self.said)
+        return self._known_after(self.said)
+
+    def _known_after(self, said: Iterable[Said]) -> SoFar:
+        so_far = known_after(self.given, said)
         facts = self._diagnoser.knowledge.facts
         while so_far.answers:  # an answer may have made others irrelevant, and those others again
             values = self._diagnoser.sheet.read(nested(so_far)).known
@@ -270,6 +304,9 @@ class Interview(Session):
             if taken or tried is not None:
                 self.said.append(Visited("", taken, tried=tried))
             return
+        for one in visit.fields:
+            if one.thought is not None and taken.get(one.fact, UNKNOWN) == UNKNOWN and not more:
+                taken[one.fact] = (so_far.given | so_far.answers)[one.fact]  # it stays a thought
         known = so_far.answers | taken
         relevant = visit.relevant(known)
         left = {one.fact for one in visit.fields} - taken.keys()

@@ -86,7 +86,11 @@ class NextTurn:
         """A visit to what may forbid the first step, unless its page was opened before; the report
         names it all the same."""
         look = report.plan.look
-        if look is None or look.kind != "may-forbid" or self._may_ask == 0:
+        if look is None or self._may_ask == 0:
+            return None
+        if look.kind == "make-sure":
+            return self._make_sure([one.fact for one in look.facts], look.because)
+        if look.kind != "may-forbid":
             return None
         if report.finding.kind == "nothing-wrong":
             return None
@@ -94,6 +98,26 @@ class NextTurn:
         fields = [one.fact for one in look.facts if one.fact in self._open]
         fields = [id for id in fields if id not in passed]
         return self._plain(look.place or "", {id: {} for id in fields}, 0) if fields else None
+
+    def _make_sure(self, facts: Iterable[str], because: str) -> Visit | None:
+        """A visit to ask once more for what somebody is not sure of, unless they were asked."""
+        so_far = self._so_far
+        known = so_far.given | so_far.answers
+        asked = [id for id in facts if id not in so_far.doubtful | so_far.passed]
+        if not asked:
+            return None
+        place = self._knowledge.visited(asked[0])
+        visit = self._plain(place, {id: {} for id in asked}, 0)
+        fields = [
+            one.model_copy(
+                update={
+                    "why": because,
+                    "thought": label(self._knowledge, one.fact, known[one.fact]),
+                }
+            )
+            for one in visit.fields
+        ]
+        return visit.model_copy(update={"fields": fields})
 
     def look(self) -> Look:
         """What is worth looking at now, the most useful first, whatever was left open."""

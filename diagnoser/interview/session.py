@@ -22,7 +22,7 @@ from pydantic import (
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import shown
 from diagnoser.case.provenance import Provenance
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, nearest, quoted
+from diagnoser.errors import InvalidFacts, OtherKnowledge, Problem, fact_problem, nearest, quoted
 from diagnoser.interview.history import (
     DONE,
     WENT,
@@ -39,7 +39,8 @@ from diagnoser.interview.history import (
 )
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.knowledge.model import TRIED
-from diagnoser.knowledge.values import Unfit
+from diagnoser.knowledge.pin import pin_of
+from diagnoser.knowledge.values import Unfit, plain
 
 FORMAT: Literal[2] = 2
 """Changes whenever a session file changes its form."""
@@ -78,10 +79,17 @@ def _tag(one: Any) -> str | None:
 
 
 class MadeWith(BaseModel):
-    """The knowledge that a conversation was held with."""
+    """The knowledge that a conversation was held with; with a `digest` it goes on with no other."""
 
     id: str
     version: str = ""
+    digest: Annotated[
+        str | None,
+        Field(
+            exclude_if=lambda digest: digest is None,
+            description="The digest of the knowledge, where the conversation is held to it.",
+        ),
+    ] = None
 
 
 @cache
@@ -91,10 +99,15 @@ def built_in() -> Diagnoser:
 
 
 def _is_mine(made: MadeWith, info: ValidationInfo[Diagnoser | None]) -> MadeWith:
-    mine = (info.context or built_in()).knowledge.id
-    if made.id != mine:
+    mine = (info.context or built_in()).knowledge
+    if made.id != mine.id:
         reason = "this session was made with other knowledge"
-        raise InvalidFacts([fact_problem("knowledge", reason, mine)])
+        raise InvalidFacts([fact_problem("knowledge", reason, mine.id)])
+    if made.digest is not None:
+        pin, problems = pin_of({"version": made.version, "digest": made.digest})
+        if problems:
+            raise InvalidFacts(problems)
+        pin.demand(mine.identity)
     return made
 
 
@@ -152,7 +165,7 @@ def misfits(facts: Mapping[Any, Any], diagnoser: Diagnoser) -> Iterator[Problem]
             yield fact_problem(shown(id), f"{quoted(id)} is not a fact", "", near)
             continue
         try:
-            about[id].kind.parse(value)
+            about[id].kind.parse(plain(value))
         except Unfit as unfit:
             yield fact_problem(id, unfit.reason, unfit.allowed, unfit.near)
 
@@ -207,6 +220,15 @@ class Session(BaseModel):
             AfterValidator(_said_fits),
         ]
     ]
+
+
+def refusal(error: ValidationError) -> InvalidFacts:
+    """Every mistake, or only that another knowledge is demanded."""
+    for one in error.errors(include_url=False):
+        own = one.get("ctx", {}).get("error")
+        if isinstance(own, OtherKnowledge):
+            return own
+    return InvalidFacts(mistakes_of(error))
 
 
 def mistakes_of(error: ValidationError) -> list[Problem]:

@@ -8,9 +8,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Described
 
-from diagnoser.knowledge.value import Shown
+from diagnoser.knowledge.value import THINK, Written, is_thought, plain
 from diagnoser.report.model import Minutes, PlanStep, Reported
 
+__all__ = [
+    "THINK",
+    "TRIED_FIELD",
+    "End",
+    "Field",
+    "Look",
+    "Step",
+    "Tick",
+    "Turn",
+    "Visit",
+    "is_thought",
+    "plain",
+]
 TRIED_FIELD = "tried"
 """The field of a visit that asks what was tried; its options are remedies."""
 
@@ -63,6 +76,13 @@ class Field(Reported):
     before: Annotated[
         str | None, Described(description="What was answered before the last step, in words.")
     ]
+    thought: Annotated[
+        str | None,
+        Described(
+            exclude_if=lambda one: one is None,
+            description="What was answered without being sure, in words; left out elsewhere.",
+        ),
+    ] = None
 
 
 class Visit(Reported):
@@ -84,16 +104,16 @@ class Visit(Reported):
         str | None, Described(description="What the plan would begin with so far.")
     ]
 
-    def relevant(self, answers: Mapping[str, Shown]) -> list[Field]:
+    def relevant(self, answers: Mapping[str, Written]) -> list[Field]:
         """The fields that are to be answered when these answers were given at this visit."""
         return [field for field in self.fields if _opened(field, answers)]
 
 
-def _opened(field: Field, answers: Mapping[str, Shown]) -> bool:
+def _opened(field: Field, answers: Mapping[str, Written]) -> bool:
     if not field.only_if:
         return True
     for gate, opening in field.only_if.items():
-        given = answers.get(gate, [])
+        given = plain(answers.get(gate, []))
         words = given if isinstance(given, list) else [given]
         if not set(opening).isdisjoint(map(str, words)):
             return True

@@ -8,8 +8,19 @@ from typing import Any
 
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text, shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, Fact
-from diagnoser.knowledge.values import UNKNOWN, Ambiguous, Choice, Lookup, Number, Unfit, Version
+from diagnoser.interview.hedging import without_doubt
+from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, TRIED_AREA, Fact
+from diagnoser.knowledge.values import (
+    THINK,
+    UNKNOWN,
+    Ambiguous,
+    Choice,
+    Kind,
+    Lookup,
+    Number,
+    Unfit,
+    Version,
+)
 
 NOTHING = ("no", "none", "nothing", "none of these", "none of them", "n")
 """Ways to say that nothing of a list holds."""
@@ -77,13 +88,18 @@ def allowed(fact: Fact) -> str:
 
 def understand(fact: Fact, value: Any) -> Any:
     """An answer as it is written in a facts file, from what a host hands in: the same, a list of
-    answers, what a person typed, or true or false for a check box.
+    answers, what a person typed, or true or false for a check box; also under "think".
 
     Raises InvalidFacts with what is allowed.
     """
     if isinstance(value, str):
         return parse_typed(fact, value)
     kind = fact.kind
+    if isinstance(value, Mapping) and [*value] == [THINK] and fact.area != TRIED_AREA:
+        if value[THINK] is None or value[THINK] == UNKNOWN:
+            raise _unfit(f"{quoted(value[THINK])} is nothing that one can think", kind.takes)
+        answer = understand(fact, value[THINK])
+        return answer if isinstance(answer, dict) or answer == UNKNOWN else {THINK: answer}
     if isinstance(value, bool) and fact.tick and isinstance(kind, Choice):
         ticked = str(fact.tick[0])
         return ticked if value else next(one for one in kind.labels if one != ticked)
@@ -144,11 +160,26 @@ def _pick_tried(text: str, options: Mapping[str, str]) -> list[str]:
 
 
 def parse_typed(fact: Fact, text: str) -> Any:
-    """The answer to a fact, as it is written in a facts file.
+    """The answer to a fact, as it is written in a facts file; under "think" where it is said with
+    doubt.
 
     Raises InvalidFacts with what is allowed.
     """
     text = " ".join(text.split())
+    kind = fact.kind
+    if fact.area == TRIED_AREA or _is_label(text, kind) or len(text) > MAX_TEXT:
+        return _parse_typed(fact, text)
+    rest = without_doubt(text)
+    answer = _parse_typed(fact, text if rest is None else rest)
+    return answer if rest is None or answer == UNKNOWN else {THINK: answer}
+
+
+def _is_label(text: str, kind: Kind) -> bool:
+    """Whether it is just what an answer is called, whatever words are in that."""
+    return isinstance(kind, Choice) and text.lower() in map(str.lower, options_of(kind).values())
+
+
+def _parse_typed(fact: Fact, text: str) -> Any:
     kind = fact.kind
     wrong = f"is longer than {MAX_TEXT} characters" if len(text) > MAX_TEXT else ""
     if not is_text(text):
@@ -238,6 +269,32 @@ def pick_some(text: str, options: Mapping[str, str]) -> list[str]:
             raise
     picked = {pick(part, options) for part in parts}
     return [word for word in options if word in picked]
+
+
+def pick_doubting(text: str, options: Mapping[str, str]) -> tuple[list[str], set[str]]:
+    """The options that are named, in their order, each as by `pick`; and those after whose name a
+    question mark stands, or all where doubt is said in words.
+
+    Raises InvalidFacts.
+    """
+    text = " ".join(text.split())
+    if "?" not in text or text.lower() in map(str.lower, options.values()):
+        rest = without_doubt(text)
+        found = pick_some(text if rest is None else rest, options)
+        return found, set() if rest is None else set(found)
+    picked: set[str] = set()
+    doubted: set[str] = set()
+    for piece in re.findall(r"[^?]+\??", text):
+        if named := re.sub(r"^and\b", "", piece.strip("?,;&+ ")).strip():
+            found = pick_some(named, options)
+            picked.update(found)
+            if piece.endswith("?") and len(found) > 1:
+                *_, last = (part for part in _BETWEEN.split(named) if part)
+                found = [pick(last, options)]
+            doubted.update(found if piece.endswith("?") else ())
+    if not picked:
+        return pick_some(text, options), set()
+    return [word for word in options if word in picked], doubted
 
 
 def plainly(text: str, options: Mapping[str, str]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from diagnoser.knowledge import wording
 from diagnoser.knowledge.model import DID_NOT_HELP, TRIED, Knowledge
-from diagnoser.knowledge.values import UNKNOWN
+from diagnoser.knowledge.values import UNKNOWN, is_thought, plain
 
 
 def label(knowledge: Knowledge, fact: str, value: Any) -> str:
@@ -17,7 +18,7 @@ def label(knowledge: Knowledge, fact: str, value: Any) -> str:
         if not remedy.fixes:  # it only prepares a later step
             return "it is done"
     kind = knowledge.facts[fact].kind
-    return kind.label(kind.parse(value)).strip()
+    return wording.label(fact, kind.parse(plain(value)), knowledge, is_thought(value))
 
 
 def question(knowledge: Knowledge, fact: str) -> str:

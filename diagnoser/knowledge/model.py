@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import PlainSerializer
 
 from diagnoser.knowledge.conditions import Condition
+from diagnoser.knowledge.pin import Identity
 from diagnoser.knowledge.values import Choice, Kind, Value
 
 FactIds = Annotated[frozenset[str], PlainSerializer(sorted)]
@@ -68,7 +69,8 @@ class Fact(NamedTuple):
     follows from a table with a last day `ages`, and tells nothing of what is newer.
 
     `said` are phrases in which people say an answer, each after that answer; it is empty where the
-    phrase has the value itself in it.
+    phrase has the value itself in it. Words `beside` such a phrase do not make it say less, which
+    elsewhere would.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Fact(NamedTuple):
     derived_from: str = ""
     ages: bool = False
     said: tuple[tuple[str, str], ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def askable(self) -> bool:
@@ -286,6 +289,15 @@ class Spoken(NamedTuple):
     others: tuple[str, ...] = ()
 
 
+class Certificate(NamedTuple):
+    """What a pack carries of its proof: the digest of the knowledge that it is of, the version of
+    the program that proved it, and how many claims hold."""
+
+    digest: str
+    program: str
+    claims: int
+
+
 class Knowledge(NamedTuple):
     """A whole pack.
 
@@ -297,8 +309,10 @@ class Knowledge(NamedTuple):
     `commonness` probabilities, as `none_of_these` is: that the system fails without any of the
     causes. `waiting_rate` is what a minute of waiting counts in minutes of work; `verification`,
     `night`, `wrong_cause`, `worth_asking` and `patience` are minutes, `worth_knowing` and
-    `worth_visiting` are bits. `commonly_tried` are remedies that people try before they ask.
-    `notes` are said beside the finding.
+    `worth_visiting` are bits. `thinks_so` is the certainty factor, from 0 to 1, of an answer that
+    somebody thinks right without being sure. `commonly_tried` are remedies that people try before
+    they ask. `notes` are said beside the finding. The `certificate` that comes with the pack may
+    be of another knowledge.
     """
 
     id: str
@@ -328,9 +342,20 @@ class Knowledge(NamedTuple):
     worth_knowing: float
     worth_visiting: float
     patience: float
+    thinks_so: float = 0.9
     commonly_tried: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     spoken: Spoken = Spoken()
+    certificate: Certificate | None = None
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.id, self.version, self.digest)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the pack has a certificate that is of this very knowledge."""
+        return self.certificate is not None and self.certificate.digest == self.digest
 
     def visited(self, fact: str) -> str:
         """The place that is visited to answer a fact: its page, or that within which it is."""

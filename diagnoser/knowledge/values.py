@@ -15,9 +15,21 @@ from typing import Any, NamedTuple
 from diagnoser.errors import quoted
 from diagnoser.knowledge import lookup
 from diagnoser.knowledge.choice import Choice
-from diagnoser.knowledge.value import UNKNOWN, Ambiguous, Shown, Unfit, Value
+from diagnoser.knowledge.value import (
+    THINK,
+    UNKNOWN,
+    Ambiguous,
+    Shown,
+    Thought,
+    Unfit,
+    Value,
+    Written,
+    is_thought,
+    plain,
+)
 
 __all__ = [
+    "THINK",
     "UNKNOWN",
     "Ambiguous",
     "Choice",
@@ -25,10 +37,14 @@ __all__ = [
     "Lookup",
     "Number",
     "Shown",
+    "Thought",
     "Unfit",
     "Value",
     "Version",
+    "Written",
     "constant",
+    "is_thought",
+    "plain",
     "same_kind",
     "words",
 ]

@@ -20,9 +20,21 @@ def question(fact: str, knowledge: Knowledge) -> str:
     return known.ask
 
 
-def label(fact: str, value: Value, knowledge: Knowledge) -> str:
-    """The answer as people read it: `Off`, `0.3 GB`, `18.5`."""
-    return knowledge.facts[fact].kind.label(value).strip()
+YOU_THINK_SO = "(you think so)"
+"""Said after an answer that somebody is not sure of."""
+IF_SO = "If it is as you think:"
+"""Said before a sentence that rests on such an answer."""
+
+
+def label(fact: str, value: Value, knowledge: Knowledge, tentative: bool = False) -> str:
+    """The answer as people read it: `Off`, `0.3 GB`, `18.5`, `Off (you think so)`."""
+    words = knowledge.facts[fact].kind.label(value).strip()
+    return f"{words} {YOU_THINK_SO}" if tentative else words
+
+
+def if_so(sentence: str) -> str:
+    """A sentence that rests on an answer of which the person is not sure."""
+    return f"{IF_SO} {sentence}"
 
 
 def needed(test: Test, knowledge: Knowledge) -> str:

@@ -18,7 +18,7 @@ from diagnoser.pack.files import KnowledgeFile
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 14
+FORMAT = 16
 """Changes whenever the content changes its form."""
 
 NAME = "compiled.json"

@@ -11,6 +11,7 @@ from typing import Any
 from diagnoser.errors import nearest, quoted
 from diagnoser.knowledge.conditions import Condition, facts_of, parse
 from diagnoser.knowledge.model import (
+    DID_NOT_HELP,
     OUTCOMES,
     TRIED,
     TRIED_AREA,
@@ -135,8 +136,13 @@ class FactLinker:
                 self.complain(file_of(fact.area), place, "is derived from a table too", "", "")
             self.kinds[id] = fact.kind
         tried = {
-            f"{TRIED}{id}": Fact(f"{TRIED}{id}", TRIED_AREA, Choice(OUTCOMES))
-            for id in sorted(self.content.remedies)
+            f"{TRIED}{id}": Fact(
+                f"{TRIED}{id}",
+                TRIED_AREA,
+                Choice(OUTCOMES),
+                said=tuple((DID_NOT_HELP, text) for text in remedy.said),
+            )
+            for id, remedy in sorted(self.content.remedies.items())
         }
         self.kinds.update({id: fact.kind for id, fact in tried.items()})
         facts = {
@@ -224,13 +230,14 @@ class FactLinker:
             tick,
             derives,
             said=said_linker.said(raw),
+            beside=tuple(raw.beside),
         )
 
     def spoken(self) -> Spoken:
         """How people speak of the facts; complains of phrases that cannot be found."""
         words = self.content.words
         spoken = Spoken(tuple(map(tuple, words.same)), tuple(words.others))
-        said_linker.check(spoken, self.defined, self.kinds, self.complain)
+        said_linker.check(spoken, self.defined, self.content.remedies, self.kinds, self.complain)
         return spoken
 
     def of_beta(

@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     Field,
-    StringConstraints,
     model_validator,
 )
 
@@ -20,6 +19,7 @@ from diagnoser.pack.schema_types import (
     Finite,
     Minutes,
     Name,
+    Phrase,
     Sentence,
     Strict,
     Variants,
@@ -69,13 +69,6 @@ class LookupType(Strict):
     expires: Date | None = None
 
 
-MAX_PHRASE = 80
-Phrase = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PHRASE)
-]
-"""A phrase in which people say something."""
-
-
 def _answers(labels: dict[str, str]) -> dict[str, str]:
     if UNKNOWN in labels:
         raise ValueError(f"`{UNKNOWN}` is an answer to every question, so it need not be listed")
@@ -107,6 +100,7 @@ class FactDefinition(Strict):
     version: VersionType | None = None
     lookup: LookupType | None = None
     said: dict[str, list[Phrase]] | list[Phrase] = {}
+    beside: list[Phrase] = []
 
     @model_validator(mode="after")
     def _said_of_answers(self) -> FactDefinition:

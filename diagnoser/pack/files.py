@@ -1,17 +1,22 @@
-"""The files that a knowledge folder consists of, and their digest."""
+"""The files that a pack consists of, in a folder or in one released file, and their digest."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
 
 from diagnoser.errors import InvalidKnowledge, Problem
 
 MAX_FILE = 256 * 1024
 KINDS = (".yaml", ".yml", ".csv")
 """Ends of names (in any case) that mean knowledge; `reader` refuses what is not where it looks."""
+READ = (".yaml", ".csv")
+"""Ends of the names of files that are read."""
+TOPS = ("rules", "facts")
+CERTIFICATE = "rules/certificate.json"
+"""What was proven of a pack: it travels with the pack, and is no part of the digest."""
 
 
 class KnowledgeFile(NamedTuple):
@@ -23,18 +28,55 @@ class KnowledgeFile(NamedTuple):
     changed: int
 
 
+class Pack(Protocol):
+    """Where the files of a pack are, by their names in there."""
+
+    def names(self) -> list[str]:
+        """The files that make up the knowledge, in a fixed order."""
+
+    def content(self, name: str) -> bytes:
+        """The bytes of a file, one more than allowed at most. Raises OSError."""
+
+    def no_file(self, name: str) -> str:
+        """Why a name stands for no file that could be read, if that can be told; else nothing."""
+
+
+class Folder:
+    """A pack that is a folder with `rules/` and `facts/`."""
+
+    def __init__(self, root: str) -> None:
+        """Raises InvalidKnowledge when there is no such folder."""
+        self._root = root
+        self._names = [file.name for file in files(root)]
+
+    def names(self) -> list[str]:
+        return self._names
+
+    def content(self, name: str) -> bytes:
+        return content_of(f"{self._root}/{name}")
+
+    def no_file(self, name: str) -> str:
+        path = f"{self._root}/{name}"
+        if os.path.isdir(path):
+            if os.path.islink(path):
+                return "is a link to a folder, and links are not followed; copy the folder"
+            return "is a folder that cannot be read"
+        lost = os.path.islink(path) and not os.path.exists(path)
+        return "is a link that leads nowhere" if lost and not name.endswith(READ) else ""
+
+
 def files(root: str) -> list[KnowledgeFile]:
     """The files that make up the knowledge in `root`, in a fixed order; hidden ones are left out.
 
     Links to folders and folders that cannot be read are among them, as nothing in them is found.
     Raises InvalidKnowledge when there is no such folder.
     """
-    missing = [name for name in ("rules", "facts") if not os.path.isdir(f"{root}/{name}")]
+    missing = [name for name in TOPS if not os.path.isdir(f"{root}/{name}")]
     if missing:
         lacking = " and no folder ".join(missing)
         reason = f"has no folder {lacking}; a knowledge folder has rules/ and facts/"
         raise InvalidKnowledge([Problem(root, 0, "", reason)])
-    return sorted(file for top in ("rules", "facts") for file in _inside(root, top))
+    return sorted(file for top in TOPS for file in _inside(root, top))
 
 
 def _inside(root: str, folder: str) -> Iterator[KnowledgeFile]:
@@ -64,20 +106,24 @@ def _inside(root: str, folder: str) -> Iterator[KnowledgeFile]:
                 yield KnowledgeFile(name, about.st_size, about.st_mtime_ns)
 
 
-def digest(root: str, sources: Iterable[KnowledgeFile]) -> str:
+def digest(pack: Pack) -> str:
     """The SHA-256 of the knowledge: names and contents of its files, line ends made alike."""
     import hashlib  # brings OpenSSL in, which few starts need
 
     total = hashlib.sha256()
-    for source in sources:
+    for name in pack.names():
         try:
-            content = content_of(f"{root}/{source.name}").replace(b"\r\n", b"\n")
+            content = alike(pack.content(name))
         except OSError:
             content = b"\0"  # no sound file holds that
-        name = source.name.encode("utf-8", "surrogateescape")
-        total.update(b"%s\0%d\0" % (name, len(content)))
+        total.update(b"%s\0%d\0" % (name.encode("utf-8", "surrogateescape"), len(content)))
         total.update(content)
     return total.hexdigest()
+
+
+def alike(content: bytes) -> bytes:
+    """The content with the same line ends on every system."""
+    return content.replace(b"\r\n", b"\n")
 
 
 def content_of(path: str) -> bytes:

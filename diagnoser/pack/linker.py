@@ -72,6 +72,7 @@ def link(content: Content, complain: Complain) -> Knowledge:
         worth_knowing=pack.worth_knowing,
         worth_visiting=pack.worth_visiting,
         patience=pack.patience,
+        thinks_so=pack.thinks_so,
         commonly_tried=tuple(pack.commonly_tried),
         notes=tuple(linker.notes()),
         spoken=linker.asked.spoken(),

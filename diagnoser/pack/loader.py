@@ -1,5 +1,5 @@
-"""From a folder to knowledge, or to every mistake in it; of the built-in pack the compiled form is
-taken where there is one."""
+"""From a folder or a released pack to knowledge, or to every mistake in it; of the built-in pack
+the compiled form is taken where there is one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from diagnoser.errors import InvalidKnowledge, Problem
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.pack import compiled
 from diagnoser.pack.builtin import built_in
-from diagnoser.pack.files import digest, files
+from diagnoser.pack.files import Folder, digest, files
+from diagnoser.pack.opening import certificate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from diagnoser.pack.reader import Content
 
 
-def load(folder: Path | str | None = None) -> Knowledge:
-    """The knowledge of a folder with `rules/` and `facts/`; without one, the built-in pack.
+def load(pack: Path | str | None = None) -> Knowledge:
+    """The knowledge of a folder with `rules/` and `facts/`, or of a released pack; without one, the
+    built-in pack.
 
     Raises InvalidKnowledge with all mistakes: file, line, key, reason and near miss of each. What
     needs several files to be seen is only said once each file is well-formed by itself.
     """
-    return shipped(built_in()) if folder is None else read_and_link(folder, [])[0]
+    return shipped(built_in()) if pack is None else read_and_link(pack, [])[0]
 
 
 def shipped(root: str) -> Knowledge:
@@ -37,7 +39,7 @@ def shipped(root: str) -> Knowledge:
     sources = files(root)
     knowledge = compiled.unchanged(root, sources)
     if knowledge is None and compiled.there(root):
-        knowledge = compiled.load(root, digest(root, sources))
+        knowledge = compiled.load(root, digest(Folder(root)))
     return knowledge if knowledge is not None else read_and_link(root, [])[0]
 
 
@@ -61,7 +63,7 @@ def read_and_link(root: Path | str, later: list[Problem]) -> tuple[Knowledge, Co
         problem = located[file].problem(path, reason, allowed, near)
         (later if linked else problems).append(problem)
 
-    knowledge = link(content, complain)
+    knowledge = link(content, complain)._replace(certificate=certificate(os.fspath(root)))
     if problems:
         raise InvalidKnowledge(sorted(set(problems)))
     linked = True

@@ -1,20 +1,23 @@
-"""Reads a knowledge folder: each file checked for its shape, every mistake with file, line and
-key."""
+"""Reads a knowledge folder or a released pack: each file checked for its shape, every mistake with
+file, line and key."""
 
 from __future__ import annotations
 
 import csv
 import io
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from diagnoser.case.provenance import PROVENANCE
 from diagnoser.errors import InvalidKnowledge, Problem, quoted
+from diagnoser.knowledge.pin import KNOWLEDGE
 from diagnoser.pack import facts_schema, schema_types
 from diagnoser.pack import schema as shapes
-from diagnoser.pack.files import MAX_FILE, content_of, digest, files
+from diagnoser.pack.files import MAX_FILE, READ, Pack, digest
+from diagnoser.pack.opening import opened
 from diagnoser.pack.strict_yaml import Document
 from diagnoser.pack.strict_yaml import Path as KeyPath
 from diagnoser.pack.validation import fit
@@ -74,27 +77,29 @@ class Content:
 
 
 def read_folder(root: str) -> tuple[Content, dict[str, Located]]:
-    """What all files of the folder say, and the files for the places of further complaints.
+    """What all files of a folder or a released pack say, and the files for the places of further
+    complaints.
 
     Raises InvalidKnowledge with every mistake in the shape of any of them.
     """
-    found = files(root)
-    reading = _Reading()
-    for name, *_ in found:
-        reading.read(Path(root, name), name)
+    pack = opened(root)
+    reading = _Reading(pack)
+    for name in pack.names():
+        reading.read(name)
     for name, what in NEEDED.items():
         if name not in reading.located:
             reading.problems.append(Problem(name, 1, "", f"is missing; it says {what}"))
     if reading.problems or reading.pack is None:
         raise InvalidKnowledge(sorted(reading.problems))
-    content = Content(digest(root, found), reading.pack, reading.words, **reading.parts)
+    content = Content(digest(pack), reading.pack, reading.words, **reading.parts)
     return content, reading.located
 
 
 class _Reading:
     """Collects what the files say, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Pack) -> None:
+        self.source = source
         self.pack: shapes.PackFile | None = None
         self.words = facts_schema.WordsFile()
         kinds = ("sources", "places", "areas", "tables", "signs", "causes", "cause_areas")
@@ -105,46 +110,47 @@ class _Reading:
         self.ids: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def read(self, path: Path, name: str) -> None:
+    def read(self, name: str) -> None:
         """Takes in what one file says."""
-        wrong = _misplaced(path, name)
+        path = PurePosixPath(name)
+        wrong = self.source.no_file(name) or _misplaced(path, name)
         if wrong:
             self.problems.append(Problem(name, 1, "", wrong))
         elif path.suffix == ".csv":
-            self.parts["tables"][path.name] = self._table(path, name)
+            self.parts["tables"][path.name] = self._table(name)
         elif name == PACK:
-            self.pack = self._fitted(path, name, shapes.PackFile)
+            self.pack = self._fitted(name, shapes.PackFile)
         elif name == CONTRADICTIONS:
-            if content := self._fitted(path, name, shapes.ContradictionsFile):
+            if content := self._fitted(name, shapes.ContradictionsFile):
                 self.parts["contradictions"] = content.contradictions
         elif name == SOURCES:
-            if sources := self._fitted(path, name, shapes.SourcesFile):
+            if sources := self._fitted(name, shapes.SourcesFile):
                 self.parts["sources"] = sources.sources
         elif name == PLACES:
-            if places := self._fitted(path, name, facts_schema.PlacesFile):
+            if places := self._fitted(name, facts_schema.PlacesFile):
                 self.parts["places"] = places.places
         elif name == WORDS:
-            self.words = self._fitted(path, name, facts_schema.WordsFile) or self.words
+            self.words = self._fitted(name, facts_schema.WordsFile) or self.words
         elif name.startswith("facts/"):
-            self._keep("areas", path, name, facts_schema.AreaFile)
+            self._keep("areas", path.stem, name, facts_schema.AreaFile)
         elif name.startswith("rules/signs/"):
-            self._keep("signs", path, name, shapes.SignsFile)
+            self._keep("signs", path.stem, name, shapes.SignsFile)
         elif name.startswith("rules/remedies/"):
-            self._keep("remedies", path, name, shapes.RemedyFile)
+            self._keep("remedies", path.stem, name, shapes.RemedyFile)
         elif (first := self.ids.setdefault(path.stem, name)) != name:
             reason = f"has the same id as {first}: {path.stem}"
             self.problems.append(Problem(name, 1, "", reason))
         else:
-            self._keep("causes", path, name, shapes.CauseFile)
+            self._keep("causes", path.stem, name, shapes.CauseFile)
             self.parts["cause_areas"][path.stem] = path.parent.name
 
-    def _keep(self, kind: str, path: Path, name: str, shape: type[BaseModel]) -> None:
-        content = self._fitted(path, name, shape)
+    def _keep(self, kind: str, id: str, name: str, shape: type[BaseModel]) -> None:
+        content = self._fitted(name, shape)
         if content is not None:
-            self.parts[kind][path.stem] = content
+            self.parts[kind][id] = content
 
-    def _fitted(self, path: Path, name: str, shape: type[Shape]) -> Shape | None:
-        text = self._text(path, name)
+    def _fitted(self, name: str, shape: type[Shape]) -> Shape | None:
+        text = self._text(name)
         self.located[name] = document = Document(name, "-" if text is None else text)
         if text is None:
             return None
@@ -152,10 +158,10 @@ class _Reading:
         self.problems += document.problems
         return content
 
-    def _text(self, path: Path, name: str) -> str | None:
+    def _text(self, name: str) -> str | None:
         line, wrong = 1, ""
         try:
-            content = content_of(str(path))
+            content = self.source.content(name)
             text = content.decode("utf-8-sig")
         except OSError as error:
             wrong = f"cannot be read: {error.strerror}"
@@ -168,10 +174,10 @@ class _Reading:
             self.problems.append(Problem(name, line, "", wrong))
         return None if wrong else text
 
-    def _table(self, path: Path, name: str) -> list[dict[str, str]]:
+    def _table(self, name: str) -> list[dict[str, str]]:
         """The rows of a table; none of one that is mistaken."""
         self.located[name] = table = Table(name)
-        text = self._text(path, name)
+        text = self._text(name)
         if text is None:
             return []
         rows = []
@@ -199,16 +205,10 @@ class _Reading:
         return [] if problems else [dict(zip(head, row, strict=True)) for row in rows[1:]]
 
 
-def _misplaced(path: Path, name: str) -> str:
+def _misplaced(path: PurePosixPath, name: str) -> str:
     """Why there can be no such file, if so."""
     top, *areas = name.split("/")[:-1] or [name]
-    if path.is_symlink() and path.is_dir():
-        return "is a link to a folder, and links are not followed; copy the folder"
-    if path.is_dir():
-        return "is a folder that cannot be read"
-    if path.suffix not in (".yaml", ".csv"):
-        if path.is_symlink() and not path.exists():
-            return "is a link that leads nowhere"
+    if path.suffix not in READ:
         return f"is not read: its name must end with {path.suffix.lower().replace('yml', 'yaml')}"
     if path.suffix == ".csv":
         in_place = top == "facts" and not areas
@@ -220,6 +220,8 @@ def _misplaced(path: Path, name: str) -> str:
             return "is not read there; facts are in facts/<area>.yaml"
         if path.stem == "tried":
             return "is not needed: the facts of this area come from the remedies"
+        if path.stem in (PROVENANCE, KNOWLEDGE):
+            return f"is no name for an area: a facts file says something else under {path.stem}"
         return _misnamed(schema_types.fact_like, path.stem)
     if name in (PACK, SOURCES, CONTRADICTIONS):
         return ""

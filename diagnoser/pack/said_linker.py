@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from diagnoser.errors import nearest, quoted
-from diagnoser.knowledge.model import Spoken
+from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, Spoken
 from diagnoser.knowledge.values import Choice, Kind
 from diagnoser.pack import facts_schema as shapes
 from diagnoser.pack.reader import WORDS
+from diagnoser.pack.schema import RemedyFile
 from diagnoser.pack.strict_yaml import Path as KeyPath
+from diagnoser.words.alternatives import MOST, how_many, spelled_out, unpaired
 from diagnoser.words.phrases import VALUE, Language, Phrase, language, mistake, phrase
 from diagnoser.words.tokens import plain
 
@@ -19,12 +21,12 @@ Said = tuple[tuple[str, str], ...]
 
 def said(raw: shapes.FactDefinition) -> Said:
     """The phrases of a fact, each after its answer."""
-    return tuple((answer, text) for answer, _, text in _written(raw))
+    return tuple((answer, text) for answer, _, text in _written(raw.said))
 
 
-def _written(raw: shapes.FactDefinition) -> Iterator[tuple[str, KeyPath, str]]:
+def _written(said: Mapping[str, list[str]] | list[str]) -> Iterator[tuple[str, KeyPath, str]]:
     """Each phrase with its answer and its path below `said`."""
-    groups = raw.said.items() if isinstance(raw.said, dict) else [(VALUE, raw.said)]
+    groups = said.items() if isinstance(said, Mapping) else [(VALUE, said)]
     for answer, texts in groups:
         for place, text in enumerate(texts):
             yield answer, (answer, place) if answer != VALUE else (place,), text
@@ -33,6 +35,7 @@ def _written(raw: shapes.FactDefinition) -> Iterator[tuple[str, KeyPath, str]]:
 def check(
     spoken: Spoken,
     defined: Mapping[str, shapes.FactDefinition],
+    remedies: Mapping[str, RemedyFile],
     kinds: Mapping[str, Kind],
     complain: Complain,
 ) -> None:
@@ -41,7 +44,12 @@ def check(
     found = language(spoken.same, spoken.others, {id: kinds[id] for id in defined if id in kinds})
     for id, raw in defined.items():
         if id in kinds and raw.said:
-            _check_fact(id, raw, kinds[id], found, complain)
+            area, _, name = id.partition(".")
+            where = (f"facts/{area}.yaml", ("facts", name, "said"))
+            _check_said(id, raw.said, kinds[id], found, where, complain)
+    for id, remedy in remedies.items():
+        where = (f"rules/remedies/{id}.yaml", ("said",))
+        _check_said(f"{TRIED}{id}", remedy.said, Choice(OUTCOMES), found, where, complain)
 
 
 def _check_words(spoken: Spoken, complain: Complain) -> None:
@@ -57,23 +65,52 @@ def _check_words(spoken: Spoken, complain: Complain) -> None:
             seen.setdefault(words, group[0])
 
 
-def _check_fact(
-    id: str, raw: shapes.FactDefinition, kind: Kind, spoken: Language, complain: Complain
+def _check_said(
+    id: str,
+    said: Mapping[str, list[str]] | list[str],
+    kind: Kind,
+    spoken: Language,
+    where: tuple[str, KeyPath],
+    complain: Complain,
 ) -> None:
-    area, _, name = id.partition(".")
-    file, path = f"facts/{area}.yaml", ("facts", name, "said")
-    seen: dict[tuple[object, ...], Phrase] = {}
-    for answer, inner, text in _written(raw):
+    """Complains of the phrases of a fact; those of a remedy all say that it did not help."""
+    (file, path), seen = where, dict[tuple[object, ...], Phrase]()
+    for answer, inner, text in _written(said):
+        if id.startswith(TRIED):
+            answer = DID_NOT_HELP
         if answer != VALUE and isinstance(kind, Choice) and answer not in kind.labels:
             reason = f"{quoted(answer)} is not one of its answers"
             complain(file, (*path, answer), reason, kind.takes, nearest(answer, kind.labels))
             continue
-        one = phrase(id, answer, text, spoken)
-        if wrong := mistake(one, kind, spoken):
+        if wrong := _wrong(id, answer, text, kind, spoken, seen):
             complain(file, (*path, *inner), f"{quoted(text)} {wrong}", "", "")
-            continue
-        first = seen.setdefault(one.parts, one)
-        if first is not one:
-            what = "this answer" if first.answer == answer else f"the answer {first.answer}"
-            reason = f"{quoted(text)} is said of {what} already, as {quoted(first.text)}"
-            complain(file, (*path, *inner), reason, "", "")
+
+
+def _wrong(
+    id: str,
+    answer: str,
+    text: str,
+    kind: Kind,
+    spoken: Language,
+    seen: dict[tuple[object, ...], Phrase],
+) -> str:
+    """What is wrong with a phrase, if anything; `seen` are those before it."""
+    if unpaired(text):
+        return "has a bracket or a | without its other half"
+    if (count := how_many(text)) > MOST:
+        return f"stands for {count:,} phrases; at most {MOST} are allowed, so write several"
+    told, before = [], None
+    for spelled in spelled_out(text):
+        one = phrase(id, answer, spelled, spoken)
+        if wrong := mistake(one, kind, spoken):
+            return wrong if spelled == text else f"{wrong} ({quoted(spelled)})"
+        first = seen.setdefault((one.parts, one.loose, one.whole), one)
+        if first.answer != answer:
+            return f"is said of the answer {first.answer} already, as {quoted(first.text)}"
+        if first is one:
+            told.append(one)
+        elif first not in told:
+            before = first
+    if not told and before is not None:
+        return f"is said of this answer already, as {quoted(before.text)}"
+    return ""

@@ -25,6 +25,7 @@ from diagnoser.pack.schema_types import (
     Mention,
     Minutes,
     Name,
+    Phrase,
     Sentence,
     Strict,
     Variants,
@@ -37,8 +38,10 @@ from diagnoser.pack.schema_types import (
 AT_ONCE, OVERNIGHT = "at once", "overnight"
 """When it is seen whether a remedy helped."""
 VERDICTS = ("proven", "ruled out", "more likely", "less likely", "unchanged")
-BY_LIST, IN_VAIN, UNKNOWN_BAR = "rules-out-by-list", "offered-in-vain", "bar-nobody-knows"
-"""What is found weak of a cause (the first) or a remedy, and a file may accept with a reason."""
+BY_LIST, OPPOSITE_SIGNS = "rules-out-by-list", "opposite-signs"
+"""What is found weak of a cause, and its file may accept with a reason."""
+IN_VAIN, UNKNOWN_BAR, ALWAYS_BARRED = "offered-in-vain", "bar-nobody-knows", "always-barred"
+"""What is found weak of a remedy, and its file may accept with a reason."""
 
 
 class SourceDefinition(Strict):
@@ -114,7 +117,7 @@ class CauseFile(Strict):
     signs: dict[str, list[Annotated[Mention, PlainValidator(mention)]]] = {}
     rules: dict[Name, RuleDefinition] = {}
     goes_with: dict[Name, Sentence] = {}
-    accepted: dict[Annotated[str, one_of(BY_LIST)], Sentence] = {}
+    accepted: dict[Annotated[str, one_of(BY_LIST, OPPOSITE_SIGNS)], Sentence] = {}
     examples: list[Example] = []
 
     @model_validator(mode="after")
@@ -151,7 +154,8 @@ class RemedyFile(Strict):
     reviewed: Date
     expires: Date | None = None
     hand_over: bool = False
-    accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR)], Sentence] = {}
+    said: list[Phrase] = []
+    accepted: dict[Annotated[str, one_of(IN_VAIN, UNKNOWN_BAR, ALWAYS_BARRED)], Sentence] = {}
 
 
 class ContradictionDefinition(Strict):
@@ -221,3 +225,4 @@ class PackFile(Strict):
     worth_knowing: Annotated[float, Field(ge=0, le=10)] = 0
     worth_visiting: Annotated[float, Field(ge=0, le=10)] = 0
     patience: Minutes = 0
+    thinks_so: Annotated[float, Field(gt=0, lt=1)] = 0.9

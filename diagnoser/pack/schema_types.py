@@ -68,6 +68,11 @@ MAX_SENTENCE = 600
 Sentence = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_SENTENCE)
 ]
+MAX_PHRASE = 200
+Phrase = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_PHRASE)
+]
+"""A phrase in which people say something."""
 Date = Annotated[str, AfterValidator(_real_date)]
 Minutes = Annotated[float, Field(ge=0, le=10000)]
 Chance = Annotated[float, Field(gt=0, lt=1)]

@@ -19,12 +19,14 @@ STATES: Mapping[Outcome, State] = {True: "holds", False: "fails", None: "not-kno
 
 class Checked(NamedTuple):
     """A precondition and its state; the facts to look at where it is not known, and the remedies
-    for it, the most promising first, unless it holds."""
+    for it, the most promising first, unless it holds. Where it is not known for sure, `think` is
+    what somebody thinks that it does."""
 
     precondition: Precondition
     state: State
     look: tuple[str, ...]
     remedies: tuple[str, ...]
+    think: State | None = None
 
 
 def outcome(precondition: Precondition, known: KnownFacts) -> Outcome:
@@ -55,15 +57,21 @@ class Checker:
         """
         impossible = {id for id, _ in barred}
         impossible |= {id for id, result in case.tried.items() if result == COULD_NOT_DO}
+        sure = case.sure
         for one in self._knowledge.preconditions.values():
-            state = STATES[outcome(one, case.known)]
-            look = self.facts_to_look_at(one, case.known) if state == "not-known" else ()
+            found = outcome(one, sure)
+            state = STATES[found]
+            think = None
+            if found is None and case.tentative:
+                perhaps = outcome(one, case.known)
+                think = None if perhaps is None else STATES[perhaps]
+            look = self.facts_to_look_at(one, sure) if state == "not-known" else ()
             remedies: list[str] = []
             if state != "holds":
                 possible = [id for id in one.remedies if id not in impossible]
                 help = {id: _help(self._knowledge.remedies[id], belief) for id in possible}
                 remedies = sorted(filter(help.get, possible), key=lambda id: -help[id]) or possible
-            yield Checked(one, state, look, tuple(remedies))
+            yield Checked(one, state, look, tuple(remedies), think)
 
     def facts_to_look_at(self, precondition: Precondition, known: KnownFacts) -> tuple[str, ...]:
         """Those of its `looks` that are still unknown in the first way to fulfil it that is not

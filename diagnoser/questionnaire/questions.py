@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, Problem, fact_problem
-from diagnoser.interview.turns import TRIED_FIELD, Field
+from diagnoser.interview.turns import THINK, TRIED_FIELD, Field, is_thought, plain
 from diagnoser.questionnaire.sent import Sent
 from diagnoser.rendering.words import any_of
 
@@ -146,6 +146,9 @@ def answers(asked: Iterable[Question], sent: Sent) -> dict[str, Any]:
             found[question.name] = values if values[1:] and question.kind == "boxes" else values[-1]
     if problems:
         raise InvalidFacts(problems)
+    for fact in sent.get(THINK, ()):
+        if found.get(fact, UNKNOWN) != UNKNOWN and fact != TRIED_FIELD:
+            found[fact] = {THINK: found[fact]}
     return found
 
 
@@ -162,6 +165,11 @@ def _ticked(question: Question, sent: Sent) -> dict[str, bool]:
 def as_sent(asked: Iterable[Question], known: Mapping[str, Any]) -> dict[str, list[str]]:
     """What a form would have sent for answers as in a facts file, by fact: to show it filled in."""
     sent: dict[str, list[str]] = {}
+    asked = list(asked)
+    facts = [field.fact for question in asked for field in question.fields]
+    if doubted := [fact for fact in facts if is_thought(known.get(fact))]:
+        sent[THINK] = doubted
+    known = {fact: plain(value) for fact, value in known.items()}
     for question in asked:
         if len(question.fields) > 1:
             sent[question.name] = list(_ticks(question.fields, known))

@@ -130,9 +130,9 @@ class Question:
     @property
     def decides(self) -> bool:
         """Whether some answer would change the first step or the first cause."""
-        first = self._planned().first, self.belief.first
+        step, cause = self._planned().first, self.belief.first
         return any(
-            answer.probability > 0 and (answer.plan.first, answer.belief.first) != first
+            answer.probability > 0 and (answer.belief.first != cause or answer.plan.first != step)
             for answer in self.answers
         )
 

@@ -84,7 +84,8 @@ class Questioner:
 
     def weighed(self, case: Case, belief: Belief, plan: Plan) -> Iterator[Question]:
         """Every question that may still be asked, with its value."""
-        findings = self._evaluator.evaluate(case.known)._replace(hypotheses=belief.hypotheses)
+        found = self._evaluator.evaluate(case.known, case.tentative)
+        findings = found._replace(hypotheses=belief.hypotheses)
         here = _Here(
             findings,
             belief,

@@ -19,6 +19,7 @@ from math import fsum
 from typing import NamedTuple
 
 from diagnoser.belief.belief import Belief
+from diagnoser.belief.weighing import OPEN
 from diagnoser.case.case import Case
 from diagnoser.knowledge.model import HELPED, Fact, Knowledge
 from diagnoser.knowledge.rounding import difference
@@ -100,7 +101,7 @@ class VisitChooser:
                 for id, ones in places.items()
             ]
             return Visits(tuple(sorted(every, key=self._telling)), "")
-        if self._nothing_is_wrong(belief):
+        if self._nothing_is_wrong(case, belief):
             return Visits((), "Nothing is wrong, so nothing is left to find out.", True)
         night = self._worth_a_night(case, questions)
         if belief.chance_of_first < NEARLY_CERTAIN:
@@ -117,9 +118,11 @@ class VisitChooser:
             return Visits(tuple(sorted(worth, key=self._saving)), "")
         return Visits((), "No visit that is left is worth the time that it takes.")
 
-    def _nothing_is_wrong(self, belief: Belief) -> bool:
-        """Whether it is nearly certain that nothing is."""
+    def _nothing_is_wrong(self, case: Case, belief: Belief) -> bool:
+        """Whether it is nearly certain that nothing is, and that by answers which are sure."""
         first = belief.first
+        if first is not None and case.tentative and belief.status(first) == OPEN:
+            return False
         harmless = first is not None and self._knowledge.causes[first].harmless
         return harmless and belief.chance_of_first >= NEARLY_CERTAIN
 

@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup
 from markupsafe import escape as as_html
 
+from diagnoser.errors import printable
 from diagnoser.rendering.words import clean, is_address
 
 _PERCENT = re.compile(r"(?<=\d) %")
@@ -41,3 +42,11 @@ def markdown_code(text: object) -> str:
 def markdown_source(text: str) -> str:
     """Sources, with semicolons between them: addresses as links in Markdown, others as text."""
     return "; ".join(f"<{one}>" if is_address(one) else markdown(one) for one in text.split("; "))
+
+
+def markdown_block(text: str, language: str) -> Markup:
+    """Lines of text as a block of code in Markdown, which no line of them can end."""
+    lines = [printable(line) for line in text.splitlines()]
+    ticks = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, ticks + 1)
+    return Markup("\n".join([fence + language, *lines, fence]))

@@ -16,6 +16,7 @@ from diagnoser.explanation.model import (
 )
 from diagnoser.explanation.trace import RuleTrace
 from diagnoser.knowledge.model import HELPED
+from diagnoser.knowledge.wording import if_so
 from diagnoser.rendering import changes, plan_reasons, views
 from diagnoser.rendering.outline import Line, as_markdown, as_text, head, item, say
 from diagnoser.rendering.tracing import decisions
@@ -101,12 +102,12 @@ def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> It
     if not proven and (not leading or leading[0].probability < nothing):
         yield item(f"Most likely: none of the causes known here ({percent(nothing)})")
     for cause in leading:
-        said = [one.because for one in cause.how.evidence if one.counts and one.supports][:1]
+        said = [_because(one) for one in cause.how.evidence if one.counts and one.supports][:1]
         found = f"Proven: {cause.title}" if proven else f"Likely: {_named(cause)}"
         yield item(". ".join([found, *said]))
         against = [one for one in cause.how.evidence if one.counts and not one.supports]
         if against and not proven:
-            yield item(f"Against it: {against[0].because}", 1)
+            yield item(f"Against it: {_because(against[0])}", 1)
     rest = [one for one in explanation.causes if one.status == "open" and one not in leading]
     if rest and rest[0].probability >= WORTH_A_LINE:
         yield item(f"Next most likely: {_named(rest[0])}")
@@ -169,16 +170,21 @@ def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
 
 def _fired(rule: RuleFired, full: bool) -> Iterator[Line]:
     if rule.not_counted and not full:
-        yield item(f"{rule.says.capitalize()}, not counted: {rule.because} {rule.not_counted}")
+        yield item(f"{rule.says.capitalize()}, not counted: {_because(rule)} {rule.not_counted}")
         return
     weight = f" (odds times {rule.ratio:g})" if rule.ratio else ""
-    yield item(f"{rule.says.capitalize()}{weight}: {rule.because}")
+    yield item(f"{rule.says.capitalize()}{weight}: {_because(rule)}")
     for fact in rule.facts:
         told = f" (from {fact.provenance.in_words()})" if fact.provenance else ""
         yield item(f"{fact.ask} {fact.label}{told}", 1)
     if rule.not_counted:
         yield item(f"It does not count: {rule.not_counted}", 1)
     yield item(f"Source, read {rule.reviewed}:", 1, rule.source)
+
+
+def _because(rule: RuleFired) -> str:
+    """Why the rule says what it says, and whether that is sure."""
+    return if_so(rule.because) if rule.tempered else rule.because
 
 
 def _not_fired(rule: RuleTrace, depth: int) -> Iterator[Line]:
@@ -216,7 +222,7 @@ def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) 
         yield item(f"Ruled out by the answers: {'; '.join(one.title for one in out)}")
         return
     for cause in out:
-        reasons = [one.because for one in cause.how.evidence if one.counts]
+        reasons = [_because(one) for one in cause.how.evidence if one.counts]
         yield item(f"Ruled out: {cause.title}. {' '.join(reasons[:1])}")
 
 
@@ -226,7 +232,7 @@ def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
     yield item(f"{views.how_sure(cause.status, cause.probability)}: {cause.title}")
     counts = [rule for rule in cause.how.evidence if rule.counts]
     for rule in counts[: None if full else 1]:
-        yield item(f"{rule.says.capitalize()}: {rule.because}", 1)
+        yield item(f"{rule.says.capitalize()}: {_because(rule)}", 1)
     speaking = [one for one in cause.why_not if one.factor > 0]
     for one in sorted(speaking, key=lambda one: -one.factor)[: None if full else 1]:
         yield from _not_fired(one, 1)

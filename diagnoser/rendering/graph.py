@@ -136,7 +136,9 @@ class _Builder:
         given, known, facts = self._case.given, self._case.known, self.knowledge.facts
         lines = [question(id, self.knowledge)]
         if id in given:
-            lines.append(f"GIVEN: {label(id, given[id], self.knowledge)}")
+            lines.append(
+                f"GIVEN: {label(id, given[id], self.knowledge, id in self._case.tentative)}"
+            )
         elif id in known:
             lines.append("GIVEN by the fact that it follows from")
         key = self._add(FACT, id, *lines, marked=id in known)

@@ -13,7 +13,9 @@ from diagnoser.rendering.words import counted
 
 HEADINGS = {
     "Tried": "What came of remedies",
+    "Tentative": "What somebody thinks to be so, without being sure",
     "Sign": "Signs that are seen",
+    "Tempered": "Signs that are seen only if that is so",
     "Barred": "Remedies that must not be advised",
     "Contradiction": "Answers that cannot hold together",
     "Evidence": "Evidence: the rules that fired, for each cause",

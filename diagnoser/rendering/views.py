@@ -4,8 +4,11 @@ sentences that are the same in all of them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from diagnoser.knowledge.model import HELPED
+from diagnoser.knowledge.value import THINK
+from diagnoser.knowledge.wording import YOU_THINK_SO, if_so
 from diagnoser.rendering.words import (
     counted,
     joined,
@@ -95,14 +98,19 @@ def at_most(probability: float) -> str:
 
 def by_strength(cause: CauseFound) -> list[Evidence]:
     """What speaks for and against a cause, strongest first."""
-    return sorted(cause.evidence, key=lambda one: strongest_first(one.factor))
+    return sorted(cause.evidence, key=lambda one: strongest_first(one.counts_as))
+
+
+def because(one: Evidence) -> str:
+    """Why a rule says what it says, and whether that is sure."""
+    return one.because if one.tempered is None else if_so(one.because)
 
 
 def reasons(cause: CauseFound, against: bool) -> list[str]:
     """The sentences that speak for a cause, or against it, strongest first; each once."""
     side = -1 if against else 1
-    said = [one.because for one in by_strength(cause) if one.factor * side > 0]
-    return [because for because in dict.fromkeys(said) if because != cause.because]
+    said = [because(one) for one in by_strength(cause) if one.factor * side > 0]
+    return [one for one in dict.fromkeys(said) if one != cause.because]
 
 
 def left_out(report: Report) -> list[tuple[str, list[str]]]:
@@ -127,11 +135,18 @@ def check_state(one: PreconditionChecked, brief: bool = False) -> str:
     """Whether a precondition holds, and what to do or where to look if not; `brief` names only the
     way there."""
     state = STATES[one.status]
+    if one.think:
+        state = f"you think that it {STATES[one.think]}"
     if one.status == "fails" and one.remedies:
         return f"{state}. {one.remedies[0].title}"
     if one.look:
         return f"{state}. To find out: {' '.join(one.look[:1] if brief else one.look)}"
     return state
+
+
+def written(value: Any) -> Any:
+    """An answer of a facts file as a note shows it."""
+    return f"{value[THINK]} {YOU_THINK_SO}" if isinstance(value, dict) else value
 
 
 def how_sure(status: str, probability: float) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from diagnoser.belief.belief import Belief
-from diagnoser.belief.weighing import NOTHING_SAID
+from diagnoser.belief.weighing import NOTHING_SAID, temper
 from diagnoser.case.answer_sheet import AnswerSheet
-from diagnoser.case.case import Case
+from diagnoser.case.case import Case, written
 from diagnoser.inference.contradictions import conflicts
+from diagnoser.inference.doubts import worth_making_sure
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge import wording
 from diagnoser.knowledge.model import DID_NOT_HELP, TRIED, Fact, Knowledge
 from diagnoser.knowledge.steps import choose
-from diagnoser.knowledge.values import UNKNOWN, Choice, Shown
+from diagnoser.knowledge.values import UNKNOWN, Choice
 from diagnoser.knowledge.wording import percent
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.look_first import Looker
@@ -30,7 +31,7 @@ from diagnoser.report import model as out
 from diagnoser.report.finding import find
 
 A_GUESS = "As long as so little is known, every step is a guess."
-LookKind = Literal["may-forbid", "too-little-known"]
+LookKind = Literal["may-forbid", "make-sure", "too-little-known"]
 
 
 class Assembler:
@@ -74,6 +75,7 @@ class Assembler:
         return out.Report.model_validate(
             {
                 "knowledge": self._used,
+                "proven": self.knowledge.proven,
                 "case": self._sheet.show(case),
                 "answers": self._answers(case),
                 "finding": finding,
@@ -86,10 +88,10 @@ class Assembler:
             }
         )
 
-    def _shown(self, case: Case, ids: Iterable[str]) -> dict[str, Shown]:
+    def _shown(self, case: Case, ids: Iterable[str]) -> dict[str, Any]:
         """Some of what is known, as it is written in a facts file."""
         facts = self.knowledge.facts
-        return {id: facts[id].kind.show(case.known[id]) for id in ids}
+        return {id: written(id, case, facts) for id in ids}
 
     def _causes(self, belief: Belief, findings: Findings, case: Case) -> list[dict[str, Any]]:
         missing = self._evaluator.missing(case.known)
@@ -115,11 +117,13 @@ class Assembler:
         shown = self._shown(case, case.known)
         for id in findings.rules():
             rule = self.knowledge.rules[id]
+            less = temper(rule, self.knowledge).factor if id in findings.tempered else None
             evidence[rule.cause].append(
                 {
                     "rule": id,
                     "says": rule.says,
                     "factor": rule.factor,
+                    "tempered": less,
                     "because": rule.because,
                     "facts": {fact: shown[fact] for fact in sorted(rule.facts) if fact in shown},
                     "source": rule.source,
@@ -167,12 +171,13 @@ class Assembler:
             prepares = not self.knowledge.remedies[remedy].fixes
             if prepares:
                 return "it is done"
-        return wording.label(id, case.given[id], self.knowledge)
+        return wording.label(id, case.given[id], self.knowledge, id in case.tentative)
 
     def _answer(self, id: str, case: Case) -> str:
         """A question and its answer, such as `Is Wi-Fi on? No`."""
         asked = wording.question(id, self.knowledge)
-        return f"{asked} {wording.label(id, case.known[id], self.knowledge)}"
+        label = wording.label(id, case.known[id], self.knowledge, id in case.tentative)
+        return f"{asked} {label}"
 
     def _plan(
         self,
@@ -185,21 +190,43 @@ class Assembler:
     ) -> dict[str, Any]:
         """The plan; `guess` is the visit to make first where every step would be a guess."""
         remedies = self.knowledge.remedies
+        doubted = self._barred_perhaps(findings, case)
         return {
             "expected_minutes": round(plan.expected_minutes, 1),
             "look": self._look_first(plan, belief, case, guess),
             "steps": [self._step(step, belief, case, findings) for step in plan.steps],
             "left_out": [
-                {"remedy": id, "title": remedies[id].title, "because": because}
+                {
+                    "remedy": id,
+                    "title": remedies[id].title,
+                    "because": wording.if_so(because) if id in doubted else because,
+                }
                 for id, because in plan.left_out
             ],
             "check": [self._check(one, case) for one in checked],
         }
 
+    def _barred_perhaps(self, findings: Findings, case: Case) -> set[str]:
+        """The remedies that must not be advised only if something is so of which nobody is sure."""
+        if not case.tentative:
+            return set()
+        remedies, sure = self.knowledge.remedies, case.sure
+        barred = {id for id, _ in findings.barred} - case.tried.keys()
+        surely = {
+            id for id, number in findings.barred if remedies[id].not_if[number].when.outcome(sure)
+        }
+        return barred - surely
+
     def _look_first(
         self, plan: Plan, belief: Belief, case: Case, guess: VisitChoice | None
     ) -> out.LookFirst | None:
         facts = self.knowledge.facts
+        if doubt := worth_making_sure(self.knowledge, self._evaluator, case, belief):
+            asked = [facts[id] for id in doubt.facts]
+            title = self.knowledge.causes[doubt.cause].title
+            these, are = ("this", "it is so") if len(asked) == 1 else ("these", "they are so")
+            because = f"You are not sure of {these}. If {are}, that is it: {title}."
+            return self._look("make-sure", asked[0].place, asked, because, case)
         if guess is not None:
             asked = [facts[one.fact] for one in guess.fields if not one.waits_for]
             return self._look("too-little-known", guess.place, asked, A_GUESS, case)
@@ -243,6 +270,7 @@ class Assembler:
             id=checked.precondition.id,
             title=checked.precondition.title,
             status=checked.state,
+            think=checked.think,
             look=list(dict.fromkeys(look)),
             remedies=[self._named[id] for id in checked.remedies],
         )

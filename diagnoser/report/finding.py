@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
-from diagnoser.belief.belief import Belief
-from diagnoser.belief.weighing import OPEN, PROVEN
+from diagnoser.belief.belief import Belief, probability
+from diagnoser.belief.weighing import OPEN, PROVEN, weigh
 from diagnoser.case.case import Case
 from diagnoser.inference.findings import Findings
 from diagnoser.knowledge.conditions import facts_of
@@ -23,6 +23,7 @@ MOST_LIKELY = 3
 """So many causes are named at most as the most likely ones."""
 NOT_ENOUGH = "Not enough is known to name one cause."
 NOTHING_KNOWN = "Nothing is known yet."
+NOT_SURE = "That rests on an answer of which you are not sure."
 WORKS_AGAIN = "It works again, so nothing is left to do."
 
 
@@ -70,6 +71,8 @@ class _Cause(NamedTuple):
     status: str
     probability: float
     supported: bool
+    surely: float
+    """Its probability by what does not rest on answers that nobody is sure of."""
 
 
 def find(
@@ -122,6 +125,9 @@ def _find(
     first, *rest = likely
     if first.harmless and first.probability >= MORE_LIKELY_THAN_NOT:
         sure = how_likely(first.probability)
+        if first.surely < MORE_LIKELY_THAN_NOT:
+            text = f"Perhaps nothing is wrong ({sure}): {first.title}. {NOT_SURE}"
+            return Finding(kind="not-known-yet", text=text)
         text = f"Most likely nothing is wrong ({sure}): {first.title}."
         return Finding(kind="nothing-wrong", text=text)
     if not rest:
@@ -134,9 +140,13 @@ def _find(
 
 def _cause(id: str, knowledge: Knowledge, findings: Findings, belief: Belief) -> _Cause:
     known = knowledge.causes[id]
-    supported = any(knowledge.rules[rule].factor > 0 for rule in findings.fired.get(id, ()))
-    probability = round(belief.given_failure[id], 4)
-    return _Cause(id, known.title, known.harmless, belief.status(id), probability, supported)
+    fired = [knowledge.rules[rule] for rule in findings.fired.get(id, ())]
+    supported = any(rule.factor > 0 for rule in fired)
+    found = surely = round(belief.given_failure[id], 4)
+    if findings.tempered:
+        sure = weigh(rule for rule in fired if rule.id not in findings.tempered)
+        surely = probability(known, sure) / belief.fails
+    return _Cause(id, known.title, known.harmless, belief.status(id), found, supported, surely)
 
 
 def _others(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict  # which pydantic asks for before Python 3.12
 
 from diagnoser.case.provenance import Provenance
 from diagnoser.knowledge.values import Shown
@@ -18,11 +19,21 @@ Probability = Annotated[
     float, Field(ge=0, le=1, description="A probability, rounded to four places.")
 ]
 Minutes = Annotated[float, Field(description="In minutes.")]
+
+
+class Think(TypedDict):
+    """An answer that somebody thinks right without being sure, as it is written in a facts file."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+    think: Shown
+
+
 FactsById = Annotated[
-    dict[str, Shown], Field(description="Facts by id, each as it is written in a facts file.")
+    dict[str, Shown | Think],
+    Field(description="Facts by id, each as it is written in a facts file."),
 ]
 Sheet = Annotated[
-    dict[str, dict[str, Shown]],
+    dict[str, dict[str, Shown | Think]],
     Field(description="An answer sheet, by area and fact, as in a facts file."),
 ]
 Guide = Annotated[int | None, Field(description="The number of the tip in the guide.")]
@@ -49,20 +60,40 @@ class KnowledgeUsed(Reported):
     digest: str
 
 
+Tempered = Annotated[
+    float | None,
+    Field(
+        gt=-1,
+        lt=1,
+        exclude_if=lambda one: one is None,
+        description="The certainty factor that it counts with where it rests on an answer that "
+        "somebody is not sure of; left out elsewhere.",
+    ),
+]
+
+
 class Evidence(Reported):
     """A rule that fired: what it says in words, why, and the facts that it used.
 
     `factor` is the certainty factor of these words, from -1 (rules the cause out) to 1 (proves it).
+    Where the rule holds only thanks to answers that somebody is not sure of, it counts as
+    `tempered`, which neither proves nor rules out.
     """
 
     rule: str
     says: str
     factor: Annotated[float, Field(ge=-1, le=1, description="A certainty factor.")]
+    tempered: Tempered = None
     because: str
     facts: FactsById
     source: str
     worth: str
     reviewed: str
+
+    @property
+    def counts_as(self) -> float:
+        """The certainty factor that it counts with."""
+        return self.factor if self.tempered is None else self.tempered
 
 
 class CauseFound(Reported):
@@ -95,7 +126,8 @@ From = Annotated[
 
 
 class Answered(Reported):
-    """A fact of the case in words: its question, and the answer to it."""
+    """A fact of the case in words: its question, and the answer to it, which says so where somebody
+    only thinks that it is right."""
 
     fact: str
     ask: str
@@ -123,7 +155,7 @@ class Contradiction(Reported):
     """Facts that cannot hold together, and the one that is easiest to check again.
 
     `answers` are the facts in words, each its question and its answer; `ask` is the question of
-    `ask_again`.
+    `ask_again`. That is one of which somebody is not sure, if there is one.
     """
 
     facts: FactsById
@@ -185,7 +217,8 @@ class PreconditionChecked(Reported):
     """Something that must hold for the system to work, and whether it does.
 
     It says so in `title`. Where it is not known, `look` tells how to find out, with the way there;
-    unless it holds, `remedies` can be done about it, the most promising first.
+    unless it holds, `remedies` can be done about it, the most promising first. Where only answers
+    of which somebody is not sure would tell, it is not known, and `think` is what they tell.
     """
 
     id: str
@@ -193,6 +226,13 @@ class PreconditionChecked(Reported):
     status: Annotated[
         State, Field(description="Whether it is known to hold, known to fail, or not known.")
     ]
+    think: Annotated[
+        Literal["holds", "fails"] | None,
+        Field(
+            exclude_if=lambda one: one is None,
+            description="What somebody thinks who is not sure; left out where nobody does.",
+        ),
+    ] = None
     look: Annotated[list[str], Field(description="What to do or read, line by line.")]
     remedies: Annotated[list[RemedyNamed], Field(description="What to do unless it holds.")]
 
@@ -208,12 +248,13 @@ class LookedAt(Reported):
 class LookFirst(Reported):
     """What to look at before the first step, and why.
 
-    `may-forbid`: an answer may forbid that step. `too-little-known`: every step would be a guess,
-    so this comes first. `title` is that of the place, to which `go` leads; where there is none,
-    `place` is null, and `title` the first question.
+    `may-forbid`: an answer may forbid that step. `make-sure`: a cause would be proven if somebody
+    were sure of an answer. `too-little-known`: every step would be a guess, so this comes first.
+    `title` is that of the place, to which `go` leads; where there is none, `place` is null, and
+    `title` the first question.
     """
 
-    kind: Literal["may-forbid", "too-little-known"]
+    kind: Literal["may-forbid", "make-sure", "too-little-known"]
     place: str | None
     title: str
     go: list[str]
@@ -273,6 +314,14 @@ class Report(Reported):
 
     schema_: Annotated[Literal[2], Field(alias="schema", description="The form of this JSON.")] = 2
     knowledge: KnowledgeUsed
+    proven: Annotated[
+        bool,
+        Field(
+            exclude_if=lambda one: not one,
+            description="Whether the pack has a certificate of `diagnoser check --prove` for this "
+            "very knowledge; left out where it has none.",
+        ),
+    ] = False
     case: Sheet
     answers: Annotated[list[Answered], Field(description="The case in words, in the same order.")]
     finding: Finding

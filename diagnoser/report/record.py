@@ -1,7 +1,8 @@
 """Records of diagnoses, one JSON line each.
 
 A line holds the facts as they were understood, the versions, and digests of the report and of each
-of its parts; its own checksum comes last. Nothing else of a case is kept.
+of its parts; its own checksum comes last. It may also hold what came of the plan, for `learn`.
+Nothing else of a case is kept.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +29,35 @@ SHORT = 8
 """Hexadecimal digits of the digest of a part: enough to tell that it differs."""
 
 
+Ended = Literal["works-again", "given-up", "handed-over", "nothing-wrong", "unknown"]
+"""How a case ended, as far as anybody heard."""
+
+
+class Attempted(BaseModel):
+    """What came of steps that were done, and tested together.
+
+    `done` has not been tested, and `prepared` only made a later step possible. `forgot` are the
+    facts that the steps may have changed, and `facts` what was answered after them and before the
+    next ones.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    steps: list[str]
+    outcome: Literal["helped", "did-not-help", "could-not-do", "done", "prepared"]
+    forgot: Annotated[list[str], Field(exclude_if=lambda forgot: not forgot)] = []
+    facts: Annotated[dict[str, dict[str, Any]], Field(exclude_if=lambda facts: not facts)] = {}
+
+
+class Course(BaseModel):
+    """What came of a plan: the steps in the order in which they were done, and how it ended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    tests: list[Attempted]
+    ended: Ended = "unknown"
+
+
 class Record(BaseModel):
     """One diagnosis. `report` is the SHA-256 of the report's canonical JSON; `parts` mirrors the
     report with a short digest in place of each value or list element."""
@@ -42,10 +72,16 @@ class Record(BaseModel):
     facts: dict[str, dict[str, Any]]
     report: str
     parts: dict[str, Any]
+    outcomes: Annotated[Course | None, Field(exclude_if=lambda course: course is None)] = None
 
 
-def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
-    """The line for a report, without a line end; the options are those that `diagnose` got."""
+def record(
+    report: Report, *, look_ahead: bool, thorough: bool = False, outcomes: Course | None = None
+) -> str:
+    """The line for a report, without a line end; the options are those that `diagnose` got.
+
+    `outcomes` are what came of the plan of this report; what was tried before is among its facts.
+    """
     made = Record(
         program=__version__,
         knowledge=report.knowledge,
@@ -54,6 +90,7 @@ def record(report: Report, *, look_ahead: bool, thorough: bool = False) -> str:
         facts=_facts(report),
         report=digest(report),
         parts=parts_of(report.model_dump(by_alias=True)),
+        outcomes=outcomes,
     )
     return _line(made)
 
@@ -72,8 +109,9 @@ def digest(report: Report) -> str:
 def append(path: Path, line: str) -> None:
     """Adds a line to a file, in one write, so that lines of several programs do not mix.
 
-    A line that somebody left unfinished is ended first. Raises OSError, and ValueError when
-    something else than records is in the file.
+    A line that somebody left unfinished is ended first. An empty line is not added: that only
+    finds out whether one could be. Raises OSError, and ValueError when something else than records
+    is in the file.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o600)
@@ -85,11 +123,21 @@ def append(path: Path, line: str) -> None:
                 raise ValueError("holds something else than records, so it was left as it is")
             os.lseek(handle, size - 1, os.SEEK_SET)
             unfinished = os.read(handle, 1) != b"\n"
-        content = (b"\n" if unfinished else b"") + line.encode() + b"\n"
+        content = (b"\n" if unfinished else b"") + line.encode() + b"\n" if line else b""
         if os.write(handle, content) != len(content):
             raise OSError(f"{path}: the record could not be written whole")
     finally:
         os.close(handle)
+
+
+def lines_of(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file of records; of one that is too long for a record only so much that this
+    shows."""
+    while line := file.readline(LONGEST + 2):
+        rest = line
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST + 2)
+        yield line
 
 
 def _line(made: Record) -> str:

@@ -55,9 +55,11 @@ Answers = Annotated[
     Field(
         description="Answers by the id of their fact. Each is as in a facts file, or as a person "
         "types it (`300 MB`, `iOS 18.5`, `not sure`); where `several` may hold, it may be a list; "
-        "a check box takes true or false. What is left out, or null, is left open. Under `tried`: "
+        "a check box takes true or false. What the person thinks without being sure is "
+        '`{"think": answer}`, or typed with a question mark (`yes?`). '
+        "What is left out, or null, is left open. Under `tried`: "
         "a list of remedies that were tried without success, or outcomes by remedy.",
-        examples=[{"wifi.connection": "yes", "ios.version": "iOS 18.5", "tried": []}],
+        examples=[{"wifi.connection": "yes", "ios.version": {"think": "iOS 18.5"}, "tried": []}],
     ),
 ]
 

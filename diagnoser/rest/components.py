@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from diagnoser.api import Diagnoser
 from diagnoser.case.provenance import PROVENANCE
+from diagnoser.knowledge.pin import KNOWLEDGE
 from diagnoser.rest.endpoint import Endpoint
 from diagnoser.rest.explained import EXPLAINED
 from diagnoser.rest.narrowing import about, narrow
@@ -50,7 +51,8 @@ class Components:
         for name, property in own.get("properties", {}).items():
             title = self._diagnoser.knowledge.areas.get(name, "What was tried, and how it went")
             property.setdefault("description", f"{title}.")
-        own["properties"][PROVENANCE] = self._diagnoser.sheet.schema()["properties"][PROVENANCE]
+        whole = self._diagnoser.sheet.schema()["properties"]
+        own["properties"] |= {key: whole[key] for key in (PROVENANCE, KNOWLEDGE)}
         own["description"] = "Facts by area. Leave out what is not known."
         self.shared |= {FACTS: own, **areas}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from diagnoser.api import Diagnoser
+from diagnoser.case.answers import answer_schema
 from diagnoser.interview.history import WENT
 from diagnoser.interview.turns import TRIED_FIELD
 from diagnoser.interview.wording import question
@@ -86,7 +87,7 @@ def about(id: str, known: Knowledge) -> Schema:
 
 def _answer(fact: Fact, known: Knowledge) -> Schema:
     """An answer to the fact, which is known or not, but not null."""
-    schema = fact.kind.schema()
+    schema = answer_schema(fact)
     parts = [part for part in schema.pop("anyOf") if part != {"type": "null"}]
     return {**schema, **about(fact.id, known), "anyOf": parts}
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from diagnoser.api import Diagnoser
 from diagnoser.case.json_input import MAX_BYTES, halves, parse_json
-from diagnoser.errors import InvalidFacts, Problem, nearest, quoted
+from diagnoser.errors import InvalidFacts, OtherKnowledge, Problem, nearest, quoted
 from diagnoser.interview.history import by_area
 from diagnoser.rest.endpoint import Call, Endpoint, Understood
 from diagnoser.rest.pointers import Place, answers_in, follow, pointer, within
@@ -75,8 +75,15 @@ def _demand(call: Call) -> None:
         if (demanded := call.headers.get(name.lower())) is not None and demanded != at_hand
     ]
     if mistakes:
-        detail = f"The knowledge at hand is {known.id} {known.version}."
-        raise Refused("other-knowledge", detail, mistakes)
+        raise _other(call.diagnoser, mistakes)
+
+
+def _other(diagnoser: Diagnoser, mistakes: Sequence[Mistake]) -> Refused:
+    """The refusal of a request for other knowledge than is at hand."""
+    known = diagnoser.knowledge
+    return Refused(
+        "other-knowledge", f"The knowledge at hand is {known.id} {known.version}.", mistakes
+    )
 
 
 def _body(endpoint: Endpoint, call: Call) -> tuple[dict[str, Any], list[Mistake]]:
@@ -130,6 +137,9 @@ def _validated(
         for one in error.errors(include_url=False):
             at = within(one["loc"], plain, missing=one["type"] == "missing")
             own = one.get("ctx", {}).get("error")
+            if isinstance(own, OtherKnowledge):
+                wanted = list(_in_body(own.problems, at, _part(plain, at), diagnoser))
+                raise _other(diagnoser, wanted) from None
             if isinstance(own, InvalidFacts):
                 mistakes += _in_body(own.problems, at, _part(plain, at), diagnoser)
             else:

@@ -9,7 +9,7 @@ from pydantic import Field
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import Turn
 from diagnoser.knowledge.values import Shown
-from diagnoser.report.model import Answered, Contradiction, KnowledgeUsed, Reported
+from diagnoser.report.model import Answered, Contradiction, KnowledgeUsed, Reported, Think
 
 
 class Turned(Reported):
@@ -26,7 +26,7 @@ class Turned(Reported):
         Turn, Field(description="A `visit`, a `step`, a `look` or the `end`; `kind` says which.")
     ]
     taken: Annotated[
-        dict[str, Shown | list[str]],
+        dict[str, Shown | Think | list[str]],
         Field(description="What was just understood, as in a facts file, by the id of its fact."),
     ]
     forgotten: Annotated[

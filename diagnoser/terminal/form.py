@@ -37,6 +37,8 @@ def say_field(page: Page, field: Field, so_far: str = "", changing: bool = False
     if so_far:
         leave = " Press Enter to leave it so." if changing else ""
         page.say(f'So far: "{so_far}".{leave}')
+    elif field.thought is not None:
+        page.say(f'So far: "{field.thought}".')
     elif field.before is not None:
         page.say(f'Before the last step: "{field.before}".')
     if field.kind == "choice":

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from diagnoser.errors import InvalidFacts, fact_problem
 from diagnoser.interview import typed_answers
@@ -18,10 +19,14 @@ ENOUGH, SKIP = "enough", "skip"
 """The commands that end the questions, and that leave a visit."""
 CANNOT_LOOK = (SKIP, "i cannot look now", "cannot look now", "i cannot look", "cannot look")
 WAYS = f"Type ? for how to find out, {SKIP} if you cannot look now, {ENOUGH} for the plan."
+IN_DOUBT = "If you are not sure of an answer, type ? after it."
 HOLD = "Which of these hold?"
 AT_ONCE = 8
 """Check boxes that stand in one prompt at most, so that they fit a small screen."""
 NONE, NONE_OF_THESE = "none", "None of these"
+
+
+Answer = str | dict[str, str]
 
 
 @dataclass
@@ -68,6 +73,7 @@ class Visits:
         form.say_visit(page, self._whole or visit, number, stopped=self._whole is None)
         if visit.fields[0].fact != TRIED_FIELD:
             page.say(WAYS)
+            page.say(IN_DOUBT)
         talk.terminal.say(page)
         return True
 
@@ -79,7 +85,7 @@ class Visits:
                 return field.model_copy(update={"why": one.why, "go": field.go if way else one.go})
         return field
 
-    def _written(self) -> dict[str, str | list[str]]:
+    def _written(self) -> dict[str, Any]:
         facts = self.talk.interview.facts()
         return {f"{area}.{name}": one for area, of in facts.items() for name, one in of.items()}
 
@@ -98,7 +104,7 @@ class Visits:
         self.talk.autosave.save()
         raise PromptAgain
 
-    def _take(self, visit: Visit, answers: Mapping[str, str]) -> None:
+    def _take(self, visit: Visit, answers: Mapping[str, Answer]) -> None:
         """Takes answers, and leaves the visit when none of its fields is left."""
         interview = self.talk.interview
         rest = [one for one in visit.fields if one.fact not in answers]
@@ -127,13 +133,16 @@ class Visits:
         fields = [one for one, _ in boxes]
 
         def take(text: str) -> None:
-            chosen = _chosen(text, labels)
-            self._take(visit, {one.fact: _meant(one.fact, tick, chosen) for one, tick in boxes})
+            chosen, doubted = _chosen(text, labels)
+            meant = {one.fact: _meant(one.fact, tick, chosen, doubted) for one, tick in boxes}
+            self._take(visit, meant)
 
         text = self.talk.read_until(
             take, lambda: self.talk.how(fields), lambda: self.talk.why(fields), self._ways()
         )
-        self._understood(text, [labels[one] for one in _chosen(text, labels)], labels)
+        chosen, doubted = _chosen(text, labels)
+        said = (f"{labels[one]}{' (you think so)' * (one in doubted)}" for one in chosen)
+        self._understood(text, list(said), labels)
 
     def _tried(self, field: Field) -> None:
         """Asks once which steps were tried before; Enter is for none."""
@@ -158,21 +167,27 @@ class Visits:
 
     def _understood(self, text: str, labels: Sequence[str], options: Mapping[str, str]) -> None:
         """Says what was understood, unless only numbers or a whole label were typed."""
-        if any(map(str.isalpha, text)) and not typed_answers.plainly(text, options):
+        in_words = "?" in text or any(map(str.isalpha, text))
+        if in_words and not typed_answers.plainly(text, options):
             self.talk.terminal.tell(f"Understood: {'; '.join(labels)}")
 
 
-def _chosen(text: str, labels: Mapping[str, str]) -> list[str]:
-    """The check boxes that are meant. Raises InvalidFacts."""
-    chosen = typed_answers.pick_some(" ".join(text.split()), labels)
+def _chosen(text: str, labels: Mapping[str, str]) -> tuple[list[str], set[str]]:
+    """The check boxes that are meant, and those of which the person is not sure.
+
+    Raises InvalidFacts.
+    """
+    chosen, doubted = typed_answers.pick_doubting(text, labels)
     if NONE in chosen and len(chosen) > 1:
         reason = f'"{NONE_OF_THESE}" cannot stand beside other answers'
         raise InvalidFacts([fact_problem("", reason, "only that, or the others without it")])
-    return chosen
+    return chosen, doubted
 
 
-def _meant(fact: str, tick: Tick, chosen: Collection[str]) -> str:
+def _meant(fact: str, tick: Tick, chosen: Collection[str], doubted: Collection[str]) -> Answer:
     """The answer that a check box stands for."""
     if fact in chosen:
-        return tick.ticked
-    return UNKNOWN if UNKNOWN in chosen else tick.unticked
+        return {"think": tick.ticked} if fact in doubted else tick.ticked
+    if UNKNOWN in chosen:
+        return UNKNOWN
+    return {"think": tick.unticked} if NONE in doubted else tick.unticked

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from diagnoser.words import english
+from diagnoser.words.dates import passed_since
 from diagnoser.words.tokens import Token
 
 
@@ -14,6 +17,13 @@ class Amount(NamedTuple):
 
     number: str
     unit: str
+
+
+class Share(NamedTuple):
+    """A part of a whole, such as `4.7 of 5 GB` used: what is free of it, and the whole."""
+
+    free: Amount
+    total: str
 
 
 class Span(NamedTuple):
@@ -36,7 +46,7 @@ class Version(NamedTuple):
     text: str
 
 
-Meaning = Amount | Span | Name | Version
+Meaning = Amount | Share | Span | Name | Version
 Names = Mapping[tuple[str, ...], Name]
 
 
@@ -47,14 +57,27 @@ class Meant(NamedTuple):
     meaning: Meaning | None = None
 
 
-def understood(found: Sequence[Token], names: Names) -> list[Meant]:
-    """The tokens, those of amounts, spans and names put together."""
+_LONGEST = 8
+"""Words of an amount, a share, a span or a date at most."""
+
+
+def understood(found: Sequence[Token], names: Names, as_of: date | None = None) -> list[Meant]:
+    """The tokens, those of amounts, spans and names put together, and those of dates where it is
+    known `as_of` which day they were written."""
+    begin = {words[0] for words in names}
     longest = max(map(len, names), default=0)
     result: list[Meant] = []
     place = 0
     while place < len(found):
-        ahead = found[place : place + max(longest + 1, 4)]
-        length, meaning = _name(ahead, names, longest) or _quantity(ahead)
+        word = found[place].word
+        if not (word in begin or word in english.BEFORE_AMOUNTS or word[0].isdigit()):
+            result.append(Meant(found[place]))
+            place += 1
+            continue
+        ahead = found[place : place + max(longest + 1, _LONGEST)]
+        length, meaning = (
+            _name(ahead, names, longest) or _share(ahead) or _date(ahead, as_of) or _quantity(ahead)
+        )
         part = found[place : place + max(length, 1)]
         word = " ".join(one.word for one in part)
         if isinstance(meaning, Amount):
@@ -77,21 +100,79 @@ def _name(rest: Sequence[Token], names: Names, longest: int) -> tuple[int, Meani
     return None
 
 
+def _date(rest: Sequence[Token], as_of: date | None) -> tuple[int, Meaning | None] | None:
+    """How many tokens make a date, and how long ago that is; None where they make none."""
+    words = [one.word for one in rest[:_LONGEST]]
+    found = passed_since(words, as_of) if as_of is not None else None
+    return (found[0], Span(*found[1])) if found else None
+
+
+def _share(rest: Sequence[Token]) -> tuple[int, Meaning | None] | None:
+    """How many tokens make a share, and which; None where they make none. It is one of what is
+    used, as an iPhone shows it, unless it says that it is free."""
+    words = [one.spelled[0] for one in rest[:_LONGEST]]
+    words.append("")
+    part, place = _number(words)
+    if not part or words[0] in ("a", "an"):
+        return None
+    unit = english.UNITS.get(_unit(words[place]))
+    place += unit is not None
+    tells = words[place] if words[place] in english.OF_STORAGE else ""
+    place += bool(tells)
+    of = place
+    while words[place] in english.OF_A_WHOLE:
+        place += 1
+    if place == of and (unit is not None or tells):
+        return None
+    whole, used = _number(words[place:])
+    place += used
+    total = english.UNITS.get(_unit(words[place])) if whole else None
+    place += total is not None
+    if not whole or (total is None and (unit is None or place == of + used)):
+        return None
+    if not tells and words[place] in english.OF_STORAGE:
+        tells = words[place]
+        place += 1
+    amounts = _in_megabytes(part, unit or total), _in_megabytes(whole, total or unit)
+    if amounts[0] is None or amounts[1] is None or amounts[0] > amounts[1]:
+        return None
+    free = amounts[0] if tells in english.FREE else amounts[1] - amounts[0]
+    return place, Share(Amount(f"{free.normalize():f}", "MB"), f"{whole} {total or unit}")
+
+
+def _in_megabytes(number: str, unit: str | None) -> Decimal | None:
+    """An amount of storage in MB; None where it is another."""
+    times = english.MEGABYTES.get(unit or "")
+    text = number.replace(",", ".")
+    return None if times is None or text.count(".") > 1 else Decimal(text) * times
+
+
 def _quantity(rest: Sequence[Token]) -> tuple[int, Meaning | None]:
     """How many tokens make an amount or a span, and which; 0 where they make none."""
-    words = [one.word for one in rest[:4]]
+    words = [one.word for one in rest[:_LONGEST]]
     if words[0] in ("since", "last", "on") and len(words) > 1:
-        skip = 1 + (words[1] == "last")
+        skip = 1 + (words[1] in ("last", "the"))
         if skip < len(words) and words[skip] in english.DAYS:
             return skip + 1, Span(2, 7)
+    if words[0].endswith("s") and _unit(words[0]) in english.FEW:
+        return 1, Span(*english.FEW[_unit(words[0])])
     if words[0] in ("few", "several") and len(words) > 1 and _unit(words[1]) in english.FEW:
         return 2, Span(*english.FEW[_unit(words[1])])
-    number, used = _number(words)
+    skip = next(
+        (len(one) for one in english.ABOUT + english.MORE_THAN if tuple(words[: len(one)]) == one),
+        0,
+    )
+    number, used = _number(words[skip:]) if skip < len(words) else ("", 0)
+    used += skip
+    if number and used < len(words):
+        used += words[used] == "of" and words[used - 1] == "couple"
     if number and used < len(words):
         unit = _unit(words[used])
         if unit in english.SPANS and not {".", ","} & set(number):
             days, off = english.SPANS[unit]
             count = int(number)
+            if tuple(words[:skip]) in english.MORE_THAN:
+                return used + 1, Span(count * days, count * days + days)
             return used + 1, Span(count * days - off, count * days + off)
         if unit in english.UNITS:
             return used + 1, Amount(number, english.UNITS[unit])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -81,11 +82,12 @@ class Knowing(Protocol):
     def knowledge(self) -> Knowledge: ...
 
 
-def read_words(diagnoser: Knowing, text: str) -> Reading:
+def read_words(diagnoser: Knowing, text: str, as_of: date | None = None) -> Reading:
     """What a text of at most 4,000 characters says, in somebody's own words.
 
+    Dates in it, such as "on the 3rd", are read only with the day on which it was written, `as_of`.
     It is read here, without a network, and the same text gives the same reading everywhere. Raises
     InvalidText for what cannot be read, and DiagnoserError where RapidFuzz is missing, which the
     extra `words` brings.
     """
-    return Reading(proposals=read(diagnoser.knowledge, text))
+    return Reading(proposals=read(diagnoser.knowledge, text, as_of))

@@ -11,6 +11,10 @@ def _words(text: str) -> frozenset[str]:
 
 NOT = "not"
 """Stands for every word that denies."""
+BEFORE_OFF = _words("to it them back of straight right")
+"""Words after which "on" or "off" belongs to another verb: "jumps back to off"."""
+NOBODY = _words("nobody neither nor none")
+"""Those that deny whatever follows in the sentence."""
 NEGATORS = _words("no not never without neither nor none nobody cannot")
 
 ELISIONS = {"'re": "are", "'ve": "have", "'m": "am", "'ll": "will", "'d": "would"}
@@ -29,7 +33,7 @@ FILLERS = _words(
     " and is are am be been being has have having do does did of to so very really quite just"
     " still also even always simply completely totally entirely absolutely already now well too"
     " though either all any some can get gets got gotten currently please actually honestly"
-    " basically constantly keeps kept keep as with for at only fine great okay"
+    " basically constantly keeps kept keep as with for at only fine great okay by-the-way"
 )
 """What may stand between the words of a phrase, or be missing, without another meaning."""
 
@@ -45,11 +49,13 @@ VERBS = _words(
     "not is are am was were has have had do does did be says say said shows show showed gets get"
     " got wants want keeps keep asks ask stays stay stopped stops fails failed fail works worked"
     " work runs ran run went goes go comes came lies lie charges charge uses use tells told looks"
-    " look made makes make turned switched moved set changed bought see hear know think need needs"
+    " look made makes make turned switched moved set changed bought installed updated upgraded got put see hear know think need needs"
     " cannot can will would could should must may might ended"
 )
 """Verbs that tell a whole clause from the rest of an enumeration."""
 
+AS_AS = _words("soon far long well much same such twice as")
+"""Words before an "as" that begins no clause of its own."""
 SUBJECTS = _words("i it we you he she they there this that the my our")
 OPENERS = _words("so and well but ok okay hi hello then now also please")
 """What may stand before the first word that counts."""
@@ -65,10 +71,14 @@ DOUBTS = _words(
     " suspect suspected suppose supposed wonder wondering doubt sure unsure certain expect hope"
     " imagine feel idea told tell heard read somebody someone everybody everyone"
     " anybody anyone people forum friend neighbour neighbor support hotline unlikely true correct"
-    " impossible likely theory example instance ruled verify check try tried trying want"
+    " impossible likely theory example instance ruled verify check want"
     " need needs going will wanted planning how-to"
 )
 """Words that make what follows in the sentence a guess, hearsay, a condition, a wish or a plan."""
+ATTEMPTS = _words("try tried tries trying")
+"""Words that make their own clause an attempt."""
+TRYING = ATTEMPTS | _words("had was were again back first")
+"""Words that do not make it say less that something was tried."""
 
 TIMES = _words(
     "will before until till previously formerly earlier originally once used-to in-the-past"
@@ -99,6 +109,9 @@ OTHERS = _words(
     " theirs hers he she they him them other another second old previous"
 )
 """Words that tell of somebody or something else."""
+THIRD_PERSON = _words("he she they him her his their them")
+REPORTED = _words("customer user client caller employee cust")
+"""Words of a helpdesk for the person whose phone it is, after which the third person is theirs."""
 POINTING = _words("it its that this there those these he she they him her his their them here")
 """Words that point back to what the clause before is about."""
 OWN = _words("my mine i im ive our we")
@@ -129,6 +142,11 @@ TOGETHER = (
     ("last-autumn", "last autumn", "last fall"),
     ("at-first", "at first"),
     ("how-to", "how to"),
+    ("have-to", "have to", "had to", "has to"),
+    ("by-the-way", "by the way", "if that matters", "if it matters", "if that helps",
+     "if it helps", "in case it helps", "in case that helps", "before you ask",
+     "if that makes a difference", "in case it matters"),
+    ("beside", "next to"),
 )  # fmt: skip
 """Words that mean one thing together: what they are called here, and how they are written."""
 
@@ -138,11 +156,37 @@ _UNDER_TWENTY = (
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBERS = dict(
-    [(name, number) for number, name in enumerate(_UNDER_TWENTY.split())]
+    [("couple", 2)]
+    + [(name, number) for number, name in enumerate(_UNDER_TWENTY.split())]
     + [(name, 10 * number) for number, name in enumerate(_TENS.split(), start=2)]
 )
 
-DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_MONTHS = "january february march april may june july august september october november december"
+MONTHS = dict(
+    [(name, number) for number, name in enumerate(_MONTHS.split(), start=1)]
+    + [(name[:3], number) for number, name in enumerate(_MONTHS.split(), start=1)]
+    + [("sept", 9)]
+)
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINALS = {name: number for number, name in enumerate(_ORDINALS.split(), start=1)}
+FEASTS = {"christmas": (12, 25), "xmas": (12, 25)}
+"""Month and day of days that have a name."""
+ABOUT: tuple[tuple[str, ...], ...] = (
+    ("about",), ("around",), ("roughly",), ("approximately",), ("circa",),
+)  # fmt: skip
+MORE_THAN: tuple[tuple[str, ...], ...] = (("more", "than"), ("over",), ("at", "least"))
+"""What may stand before a number."""
+OF_A_WHOLE = _words("of out my the our its")
+"""Words between a part and the whole: "4.7 GB out of my 5"."""
+FREE = _words("free left available remaining unused")
+OF_STORAGE = FREE | _words("used full taken occupied gone")
+"""What a share may be of: what is free, or what is used."""
+MEGABYTES = {"MB": 1, "GB": 1000, "TB": 1_000_000}
+
+DAYS = _words("monday tuesday wednesday thursday friday saturday sunday weekend")
 
 UNITS = {
     "kb": "kB", "kilobyte": "kB", "mb": "MB", "megabyte": "MB", "meg": "MB",
@@ -157,7 +201,18 @@ SPANS = {"day": (1, 0), "week": (7, 3), "month": (30, 12), "year": (365, 120)}
 FEW = {"day": (2, 6), "week": (15, 60), "month": (60, 150)}
 """Days that "a few" or "several" of them are."""
 
+BEFORE_AMOUNTS = frozenset().union(
+    NUMBERS,
+    MONTHS,
+    FEASTS,
+    (words[0] for words in ABOUT + MORE_THAN),
+    (f"{unit}s" for unit in FEW),
+    _words("a an few several since last on in from the"),
+)
+"""Words with which an amount, a span of time or a date may begin."""
+
 KNOWN = frozenset().union(
+    ATTEMPTS,
     NEGATORS,
     FILLERS,
     BREAKS,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import TRIED, Knowledge
 from diagnoser.knowledge.values import Choice, Lookup, Number, Unfit
 from diagnoser.knowledge.values import Version as VersionKind
 from diagnoser.words import english
-from diagnoser.words.amounts import Amount, Meant, Name, Span, Version
+from diagnoser.words.amounts import Amount, Meant, Name, Share, Span, Version
 from diagnoser.words.mending import Mender
-from diagnoser.words.phrases import SLOT_FIRST, Phrase, Phrases, Slot
+from diagnoser.words.phrases import SLOT_FIRST, VALUE, Phrase, Phrases, Slot
 from diagnoser.words.scope import DENIED, Stated
 from diagnoser.words.tokens import Token
 
@@ -19,6 +20,8 @@ COST = 0.1
 """What a word between those of a phrase takes off the score, and a mended one."""
 _ROOM = 3
 """Words of a phrase from which on one that is not its own may stand between them, or be mended."""
+_BETWEEN = 4
+"""Words that may stand between two parts of a phrase that may be said in either order."""
 
 
 class Match(NamedTuple):
@@ -38,13 +41,22 @@ def widest(matches: Iterable[Match]) -> list[Match]:
     return [
         one
         for one in found
-        if not any(one.places < other.places and other.answer != one.answer for other in found)
+        if not any(
+            one.places < other.places and (other.fact, other.answer) != (one.fact, one.answer)
+            for other in found
+        )
     ]
 
 
-def matches(said: Stated, known: Phrases, knowledge: Knowledge, mended: Mender) -> Iterator[Match]:
+def matches(
+    said: Stated,
+    known: Phrases,
+    knowledge: Knowledge,
+    mended: Mender,
+    as_of: date | None = None,
+) -> Iterator[Match]:
     """The phrases that a clause has in it, one after the other, those within others too."""
-    meant = known.spoken.meant(said.clause.tokens)
+    meant = known.spoken.meant(said.clause.tokens, as_of)
     words = [mended(one) for one in meant]
     there = {*words, *(one.token.word for one in meant)}
     candidates = {
@@ -62,10 +74,10 @@ def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     denials = phrase.parts.count(english.NOT)
     if not phrase.needed <= there or said.clause.negations != denials:
         return False
-    if denials and not said.clause.denied_in_part <= phrase.words:
+    if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
     against = said.against - {DENIED} if denials else said.against
-    return against <= phrase.words
+    return against - phrase.words <= phrase.beside
 
 
 def _match(
@@ -80,8 +92,11 @@ def _match(
     places, answer, gaps, slips = [], phrase.answer, 0, 0
     place = first
     for number, part in enumerate(phrase.parts):
-        room = len(phrase.parts) >= _ROOM and not gaps and number > 0
-        room = room and phrase.parts[number - 1] != english.NOT
+        room = int(len(phrase.parts) >= _ROOM and not gaps and number > 0)
+        if number > 0 and phrase.parts[number - 1] == english.NOT:
+            room = 0
+        if number in phrase.loose:
+            room = _BETWEEN
         for skipped in range(1 + room):
             here = place + skipped
             if here >= len(meant):
@@ -91,17 +106,21 @@ def _match(
                 break
         else:
             return
-        if isinstance(part, Slot) and part.days is None:
+        if isinstance(part, Slot) and value:
             if not _had(said, meant[here]):
                 return
             answer = value
         slips += isinstance(part, str) and meant[here].token.word != part
-        gaps += skipped
+        gaps += bool(skipped) if number in phrase.loose else skipped
         places.append(here)
         place = here + 1
     if slips > 1 or (slips and len(phrase.parts) < _ROOM):
         return
+    if phrase.whole and len(places) < len(meant):
+        return
     tokens = [meant[place].token for place in places]
+    if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
+        return
     if place < len(meant) and _leads_on(tokens[-1]):
         return
     yield Match(
@@ -112,6 +131,11 @@ def _match(
         tokens[-1].end,
         round(1 - COST * (gaps + slips), 2),
     )
+
+
+def _by_itself(said: Stated, first: Token) -> bool:
+    """Whether it is the phone that did it, and not the person: "it restarted"."""
+    return any(one.word == "it" and one.end <= first.start for one in said.clause.tokens)
 
 
 def _leads_on(last: Token) -> bool:
@@ -131,6 +155,8 @@ def _fits(
         low, high = part.days
         span = meant.meaning
         return "" if isinstance(span, Span) and low <= span.low and span.high <= high else None
+    if part.share is not None:
+        return _left(part.share, meant, phrase, knowledge)
     return _value(phrase.fact, meant, knowledge)
 
 
@@ -151,6 +177,16 @@ def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
     except Unfit:
         return None
     return text
+
+
+def _left(total: str, meant: Meant, phrase: Phrase, knowledge: Knowledge) -> str | None:
+    """What a share of this total leaves free, as a value of the fact, or nothing for an answer of
+    its own; None where it is another share."""
+    if not isinstance(meant.meaning, Share) or total not in ("", meant.meaning.total):
+        return None
+    if phrase.answer != VALUE:
+        return ""
+    return _value(phrase.fact, meant._replace(meaning=meant.meaning.free), knowledge)
 
 
 def _had(said: Stated, meant: Meant) -> bool:

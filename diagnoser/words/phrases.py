@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import Kind, Lookup, Number, Version
 from diagnoser.words import english
+from diagnoser.words.alternatives import EITHER_ORDER, spelled_out
 from diagnoser.words.amounts import Meant, Name, understood
-from diagnoser.words.tokens import Token, Written, plain, together
+from diagnoser.words.tokens import Token, Written, by_first_word, noted, plain, together
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_PIECE = re.compile(rf"{_SLOT.pattern}|({EITHER_ORDER})")
 _DAYS = re.compile(r"([0-9]{1,4})-([0-9]{1,4}) days")
+_SHARE = re.compile(r"share of (all|[0-9]{1,4} [MGT]B)")
+WHOLE = "."
+"""Ends a phrase that is all that its clause says."""
 VALUE = ""
 """The answer of a phrase that has the value itself in it, as `iOS {}`."""
 
@@ -25,9 +31,11 @@ SLOT_FIRST = ""
 
 
 class Slot(NamedTuple):
-    """What stands for a value in a phrase: a span of so many days, or a value of the fact."""
+    """What stands for a value in a phrase: a span of so many days; a share, such as `4.7 of 5 GB`,
+    of a total (empty for any); or else a value of the fact."""
 
-    days: tuple[int, int] | None
+    days: tuple[int, int] | None = None
+    share: str | None = None
 
 
 Part = str | Slot
@@ -35,7 +43,8 @@ Part = str | Slot
 
 class Phrase(NamedTuple):
     """What people say of an answer: the words that count, in order, `not` for each denial among
-    them; `needed` are those, and `words` also the small ones."""
+    them; `needed` are those, and `words` also the small ones. Before the `loose` parts other words
+    may stand; a `whole` one is all that its clause says. Words `beside` it do not weaken it."""
 
     fact: str
     answer: str
@@ -43,6 +52,9 @@ class Phrase(NamedTuple):
     parts: tuple[Part, ...]
     words: frozenset[str]
     needed: frozenset[str]
+    loose: frozenset[int]
+    whole: bool
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -58,11 +70,13 @@ class Language:
     @cached_property
     def written(self) -> Written:
         """What words of the pack are called that mean one thing."""
-        return {
-            tuple(one.word for one in plain(spelling)): group[0].casefold()
-            for group in self.same
-            for spelling in group
-        }
+        return by_first_word(
+            {
+                tuple(one.word for one in plain(spelling)): group[0].casefold()
+                for group in self.same
+                for spelling in group
+            }
+        )
 
     @cached_property
     def of_others(self) -> frozenset[str]:
@@ -71,19 +85,25 @@ class Language:
     @cached_property
     def by_name(self) -> Mapping[tuple[str, ...], Name]:
         return {
-            tuple(one.word for one in self.read(name)): Name(fact, name)
+            tuple(one.word for one in self.read(text)): Name(fact, name)
             for fact, name in self.names
+            for text in (name, re.sub(r"[()]", " ", name))
         }
 
     def read(self, text: str) -> list[Token]:
-        """The words of a text, with those put together that mean one thing."""
+        """The words of a phrase, with those put together that mean one thing."""
         return together(plain(text), self.written)
 
-    def meant(self, found: Iterable[Token]) -> list[Meant]:
-        """The words that count, with the amounts and names among them."""
+    def heard(self, text: str) -> list[Token]:
+        """The same of what somebody writes."""
+        return together(noted(text), self.written)
+
+    def meant(self, found: Iterable[Token], as_of: date | None = None) -> list[Meant]:
+        """The words that count, with the amounts and names among them, and with the dates where
+        it is known on which day they were written."""
         return [
             one
-            for one in understood(list(found), self.by_name)
+            for one in understood(list(found), self.by_name, as_of)
             if one.meaning is not None or not english.is_filler(one.token.word)
         ]
 
@@ -101,20 +121,46 @@ def language(
     return Language(tuple(map(tuple, same)), tuple(others), tuple(names))
 
 
-def phrase(fact: str, answer: str, text: str, spoken: Language) -> Phrase:
-    """The phrase as it is looked for."""
+def phrase(
+    fact: str, answer: str, text: str, spoken: Language, beside: frozenset[str] = frozenset()
+) -> Phrase:
+    """The phrase as it is looked for; the text is one that stands for no others."""
     parts: list[Part] = []
     words: set[str] = set()
-    for place, piece in enumerate(_SLOT.split(text)):
-        if place % 2:
-            days = _DAYS.fullmatch(piece)
-            parts.append(Slot((int(days[1]), int(days[2])) if days else None))
-            continue
-        found = spoken.read(piece)
+    loose: set[int] = set()
+    rest = text
+    while rest:
+        mark = _PIECE.search(rest)
+        plain_text = rest[: mark.start()] if mark else rest
+        found = spoken.read(plain_text)
         words.update(one.word for one in found)
         parts += [one.token.word for one in spoken.meant(found)]
+        if mark and mark[0] == EITHER_ORDER:
+            loose.add(len(parts))
+        elif mark:
+            parts.append(_slot(mark[1]))
+        rest = rest[mark.end() :] if mark else ""
     needed = frozenset(part for part in parts if isinstance(part, str))
-    return Phrase(fact, answer, text, tuple(parts), frozenset(words), needed)
+    whole = text.endswith(WHOLE)
+    return Phrase(
+        fact,
+        answer,
+        text,
+        tuple(parts),
+        frozenset(words),
+        needed,
+        frozenset(loose),
+        whole,
+        beside,
+    )
+
+
+def _slot(text: str) -> Slot:
+    if days := _DAYS.fullmatch(text):
+        return Slot(days=(int(days[1]), int(days[2])))
+    if share := _SHARE.fullmatch(text):
+        return Slot(share="" if share[1] == "all" else share[1])
+    return Slot()
 
 
 def mistake(one: Phrase, kind: Kind, spoken: Language) -> str:
@@ -125,18 +171,24 @@ def mistake(one: Phrase, kind: Kind, spoken: Language) -> str:
         return "has a brace without its other half"
     if breaks := sorted(english.BREAKS & one.words):
         return f'has "{breaks[0]}", where another clause begins; write a phrase for one clause'
-    if any(token.ends or token.parted for token in found[:-1]):
+    if any(token.ends or token.mark for token in found[:-1]):
         return "has a mark in it that ends a clause; write a phrase for one clause"
     if len(slots) > 1:
         return "has more than one place for a value"
-    if one.answer == VALUE and slots != [""]:
+    share = bool(slots) and _SHARE.fullmatch(slots[0]) is not None
+    if one.answer == VALUE and slots != [""] and not share:
         return "has no {} where the value stands"
-    if one.answer != VALUE and slots:
+    if one.answer != VALUE and slots and not share:
         days = _DAYS.fullmatch(slots[0])
         if days is None or int(days[1]) > int(days[2]):
-            return "has a place for something else than days, such as {2-7 days}"
-    told = [part for part in one.parts if part != english.NOT]
-    if len(told) < 2 and not (isinstance(kind, Lookup) and one.answer == VALUE):
+            return (
+                "has a place for something else than days, such as {2-7 days}, or a share, such as "
+                "{share of 5 GB}"
+            )
+    if not one.parts or 0 in one.loose or len(one.parts) in one.loose:
+        return "has nothing on one side of an &, or no word that counts"
+    enough = share or one.whole or (isinstance(kind, Lookup) and one.answer == VALUE)
+    if len(one.parts) < 2 and not enough:
         return (
             "is too short: besides small words it needs two that tell something, or it is found "
             "where nobody meant it"
@@ -161,11 +213,16 @@ class Phrases(NamedTuple):
 
 def phrases(knowledge: Knowledge) -> Phrases:
     """The phrases of a pack."""
-    facts = [fact for fact in knowledge.facts.values() if fact.askable]
-    said = tuple((fact.id, *one) for fact in facts for one in fact.said)
+    told = [fact for fact in knowledge.facts.values() if fact.askable or fact.said]
+    said = tuple((fact.id, *one, _beside(fact)) for fact in told for one in fact.said)
+    facts = [fact for fact in told if fact.askable]
     spoken = knowledge.spoken
     found = language(spoken.same, spoken.others, {fact.id: fact.kind for fact in facts})
     return _phrases(said, found, tuple(_texts(facts)))
+
+
+def _beside(fact: Fact) -> tuple[str, ...]:
+    return (*fact.beside, *sorted(english.TRYING)) if fact.area == TRIED_AREA else fact.beside
 
 
 def _texts(facts: Iterable[Fact]) -> Iterable[str]:
@@ -179,16 +236,22 @@ def _texts(facts: Iterable[Fact]) -> Iterable[str]:
 
 @lru_cache(maxsize=4)
 def _phrases(
-    said: tuple[tuple[str, str, str], ...], spoken: Language, texts: tuple[str, ...]
+    said: tuple[tuple[str, str, str, tuple[str, ...]], ...],
+    spoken: Language,
+    texts: tuple[str, ...],
 ) -> Phrases:
     by_first: dict[str, list[Phrase]] = {}
     known: set[str] = set()
-    for fact, answer, text in said:
-        one = phrase(fact, answer, text, spoken)
-        first = one.parts[0]
-        by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
-        known |= one.words | {part for part in one.parts if isinstance(part, str)}
-    known.update(word for words in spoken.written for word in words)
+    for fact, answer, texts_of, beside in said:
+        words = frozenset(one.word for text in beside for one in spoken.read(text))
+        for text in spelled_out(texts_of):
+            one = phrase(fact, answer, text, spoken, words)
+            first = one.parts[0]
+            by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
+            known |= one.words | {part for part in one.parts if isinstance(part, str)}
+    known.update(
+        word for spellings in spoken.written.values() for words, _ in spellings for word in words
+    )
     all_words = known.union(one.word for text in texts for one in spoken.read(text))
     return Phrases(
         spoken,

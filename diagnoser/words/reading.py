@@ -7,10 +7,12 @@ something of this phone, now.
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from diagnoser.errors import InvalidText, Problem
-from diagnoser.knowledge.model import Fact, Knowledge
+from diagnoser.knowledge.model import TRIED, Fact, Knowledge
 from diagnoser.knowledge.values import Choice
 from diagnoser.words.matching import Match, matches, widest
 from diagnoser.words.mending import Mender
@@ -56,25 +58,26 @@ class Proposal(BaseModel):
         return f"{self.fact}={','.join(map(str, answers))}"
 
 
-def read(knowledge: Knowledge, text: str) -> list[Proposal]:
-    """What a text says, in the order of the questionnaire.
+def read(knowledge: Knowledge, text: str, as_of: date | None = None) -> list[Proposal]:
+    """What a text says, in the order of the questionnaire, then what was tried.
 
-    Where it gives two answers to a fact of which one holds, it gives none. Raises InvalidText for
+    A date in it tells how long ago something was only where it is known `as_of` which day the text
+    is. Where it gives two answers to a fact of which one holds, it gives none. Raises InvalidText for
     what is no text or longer than 4,000 characters, and DiagnoserError where RapidFuzz is missing.
     """
     _check(text)
     known = phrases(knowledge)
     mended = Mender(known)
-    said = stated(clauses(known.spoken.read(text)), known.spoken.of_others)
+    said = stated(clauses(known.spoken.heard(text)), known.spoken.of_others)
+    every = [match for one in said for match in matches(one, known, knowledge, mended, as_of)]
     found: dict[str, dict[str, Match]] = {}
-    for one in said:
-        for match in widest(matches(one, known, knowledge, mended)):
-            answers = found.setdefault(match.fact, {})
-            before = answers.get(match.answer)
-            if before is None or (-match.score, match.start) < (-before.score, before.start):
-                answers[match.answer] = match
+    for match in widest(every):
+        answers = found.setdefault(match.fact, {})
+        before = answers.get(match.answer)
+        if before is None or (-match.score, match.start) < (-before.score, before.start):
+            answers[match.answer] = match
     return [
-        _proposal(fact, match, text)
+        _proposal(knowledge, fact, match, text)
         for id, fact in knowledge.facts.items()
         if id in found
         for match in _agreeing(fact, found[id])
@@ -102,13 +105,13 @@ def _agreeing(fact: Fact, answers: dict[str, Match]) -> list[Match]:
     return [answers[answer] for answer in sorted(answers, key=lambda one: answers[one].start)]
 
 
-def _proposal(fact: Fact, match: Match, text: str) -> Proposal:
+def _proposal(knowledge: Knowledge, fact: Fact, match: Match, text: str) -> Proposal:
     kind = fact.kind
     value = kind.parse(match.answer) if isinstance(kind, Choice) else kind.parse_text(match.answer)
     return Proposal(
         fact=fact.id,
         answer=kind.show(value),
-        ask=fact.ask,
+        ask=fact.ask or f"{knowledge.remedies[fact.id.removeprefix(TRIED)].title}:",
         label=kind.label(value).strip(),
         words=Words(start=match.start, end=match.end, quoted=text[match.start : match.end]),
         score=match.score,

@@ -11,8 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from diagnoser.words import english
-from diagnoser.words.tokens import Clause
+from diagnoser.words.tokens import INTRODUCING, Clause
 
+GOING_ON = ("", "and", "when", "while", "because")
+"""What may begin a clause that says one thing with the one before."""
 QUESTION, DENIED = "?", "not-before"
 """What stands for a question, and for something that was denied and may go on."""
 
@@ -25,22 +27,44 @@ class Stated(NamedTuple):
 
 
 def stated(clauses: Sequence[Clause], others: frozenset[str]) -> list[Stated]:
-    """What each clause states; `others` are the pack's words for other devices."""
+    """What each clause states, then what two of them do that belong together; `others` are the
+    pack's words for other devices."""
     others = others | english.OTHERS
+    if any(not english.REPORTED.isdisjoint(clause.words) for clause in clauses):
+        others -= english.THIRD_PERSON
     own = [_own(clause, others) for clause in clauses]
     against = [set(one) for one in own]
     _backwards(clauses, own, against)
     _forwards(clauses, own, against)
     _questions(clauses, against)
     _elsewhere(clauses, others, against)
-    return [
+    found = [
         Stated(clause, frozenset(words)) for clause, words in zip(clauses, against, strict=True)
     ]
+    return [*found, *(_joined(one, after) for one, after in pairwise(found) if _go_on(one, after))]
+
+
+def _go_on(one: Stated, after: Stated) -> bool:
+    """Whether two clauses may say one thing together: "on the charger, every night", "VPN: off"."""
+    before, clause = one.clause, after.clause
+    if before.sentence != clause.sentence or clause.opened_by not in GOING_ON:
+        return False
+    if clause.opened_by == "and" and before.negations:
+        return False
+    return not _has_verb(clause) or (not _has_verb(before) and clause.mark in INTRODUCING)
+
+
+def _joined(one: Stated, after: Stated) -> Stated:
+    before, clause = one.clause, after.clause
+    asked = before.asked or clause.asked
+    both = before._replace(tokens=(*before.tokens, *clause.tokens), asked=asked)
+    return Stated(both, one.against | after.against)
 
 
 def _own(clause: Clause, others: frozenset[str]) -> set[str]:
     words = clause.words
-    telling = english.DOUBTS | english.TIMES | english.WEAK | english.DISMISSED | others
+    telling = english.DOUBTS | english.ATTEMPTS | english.TIMES | english.WEAK
+    telling |= english.DISMISSED | others
     found = set(telling.intersection(words))
     if clause.opened_by in ("or", "nor"):
         found.add(clause.opened_by)
@@ -52,7 +76,17 @@ def _own(clause: Clause, others: frozenset[str]) -> set[str]:
 
 
 def _has_verb(clause: Clause) -> bool:
-    return any(not english.VERBS.isdisjoint(one.spelled) for one in clause.tokens)
+    return any(
+        one.word == english.NOT or not english.VERBS.isdisjoint(one.spelled)
+        for one in clause.tokens
+    )
+
+
+def _denies_on(clause: Clause, since: bool) -> bool:
+    """Whether a denial in it may hold for what goes on without a verb, or with a "since": "not on
+    power, locked", but not "no VPN, home Wi-Fi", nor "no backup since we moved"."""
+    denials = {word for one in clause.tokens if one.word == english.NOT for word in one.spelled}
+    return not denials.isdisjoint(english.NOBODY) if since else bool(denials - {"no"})
 
 
 def _backwards(
@@ -92,10 +126,11 @@ def _forwards(
             lasting = set()
         sentence = clause.sentence
         against[place] |= lasting
-        if not starts and not _has_verb(clause):
+        since = clause.words[0] == "since"
+        if not starts and (since or not _has_verb(clause)):
             before = clauses[place - 1]
             against[place] |= against[place - 1]
-            if before.negations or DENIED in against[place - 1]:
+            if _denies_on(before, since) or DENIED in against[place - 1]:
                 against[place].add(DENIED)
         lasting |= own[place] & (english.DOUBTS | {QUESTION})
         if starts and first in english.TIMES:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -13,15 +13,19 @@ from diagnoser.words import english
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _ENDS = re.compile(r"[.!?…\n\r\u2028\u2029\u061f\u3002]")
 _SEPARATES = re.compile(r"[,;:()\[\]–—/]|\s-+\s|--")
-Written = Mapping[tuple[str, ...], str]
-"""What words are called that mean one thing, by how they are written."""
+INTRODUCING = (":", "-", "–", "—")
+"""Marks between a thing and what is said of it: "VPN: off"."""
+Written = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+"""How words are written that mean one thing, and what they are called, by the first of them; the
+longest first."""
 
 
 class Token(NamedTuple):
     """A word in lower case, or what several together are called, and where it stands in the text.
 
-    `ends` tells that a sentence ends after it, `asked` that it is a question, `parted` that
-    something separates it from the next. `spelled` are its words before they were put together.
+    `ends` tells that a sentence ends after it, `asked` that it is a question, and `mark` what
+    separates it from the next word, if anything does. `spelled` are its words before they were put
+    together.
     """
 
     word: str
@@ -29,18 +33,19 @@ class Token(NamedTuple):
     end: int
     ends: bool = False
     asked: bool = False
-    parted: bool = False
+    mark: str = ""
     spelled: tuple[str, ...] = ()
 
 
 class Clause(NamedTuple):
     """Words that are said together; `opened_by` is the word that began the clause, empty where a
-    mark did, and `sentence` the number of its sentence, which may be `asked`."""
+    mark did, which is `mark`, and `sentence` the number of its sentence, which may be `asked`."""
 
     tokens: tuple[Token, ...]
     opened_by: str
     sentence: int
     asked: bool
+    mark: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -61,13 +66,16 @@ class Clause(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text."""
+    """The words of a text; those that deny are `not`, and what they were spelled as stays."""
     found: list[Token] = []
     matches = list(_TOKEN.finditer(text))
     for place, match in enumerate(matches):
         after = matches[place + 1].start() if place + 1 < len(matches) else len(text)
         gap = text[match.end() : after]
         ends = _ENDS.search(gap) is not None or place + 1 == len(matches)
+        mark = _SEPARATES.search(gap)
+        if gap == "/" and match[0][-1].isdigit() and text[after].isdigit():
+            mark = None
         parts = list(_parts(normalize("NFKC", match[0]).casefold().replace("’", "'")))
         for number, word in enumerate(parts, start=1):
             last = number == len(parts)
@@ -78,8 +86,8 @@ def tokens(text: str) -> list[Token]:
                     match.end(),
                     last and ends,
                     last and ends and ("?" in gap or "؟" in gap),
-                    last and _SEPARATES.search(gap) is not None,
-                    (word,),
+                    mark[0].strip() if last and mark else "",
+                    (match[0].casefold(),) if match[0].casefold() in english.NEGATORS else (word,),
                 )
             )
     return found
@@ -108,20 +116,29 @@ def _parts(word: str) -> Iterator[str]:
     yield english.NOT if word in english.NEGATORS else word
 
 
+def by_first_word(names: Mapping[tuple[str, ...], str]) -> Written:
+    """What words are called that mean one thing, for `together`."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, name in sorted(names.items(), key=lambda one: (-len(one[0]), one)):
+        found.setdefault(words[0], []).append((words, name))
+    return found
+
+
 def together(found: Sequence[Token], written: Written) -> list[Token]:
     """The words, where those that mean one thing together have become one, the longest first."""
-    longest = max(map(len, written), default=1)
+    words = [one.word for one in found]
     result: list[Token] = []
     place = 0
     while place < len(found):
-        for length in range(min(longest, len(found) - place), 0, -1):
-            part = found[place : place + length]
-            words = tuple(one.word for one in part)
-            name = written.get(words)
-            if name is not None and not any(one.ends or one.parted for one in part[:-1]):
+        for spelling, name in written.get(words[place], ()):
+            end = place + len(spelling)
+            part = found[place:end]
+            if tuple(words[place:end]) == spelling and not any(
+                one.ends or one.mark for one in part[:-1]
+            ):
                 spelled = tuple(word for one in part for word in one.spelled)
                 result.append(part[-1]._replace(word=name, start=part[0].start, spelled=spelled))
-                place += length
+                place = end
                 break
         else:
             result.append(found[place])
@@ -129,7 +146,9 @@ def together(found: Sequence[Token], written: Written) -> list[Token]:
     return result
 
 
-_ENGLISH = {tuple(spelling.split()): group[0] for group in english.TOGETHER for spelling in group}
+_ENGLISH = by_first_word(
+    {tuple(spelling.split()): group[0] for group in english.TOGETHER for spelling in group}
+)
 
 
 def plain(text: str) -> list[Token]:
@@ -137,30 +156,77 @@ def plain(text: str) -> list[Token]:
     return together(tokens(text), _ENGLISH)
 
 
-def clauses(found: Iterable[Token]) -> list[Clause]:
+def noted(text: str) -> list[Token]:
+    """The same, for a text in which verbs may be left out, as in notes."""
+    return together(list(_with_verbs(tokens(text))), _ENGLISH)
+
+
+_NOTE = 5
+"""Words of a note before its "on" or "off" at most."""
+
+
+def _with_verbs(found: Sequence[Token]) -> Iterator[Token]:
+    """The words, with the verb that notes leave out: "VPN on" and "VPN: on" are "VPN is on"."""
+    begun: list[str] = []
+    for one, after in zip_longest(found, found[1:]):
+        last = one.ends or one.mark or after is None or after.word in english.BREAKS
+        terse = 0 < len(begun) <= _NOTE and english.VERBS.isdisjoint(begun)
+        terse = terse and not (begun[-1].endswith("ing") or begun[-1] in english.BEFORE_OFF)
+        if one.word in ("on", "off") and last and terse:
+            yield Token("is", one.start, one.start, spelled=("is",))
+        yield one
+        over = one.ends or one.word in english.BREAKS or one.mark not in ("", *INTRODUCING)
+        begun = [] if over else [*begun, one.word]
+
+
+def _with_two_ahead(found: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:
+    for place, one in enumerate(found):
+        yield one, [ahead.word for ahead in found[place + 1 : place + 3]]
+
+
+def _begins_a_clause(ahead: Sequence[str]) -> bool:
+    """Whether a "since" with these words after it tells of something that was done, and no date."""
+    if ahead[:1] == ["the"]:
+        after = ahead[1] if len(ahead) > 1 else ""
+        dated = after in english.DAYS or after in english.ORDINALS or after in english.MONTHS
+        return bool(after) and not dated and not after[:1].isdigit()
+    return bool(ahead) and (ahead[0] in english.SUBJECTS or ahead[0].endswith("ing"))
+
+
+def _gives_a_reason(begun: Sequence[tuple[list[Token], str, str]], ahead: Sequence[str]) -> bool:
+    """Whether an "as" begins a clause: "as the battery is old", not "as soon as I press it"."""
+    before = begun[-1][0][-1].word if begun[-1][0] else ""
+    return ahead[:1] != [] and ahead[0] in english.SUBJECTS and before not in english.AS_AS
+
+
+def clauses(found: Sequence[Token]) -> list[Clause]:
     """The clauses of the words, in order."""
     result: list[Clause] = []
-    begun: list[tuple[list[Token], str]] = [([], "")]
+    begun: list[tuple[list[Token], str, str]] = [([], "", "")]
     sentence = 0
 
     def finish(asked: bool) -> None:
         nonlocal begun, sentence
         result.extend(
-            Clause(tuple(part), opened_by, sentence, asked) for part, opened_by in begun if part
+            Clause(tuple(part), opened_by, sentence, asked, mark)
+            for part, opened_by, mark in begun
+            if part
         )
-        begun, sentence = [([], "")], sentence + 1
+        begun, sentence = [([], "", "")], sentence + 1
 
-    for one in found:
-        if one.word in english.BREAKS:
+    for one, ahead in _with_two_ahead(found):
+        if one.word == "since" and begun[-1][0] and _begins_a_clause(ahead):
+            begun.append(([], "", ""))
+        if one.word in english.BREAKS or (one.word == "as" and _gives_a_reason(begun, ahead)):
             if begun[-1][0] or begun[-1][1]:
-                begun.append(([], one.word))
+                begun.append(([], one.word, ""))
             else:
-                begun[-1] = ([], one.word)
+                begun[-1] = ([], one.word, "")
         else:
             begun[-1][0].append(one)
         if one.ends:
             finish(one.asked)
-        elif one.parted and begun[-1][0]:
-            begun.append(([], ""))
+        elif one.mark and begun[-1][0]:
+            begun.append(([], "", one.mark))
     finish(False)
     return result

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     figures,
     fleet,
     growth,
+    learn,
     load,
     peers,
     people,
@@ -46,7 +47,12 @@ def main() -> None:
     options.add_argument("--no-phones", action="store_true", help="without the simulated phones")
     options.add_argument("--no-load", action="store_true", help="without the server")
     options.add_argument("--fleet", action="store_true", help="fleets of up to a million phones")
+    options.add_argument("--learn", action="store_true", help="only what outcomes teach, in hours")
     chosen = options.parse_args()
+    if chosen.learn:
+        for part in learn.experiment():
+            show([part if isinstance(part, str) else markdown(part)])
+        return
     count = QUICK_CASES if chosen.quick else CASES
     rounds = QUICK_ROUNDS if chosen.quick else ROUNDS
 

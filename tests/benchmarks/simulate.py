@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from diagnoser import Diagnoser
@@ -73,13 +74,22 @@ class Outcome:
     rank: int | None = None
     said: float | None = None
     minutes: float = 0.0
+    course: list[Went] = field(default_factory=list)
+
+
+class Went(NamedTuple):
+    """What was known when something was done, and whether it worked then."""
+
+    known: dict[str, Value]
+    done: list[str]
+    works: bool
 
 
 class World:
     """Samples phones and lets people follow the program's advice."""
 
-    def __init__(self) -> None:
-        self.diagnoser = Diagnoser()
+    def __init__(self, knowledge: Path | None = None) -> None:
+        self.diagnoser = Diagnoser(knowledge)
         self.knowledge = self.diagnoser.knowledge
         self.evaluator = Evaluator(self.knowledge)
         self.planner = Planner(self.knowledge)
@@ -141,7 +151,7 @@ class World:
             learnt = {id: known[id] for id in known if id not in before.known}
             after = self.evaluator.learn(before, learnt)
             tilt, proves_another = self._tilt(before, after, phone.causes)
-            if_need_be.append(share * tilt * (not self.evaluator.evaluate(known).contradictions))
+            if_need_be.append(share * tilt * (not after.contradictions))
             weights.append(0.0 if proves_another else if_need_be[-1])
         values = [value for value, _ in fact.typical]
         if sum(weights) <= 0:
@@ -326,13 +336,16 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
             outcome.rank = min((ranking.index(cause) for cause in phone.causes), default=None)
         outcome.questions_later = asked - outcome.questions
         todo = first_go(plan)
+        known = {fact: given[fact] for fact in given if fact in facts and facts[fact].askable}
         if todo and ends(plan, world.knowledge):
             outcome.minutes += world.knowledge.remedies[todo[0]].price
+            outcome.course.append(Went(known, [], False))
             return outcome
         for id in todo:
             left -= mended(phone, world.knowledge.remedies[id], left)
             given[f"tried.{id}"] = "did-not-help"
         outcome.minutes += tested(todo, world.knowledge)
+        outcome.course.append(Went(known, todo, not left and not none_of_these))
         if not left and not none_of_these:
             return outcome
         if not todo:

@@ -196,13 +196,16 @@ def test_a_question_may_wait_for_one_fact_and_be_told_by_another(tmp_path: Path)
     assert [one for one in found if one.file == "facts/lamp.yaml"] == []
 
 
-def test_a_remedy_may_be_barred_as_soon_as_a_fact_is_known(tmp_path: Path) -> None:
+def test_a_bar_that_holds_whatever_the_answer_is_needs_a_reason(tmp_path: Path) -> None:
     bar = "not_if:\n  - {when: {lamp.switch: [on, off]}, because: You have looked already.}\n"
-    changes: dict[str, str | None] = {
-        "rules/remedies/switch-on.yaml": (FILES["rules/remedies/switch-on.yaml"] + bar)
-    }
-    _, found = check(folder(tmp_path, changes))
-    assert [one for one in found if "switch-on" in one.file] == []
+    file = "rules/remedies/switch-on.yaml"
+
+    def said(text: str) -> list[str]:
+        return [str(one) for one in check(folder(tmp_path, {file: text}))[1] if one.file == file]
+
+    [found] = said(FILES[file] + bar)
+    assert found.startswith(f"{file}:10: not_if.0.when: always holds, whatever the answers are")
+    assert said(f"{FILES[file]}{bar}accepted: {{always-barred: To look is all it is for.}}\n") == []
 
 
 @pytest.mark.parametrize(

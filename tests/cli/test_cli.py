@@ -23,7 +23,7 @@ import diagnoser as package
 from diagnoser import Diagnoser, Problem
 from diagnoser.cli import main
 from diagnoser.interview import session_file
-from diagnoser.knowledge.model import Knowledge
+from diagnoser.knowledge.model import Certificate, Knowledge
 from tests import packs
 from tests.commands import EXAMPLES, NOTHING, PROGRAM, STORAGE, environment, invoke, run
 
@@ -276,7 +276,30 @@ def test_version_names_program_and_knowledge(diagnoser: Diagnoser) -> None:
     assert lines == [
         f"diagnoser {package.__version__}",
         f"knowledge {used.id} {used.version} ({used.digest[:12]})",
+        f"certificate 10 claims, proven by diagnoser {package.__version__}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "said"),
+    [
+        (None, "certificate none: nothing is proven; see diagnoser check --prove"),
+        (
+            Certificate("ab" * 32, "0.1.0", 3),
+            "certificate ignored: it is of another knowledge (abababababab)",
+        ),
+    ],
+)
+def test_version_says_where_nothing_is_proven_of_this_knowledge(
+    certificate: Certificate | None,
+    said: str,
+    diagnoser: Diagnoser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    used = diagnoser.knowledge._replace(certificate=certificate)
+    monkeypatch.setattr("diagnoser.pack.loader.load", lambda: used)
+
+    assert done("--version").splitlines()[2:] == [said]
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])

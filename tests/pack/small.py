@@ -159,8 +159,20 @@ title: The power is out
 because: Without power nothing shines.
 commonness: rare
 signs:
+  for: [stays-dark]
   against: [looks-otherwise]
   rules out: [flickers]
+"""
+DARK = """\
+title: Light that stays out
+signs:
+  stays-dark:
+    when: {light.looks: dark}
+    for: It stays dark, as what has no power does.
+    source: blog
+    reviewed: 2026-11-23
+    seen: {light.looks: dark}
+    unseen: {light.looks: dim}
 """
 MEND = """\
 title: Screw the bulb in
@@ -187,6 +199,7 @@ FILES = {
     "rules/remedies/copy-photos.yaml": COPY,
     "rules/sources.yaml": SOURCES,
     "rules/signs/light.yaml": SIGNS,
+    "rules/signs/dark.yaml": DARK,
     "facts/lamp.yaml": FACTS,
     "facts/light.yaml": LIGHT,
     "facts/places.yaml": PLACES,

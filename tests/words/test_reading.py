@@ -16,6 +16,7 @@ from diagnoser.knowledge.values import Choice
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.loader import read_and_link
 from diagnoser.words import english
+from diagnoser.words.alternatives import spelled_out
 from diagnoser.words.mending import _targets
 from diagnoser.words.phrases import _phrases, phrases
 from diagnoser.words.reading import LONGEST, read
@@ -135,7 +136,7 @@ def test_a_proposal_names_the_words_that_it_rests_on() -> None:
 
 def test_a_slip_and_a_word_between_cost_some_of_the_score() -> None:
     [slip] = read(knowledge(), "not enough iclod storage")
-    [between] = read(knowledge(), "not backed up in 3 weeks")
+    [between] = read(knowledge(), "the switch for iCloud Backup there below is grey")
 
     assert (slip.score, between.score) == (0.9, 0.9)
 
@@ -149,11 +150,13 @@ def test_two_answers_of_a_fact_that_may_hold_together_are_both_proposed() -> Non
 # -- every phrase of the pack
 
 SAID = [
-    (fact.id, answer, text)
+    (fact.id, answer, spelled.replace(" &", "").removesuffix("."))
     for fact in knowledge().facts.values()
     for answer, text in fact.said
     if isinstance(fact.kind, Choice) and "{" not in text
+    for spelled in spelled_out(text)[:: max(len(spelled_out(text)) - 1, 1)]
 ]
+"""The first and the last that each phrase stands for."""
 TEMPLATES = [
     "I don't think that {}.",
     "I doubt whether {}.",
