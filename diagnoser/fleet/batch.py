@@ -99,7 +99,8 @@ def batch(
         "set of options": as_text([look_ahead, id, ignore_others, opened.format]),
     }
     parts = Parts(out.with_name(f"{out.name}.parts"))
-    setting = (knowledge, look_ahead, id, opened.columns, parts.folder)
+    digest = verdicts.knowledge.digest
+    setting = (knowledge, digest, look_ahead, id, opened.columns, parts.folder)
     with parts.begun(manifest, fresh):
         with Workers(workers or cores(), _prepare, *setting) as all_workers:
             if not parts.has(kinds.CASES):
@@ -195,6 +196,7 @@ class _Worker(NamedTuple):
     parts: Parts
     rows: RowReader
     knowledge: str | None
+    changed: bool
     look_ahead: bool
 
 
@@ -203,6 +205,7 @@ _worker: list[_Worker] = []
 
 def _prepare(
     knowledge: str | None,
+    digest: str,
     look_ahead: bool,
     id: str | None,
     used: tables.Columns | None,
@@ -211,7 +214,16 @@ def _prepare(
     verdicts = verdicts_of(knowledge, look_ahead)
     reader = CaseReader(verdicts.knowledge, verdicts.diagnoser.sheet, id or "id")
     rows = RowReader(reader, verdicts.knowledge, used, id)
-    _worker[:] = [_Worker(Parts(folder), rows, knowledge, look_ahead)]
+    changed = verdicts.knowledge.digest != digest
+    _worker[:] = [_Worker(Parts(folder), rows, knowledge, changed, look_ahead)]
+
+
+def _here() -> _Worker:
+    """What this process works with. Raises DiagnoserError."""
+    [worker] = _worker
+    if worker.changed:
+        raise DiagnoserError([_named(Path(worker.knowledge or ""), "was changed during the run")])
+    return worker
 
 
 def _read_part(task: _Task) -> None:
@@ -219,7 +231,7 @@ def _read_part(task: _Task) -> None:
     facts once."""
     piece = task.work
     assert isinstance(piece, Piece)
-    [worker] = _worker
+    worker = _here()
     found: list[tuple[object, ...]] = []
     seen: set[str] = set()
     for row, case in worker.rows.cases(piece.rows):
@@ -233,6 +245,6 @@ def _read_part(task: _Task) -> None:
 
 
 def _diagnose_part(task: _Task) -> None:
-    [worker] = _worker
+    worker = _here()
     batches = diagnose_arrow([task.work], worker.knowledge, look_ahead=worker.look_ahead)
     worker.parts.write(pa.Table.from_batches(batches), kinds.DIAGNOSES, task.number)

@@ -17,7 +17,8 @@ from diagnoser.case.json_input import MAX_TEXT, is_text, parse_json
 from diagnoser.case.provenance import PROVENANCE
 from diagnoser.errors import InvalidFacts, Problem, fact_problem, near_misses, repeating_only
 from diagnoser.knowledge.model import TRIED_AREA, Knowledge
-from diagnoser.knowledge.values import UNKNOWN, Choice
+from diagnoser.knowledge.pin import KNOWLEDGE, Pin
+from diagnoser.knowledge.values import THINK, UNKNOWN, Choice
 
 FACTS = "facts"
 """The key, or the column, of a row that holds a whole facts file."""
@@ -45,8 +46,8 @@ class CaseReader:
 
     def __init__(self, knowledge: Knowledge, sheet: AnswerSheet, id: str = "id") -> None:
         self._sheet, self._id = sheet, id
-        self._areas = {*knowledge.areas, TRIED_AREA, PROVENANCE}
-        self._words = {UNKNOWN, *self._areas}
+        self._areas = {*knowledge.areas, TRIED_AREA, PROVENANCE, KNOWLEDGE}
+        self._words = {UNKNOWN, THINK, *self._areas, *Pin.model_fields}
         for fact in knowledge.facts.values():
             self._words |= {fact.id, *fact.id.split(".", 1)}
             if isinstance(fact.kind, Choice):

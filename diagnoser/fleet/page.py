@@ -5,8 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 
-from markupsafe import Markup
-
 from diagnoser.fleet.folding import LEAST
 from diagnoser.fleet.summary import ByKind, FleetSummary, Groups
 from diagnoser.rendering import templating
@@ -16,7 +14,7 @@ from diagnoser.rendering.plan_page import STYLE
 def html(summary: FleetSummary) -> str:
     """The page: what to do first, causes, and both by kind of phone."""
     own = templating.file("fleet.css", package=__package__)
-    style = Markup(templating.file(STYLE) + own)
+    style = templating.file(STYLE) + own
     allowed = b64encode(sha256(style.encode()).digest()).decode()
     values = {"style": style, "allowed": f"style-src 'sha256-{allowed}'"}
     return _filled("fleet.html", summary, **values)
