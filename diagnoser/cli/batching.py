@@ -3,6 +3,7 @@ imported when they run."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from contextlib import ExitStack
@@ -124,6 +125,7 @@ class _Bar:
 
     def __init__(self) -> None:
         self._shown = sys.stderr is not None and sys.stderr.isatty()
+        self._wide = shutil.get_terminal_size().columns >= 60
         self._stage, self._stack = "", ExitStack()
         self._bar: Any = None
         self._began, self._start = 0.0, 0
@@ -146,7 +148,7 @@ class _Bar:
                     length=max(total, 1),
                     label=f"{stage:10}",
                     file=sys.stderr,
-                    width=12,
+                    width=12 if self._wide else 4,
                     show_eta=stage != "writing",
                     item_show_func=self._rate,
                 )
@@ -155,7 +157,7 @@ class _Bar:
 
     def _rate(self, done: int | None) -> str | None:
         seconds = time.monotonic() - self._began
-        if self._stage != "diagnosing" or not done or seconds < 1:
+        if self._stage != "diagnosing" or not done or seconds < 1 or not self._wide:
             return None
         return f"{(done - self._start) / seconds:,.0f} cases/s"
 
