@@ -65,19 +65,23 @@ def batch(
     from diagnoser.terminal.console import talk
 
     began = time.monotonic()
-    with _Bar() as bar:
-        done = fleet.batch(
-            Path(source),
-            Path(out),
-            knowledge=knowledge,
-            look_ahead=look_ahead,
-            workers=workers,
-            rejects=None if rejects is None else Path(rejects),
-            id=id_column,
-            ignore_others=ignore_others,
-            fresh=fresh,
-            progress=bar.show,
-        )
+    try:
+        with _Bar() as bar:
+            done = fleet.batch(
+                Path(source),
+                Path(out),
+                knowledge=knowledge,
+                look_ahead=look_ahead,
+                workers=workers,
+                rejects=None if rejects is None else Path(rejects),
+                id=id_column,
+                ignore_others=ignore_others,
+                fresh=fresh,
+                progress=bar.show,
+            )
+    except KeyboardInterrupt:
+        talk(["Broken off. The same command goes on from here."])
+        raise
     talk(_told(done, time.monotonic() - began))
     return FOUND if done.rejected else 0
 

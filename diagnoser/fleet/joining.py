@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from diagnoser.errors import DiagnoserError, fact_problem, printable
 from diagnoser.fleet.parts import CASES, DIAGNOSES, ROWS, SPILLED, Parts, replaced
 from diagnoser.fleet.sources import format_of
 
@@ -88,8 +89,13 @@ def _connected(parts: Parts) -> Iterator[duckdb.DuckDBPyConnection]:
         "threads": 1,
         "temp_directory": str(spilled),
     }
-    with duckdb.connect(config=settings) as connection:
-        yield connection
+    try:
+        with duckdb.connect(config=settings) as connection:
+            yield connection
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        path = printable(str(parts.folder))
+        raise DiagnoserError([fact_problem(path, f"cannot be joined: {reason}")]) from None
 
 
 def _all(parts: Parts, kind: str) -> str:

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from errno import EIO
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,10 @@ class Parts:
 
         own = f"{self.path(kind, number).name}.{os.getpid()}"
         with replaced(self.path(kind, number), own) as path:
-            pq.write_table(table, path, compression="zstd")
+            try:
+                pq.write_table(table, path, compression="zstd")
+            except OSError as error:  # Arrow's own do not say which file it is
+                raise OSError(error.errno or EIO, str(error), str(path)) from None
 
     def remove(self) -> None:
         """Removes the folder with all that is in it.

@@ -69,6 +69,8 @@ class Source:
         self.columns: tables.Columns | None = None
         with _readable(path):
             self.size = path.stat().st_size
+            if not path.is_file() and not path.is_dir():
+                raise InvalidCases([_problem(path, "is no file", "what can be read twice")])
             if self.format == "jsonl" or self.format == "json":
                 areas = {*knowledge.areas, "tried", "provenance", "facts"}
                 if id in areas:
