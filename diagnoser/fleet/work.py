@@ -42,7 +42,7 @@ class Workers:
         if self._pool is not None and error is None:
             self._pool.shutdown()
         elif self._pool is not None:
-            processes = [*self._pool._processes.values()]
+            processes = [*(self._pool._processes or {}).values()]
             self._pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.terminate()
