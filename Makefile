@@ -23,7 +23,8 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo schema prove test test-others test-spark test-all $(VERSIONS:%=test-%) fuzz fix bench lock clean
+.PHONY: help demo schema prove record test test-others test-spark test-all $(VERSIONS:%=test-%) fuzz fix bench \
+  mutate mutate-code lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +69,17 @@ schema: .venv/ready ## renew facts/schema.json
 prove: .venv/ready ## prove what is claimed of the knowledge, and renew rules/certificate.json
 	.venv/bin/diagnoser check --prove --certificate rules/certificate.json
 
+record: .venv/ready ## renew what the scenarios conclude, tests/scenarios/concluded.txt
+	.venv/bin/python -m tests.mutation.concluded
+
+mutate: .venv/ready ## the mutation score of the knowledge, a quarter of an hour; MUTATE=--all lists all that survive
+	.venv/bin/python -m tests.mutation $(MUTATE)
+
+# mutmut has needs of its own, so it has an environment of its own. What it makes is in mutants/.
+mutate-code: .venv-mutate/ready ## the same for the code that weighs, plans and chooses, some hours; CODE='diagnoser.belief*'
+	HYPOTHESIS_PROFILE=quick .venv-mutate/bin/mutmut run $(CODE)
+	.venv-mutate/bin/mutmut results
+
 bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--quick for a short run
 	.venv-bench/bin/python -m pip install --quiet --compile --no-deps --no-build-isolation --force-reinstall .
 	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
@@ -79,7 +91,7 @@ lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	  --custom-compile-command "make lock" --output-file tests/requirements.txt
 
 clean: ## remove what the targets above made
-	rm -rf .venv .venv-3.* .venv-bench .venv-spark .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-3.* .venv-bench .venv-spark .venv-mutate mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define install
@@ -106,6 +118,12 @@ endef
 .venv-spark/ready: pyproject.toml tests/requirements.txt tests/fleet/spark-requirements.txt
 	$(call install,$(PYTHON))
 	$(@D)/bin/python -m pip install --quiet --requirement tests/fleet/spark-requirements.txt
+
+.venv-mutate/ready: pyproject.toml tests/requirements.txt
+	$(call install,$(PYTHON))
+	$(@D)/bin/python -m pip install --quiet mutmut==3.8.1
+	$(@D)/bin/python -m pip uninstall --quiet --yes diagnoser  # so that its mutants are imported
+	@touch $@
 
 .venv-%/ready: pyproject.toml tests/requirements.txt
 	$(call install,$(call version,$*))

@@ -161,7 +161,9 @@ NUMBERS = dict(
     + [(name, 10 * number) for number, name in enumerate(_TENS.split(), start=2)]
 )
 
-_MONTHS = "january february march april may june july august september october november december"
+_MONTHS = (
+    "january february march april may june july august september october november december"
+)
 MONTHS = dict(
     [(name, number) for number, name in enumerate(_MONTHS.split(), start=1)]
     + [(name[:3], number) for number, name in enumerate(_MONTHS.split(), start=1)]

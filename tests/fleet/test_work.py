@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from diagnoser.fleet.work import WAITING, Workers, WorkerLost
+from diagnoser.fleet.work import WAITING, WorkerLost, Workers
 
 
 def nothing() -> None:
