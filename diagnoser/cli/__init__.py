@@ -6,6 +6,7 @@ which needs only click, is there at once.
 """
 
 from diagnoser.cli import (
+    batching,
     comparing,
     diagnosing,
     explaining,
@@ -17,7 +18,17 @@ from diagnoser.cli import (
 )
 from diagnoser.cli.program import main
 
-for group in (diagnosing, explaining, importing, knowing, comparing, learning, reading, serving):
+for group in (
+    batching,
+    diagnosing,
+    explaining,
+    importing,
+    knowing,
+    comparing,
+    learning,
+    reading,
+    serving,
+):
     for command in group.COMMANDS:
         main.add_command(command)
 

@@ -221,7 +221,7 @@ def ask(
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     autosave = Autosave(interview, terminal, file, knowledge)
-    over = interview.over
+    over = record_to is not None and interview.over
     if record_to is not None:
         _add(record_to)
     listens = resume is None and words is None and interview.max_questions != 0
