@@ -29,7 +29,7 @@ ENDINGS = {
 """The formats of files of cases and of diagnoses, by the end of their names."""
 LIST = ".json"
 """The end of the name of a file as `diagnoser import --format json` writes it."""
-LONGEST_LIST = 64 * 1024 * 1024
+LONGEST_LIST = 32 * 1024 * 1024
 """Bytes of such a file at most, since it is read at once."""
 ROWS, BYTES = 5000, 4 * 1024 * 1024
 """A piece has so many rows and bytes at most."""
