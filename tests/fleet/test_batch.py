@@ -279,7 +279,7 @@ def test_what_cannot_be_written_to_is_said_before_anything_is_done(tmp_path: Pat
 
 
 @given(content=st.binary(max_size=300), ending=st.sampled_from(["jsonl", "csv", "json", "parquet"]))
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_whatever_a_file_holds_ends_in_rows_or_in_one_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, ending: str
 ) -> None:
