@@ -18,11 +18,14 @@ from types import TracebackType
 
 from diagnoser import Diagnoser
 from diagnoser.interview.forms import TRIED_ASKS
+from diagnoser.terminal.own_words import ASK
 from diagnoser.terminal.visits import HOLD
 from tests.commands import PROGRAM, environment
 
 PATIENCE = 60
-PROMPTS = re.compile(r"(?:Your answer|Enter to go on|to change it|with step \d+): ?$")
+PROMPTS = re.compile(
+    r"(?:Your answer|Enter to go on|to change it|with step \d+|all, or none|Enter skips it\)):? ?$"
+)
 WAYS_OUT = {"Ctrl-C": "\x03", "Ctrl-D": "\x04", "kill -9": ""}
 BOXES, TRIED, LOOK, LIST, CONFIRM = "boxes", "tried", "look", "list", "confirm"
 CONTRADICTION, START, STEP, MUST = "contradiction", "start", "step", "must"
@@ -54,9 +57,11 @@ class Talk:
         columns: int = 80,
         rows: int = 24,
         output: Path | None = None,
+        opening: str | None = "",
         **changes: str,
     ) -> None:
-        """`output` takes standard output, which is the terminal otherwise."""
+        """`output` takes standard output, which is the terminal otherwise; `opening` is typed where
+        the person's own words are asked for, unless it is None."""
         facts = diagnoser.knowledge.facts.values()
         self._marks = MARKS | {fact.ask: fact.id for fact in facts if fact.ask}
         self._boxes = {f.tick[1]: f for f in facts if getattr(f, "tick", None)}
@@ -75,6 +80,10 @@ class Talk:
         )
         os.close(terminal)
         self.listen()
+        if opening is not None and self.last.endswith(ASK):
+            welcome, last = self.screen, self.last
+            self.say(opening)
+            self.screen, self.last = welcome + self.screen, f"{last} {self.last}"
 
     def __enter__(self) -> Talk:
         return self

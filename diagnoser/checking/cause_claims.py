@@ -9,7 +9,8 @@ from diagnoser.checking.claims import Claim, Findings, Refuted
 from diagnoser.checking.classes import FiredRules, Group, groups_of
 from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, either, no
 from diagnoser.checking.overlaps import opposite_verdicts
-from diagnoser.checking.proofs import path_of
+from diagnoser.checking.rules import name_of, path_of
+from diagnoser.checking.weighed import ruled_out
 from diagnoser.knowledge.model import Cause, Knowledge, Precondition, Rule
 from diagnoser.pack.reader import PACK, Content
 
@@ -46,8 +47,8 @@ class CauseClaims:
         )
         yield (
             Claim(
-                "One answer more that only makes rules for a cause hold never makes the cause less "
-                "likely.",
+                "One more answer, given for sure, that only makes rules for a cause hold never "
+                "makes the cause less likely.",
                 "Of all sets of a group's rules that can hold together, each is held against each "
                 "that has only rules for the cause more; where it weighs less, Z3 finds no answer "
                 "that leads from one to the other.",
@@ -79,7 +80,7 @@ class CauseClaims:
                 claim.count("pairs of a proof and an exclusion")
                 case = self._space.sheet_where([proof.when, exclusion.when])
                 if case is not None:
-                    reason = f'fails for {cause.id}: "{_name(exclusion)}" rules it out'
+                    reason = f'fails for {cause.id}: "{name_of(exclusion)}" rules it out'
                     yield Refuted(cause.file, self._path(proof), reason, case)
 
     def _statuses(self, claim: Claim) -> Findings:
@@ -108,22 +109,23 @@ class CauseClaims:
         speaking = {rule.id for rule in group.rules if rule.factor > 0}
         for less, before in ratios.items():
             for more, after in ratios.items():
-                if less < more and more - less <= speaking:
-                    claim.count("pairs of sets")
-                    if after < before * (1 - NOISE):
-                        claim.count("pairs that no answer connects")
-                        found = self._one_answer(group, less, more)
-                        if found is not None:
-                            fact, case = found
-                            new = sorted(more - less)[0]
-                            reason = (
-                                f"fails for {cause.id}: without {fact} it is {before / after:.2g} "
-                                f"times as likely, and with it "
-                                f"{', '.join(map(_last, sorted(more - less)))} holds in addition"
-                            )
-                            path = self._path(self._knowledge.rules[new])
-                            yield Refuted(cause.file, path, reason, case)
-                            return
+                if not less < more or not more - less <= speaking:
+                    continue
+                claim.count("pairs of sets")
+                if after >= before * (1 - NOISE):
+                    continue
+                claim.count("pairs of which one weighs less")
+                found = self._one_answer(group, less, more)
+                if found is not None:
+                    fact, case = found
+                    new = self._rules(more - less)
+                    names = ", ".join(map(name_of, new))
+                    reason = (
+                        f"fails for {cause.id}: without {fact} it is {before / after:.2g} times as "
+                        f"likely, and with it {names} holds in addition"
+                    )
+                    yield Refuted(cause.file, self._path(new[0]), reason, case)
+                    return
 
     def _one_answer(
         self, group: Group, less: FiredRules, more: FiredRules
@@ -145,7 +147,7 @@ class CauseClaims:
             claim.count("preconditions")
             causes = self._mended_by(one)
             claim.count("causes of preconditions", len(causes))
-            out = [self._excluded(cause) for cause in causes]
+            out = [ruled_out(cause, self._space) for cause in causes]
             case = self._space.sheet_with(self._fails(one), *out)
             if case is not None:
                 reason = f"fails for {one.id}: all causes that its remedies mend are ruled out"
@@ -186,23 +188,8 @@ class CauseClaims:
         holds = self._space.holds(one.holds)
         return holds if one.fails is None else both(holds, no(self._space.holds(one.fails)))
 
-    def _excluded(self, cause: Cause) -> Formula:
-        """That a cause is ruled out."""
-        out = [self._space.holds(rule.when) for rule in cause.rules if rule.factor == -1]
-        proven = [no(self._space.holds(rule.when)) for rule in cause.rules if rule.factor == 1]
-        return both(either(*out), *proven)
-
     def _rules(self, ids: Iterable[str]) -> list[Rule]:
         return [self._knowledge.rules[id] for id in sorted(ids)]
 
     def _path(self, rule: Rule) -> tuple[str | int, ...]:
         return path_of(rule, self._content)
-
-
-def _name(rule: Rule) -> str:
-    return _last(rule.id)
-
-
-def _last(id: str) -> str:
-    """What a rule is called in the file of its cause."""
-    return id.partition("/")[2]

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
-from diagnoser.checking import dates, proofs, remedies, signs
+from diagnoser.checking import dates, signs
 from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.reachability import never_asked, told_before
+from diagnoser.checking.asking import never_asked, told_before
 from diagnoser.checking.stated import stated
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
@@ -80,9 +80,6 @@ def _check_weak(
     """What is well-formed, but concludes more than it may, advises what cannot help, or is said in
     vain."""
     excuses = Excuses(content, complain)
-    proofs.rivals(knowledge, content, evaluator, excuses, complain)
-    proofs.lists(knowledge, content, excuses, complain)
-    remedies.OfferedInVain(knowledge, evaluator).find(excuses, complain)
     if is_exact():
         from diagnoser.checking import exactly
 

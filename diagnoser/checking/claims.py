@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from shlex import quote
 
 from diagnoser.checking.exact import KnownCase
-from diagnoser.checking.witness import answers
+from diagnoser.checking.told import answers
 from diagnoser.knowledge.model import Fact
 from diagnoser.pack.strict_yaml import Path as KeyPath
 

@@ -4,35 +4,24 @@ whether conditions hold and fail there.
 A condition has three outcomes, so it is two formulas: it holds, it fails; where neither is true it
 is unknown. Nothing is sampled: what is found impossible here is so on every sheet (L. de Moura,
 N. Bjørner, "Z3: an efficient SMT solver", 2008). Z3 comes with the extra `proof`; it is imported
-here and in `simplest` only.
+here, in `encoding` and in `simplest` only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import combinations
-from math import isinf
 from typing import Any, NamedTuple, TypeVar
 
 import z3
 
-from diagnoser.checking.simplest import PART, PARTS, constant, simplest, value_in
-from diagnoser.knowledge.conditions import (
-    COMPARISONS,
-    All,
-    AnyOf,
-    Compare,
-    Condition,
-    Test,
-    facts_of,
-)
+from diagnoser.checking.encoding import Encoding, Expression
+from diagnoser.checking.simplest import constant, simplest, value_in
+from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge
-from diagnoser.knowledge.values import Choice, Lookup, Number, Value, Version
+from diagnoser.knowledge.values import Value
 
 T = TypeVar("T")
 KnownCase = dict[str, Value]
-Expression = Any
-"""An expression of Z3, which has no types."""
 NONE: frozenset[str] = frozenset()
 
 
@@ -80,14 +69,7 @@ class AnswerSpace:
     def __init__(self, knowledge: Knowledge) -> None:
         self.facts: Mapping[str, Fact] = knowledge.facts
         self._contradictions = [one.when for one in knowledge.contradictions.values()]
-        self._variables: dict[str, list[Expression]] = {}
-        self._known: dict[str, Expression] = {}
-        self._words: dict[str, dict[str, Expression]] = {}
-        """For each choice and each row of a table that it is this answer, or has it among them."""
-        self._values: dict[str, Expression] = {}
-        """For each number and version what it is, where it is known; a version as one number."""
-        self._rules = {id: list(self._fact(fact)) for id, fact in self.facts.items()}
-        """For each fact what is true of it on every sheet."""
+        self._sheet = Encoding(self.facts)
         self._outcomes: dict[tuple[Condition, frozenset[str]], tuple[Formula, Formula]] = {}
         self._solvers: dict[tuple[frozenset[str], bool], Any] = {}
 
@@ -103,28 +85,57 @@ class AnswerSpace:
 
     def known(self, fact: str) -> Formula:
         """That a fact is known."""
-        return Formula(self._known[fact], self._asked([fact]))
+        return Formula(self._sheet.known[fact], self._asked([fact]))
 
     def is_among(self, fact: str, word: str) -> Formula:
         """That a choice, or the row of a table, is this one, or has it among several."""
-        return Formula(self._words[fact][word], self._asked([fact]))
+        return Formula(self._sheet.words[fact][word], self._asked([fact]))
 
     def is_exactly(self, fact: str, value: Value) -> Formula:
         """That a number or a version is known to be this one."""
-        equal = self._values[fact] == constant(value)
-        return Formula(z3.And(self._known[fact], equal), self._asked([fact]))
+        equal = self._sheet.values[fact] == constant(value)
+        return Formula(z3.And(self._sheet.known[fact], equal), self._asked([fact]))
 
-    def another_answer(self, fact: str) -> tuple[Formula, Callable[[Formula], Formula]]:
+    def without(self, fact: str, word: str, formula: Formula) -> Formula:
+        """How a formula reads where a choice does not have this answer."""
+        gone = (self._sheet.words[fact][word], z3.BoolVal(False))
+        return Formula(z3.substitute(formula.true, gone), formula.reads)
+
+    def value(self, fact: str) -> Formula:
+        """A number, or a version as one, to be compared with `less` where it is known."""
+        return Formula(self._sheet.values[fact], self._asked([fact]))
+
+    def less(self, one: Formula, other: Formula) -> Formula:
+        """That one value is less than another."""
+        return Formula(one.true < other.true, one.reads | other.reads)
+
+    def options(self, fact: str) -> list[Callable[[Formula], Formula]]:
+        """How a formula reads with each answer to a choice, or each row of a table."""
+
+        def option(word: str) -> Callable[[Formula], Formula]:
+            fixed = self._sheet.fixed(fact, word)
+            return lambda formula: Formula(z3.substitute(formula.true, *fixed), formula.reads)
+
+        return [option(word) for word in self._sheet.words[fact]]
+
+    def fewer(self, some: Sequence[Formula], others: Sequence[Formula]) -> Formula:
+        """That of some formulas at least one is true, and fewer than of others."""
+        count, most = (z3.Sum(*(z3.If(one.true, 1, 0) for one in all)) for all in (some, others))
+        return Formula(z3.And(count >= 1, count < most), _reads((*some, *others)))
+
+    def another_answer(
+        self, fact: str, mark: str = "'"
+    ) -> tuple[Formula, Callable[[Formula], Formula]]:
         """For sheets that differ in the answer to one fact that is asked: that the other answer may
-        be given, and how a formula reads with it."""
+        be given, and how a formula reads with it. Each `mark` is for one other answer."""
         changed = [fact, *(self.facts[fact].derives or ())]
-        variables = [one for id in changed for one in self._variables[id]]
-        others = [(one, z3.Const(f"{one}'", one.sort())) for one in variables]
+        variables = [one for id in changed for one in self._sheet.variables[id]]
+        others = [(one, z3.Const(f"{one}{mark}", one.sort())) for one in variables]
 
         def other(formula: Formula) -> Formula:
             return Formula(z3.substitute(formula.true, *others), formula.reads)
 
-        rules = [rule for id in changed for rule in self._rules[id]]
+        rules = [rule for id in changed for rule in self._sheet.rules[id]]
         return other(Formula(z3.And(*rules), self._asked([fact]))), other
 
     # -- what can be
@@ -142,7 +153,9 @@ class AnswerSpace:
         """
 
         def simple(solver: Any, asked: Sequence[str]) -> KnownCase:
-            return simplest(solver, [self.facts[id] for id in asked], self._known, self._terms)
+            return simplest(
+                solver, [self.facts[id] for id in asked], self._sheet.known, self._sheet.terms
+            )
 
         return self._on_sheets(formulas, contradictory, simple)
 
@@ -159,8 +172,8 @@ class AnswerSpace:
         """The case that a model stands for."""
         case: KnownCase = {}
         for id, fact in self.facts.items():
-            if id in asked and z3.is_true(model.eval(self._known[id])):
-                case |= fact.makes_known(value_in(model, fact.kind, self._terms(id)))
+            if id in asked and z3.is_true(model.eval(self._sheet.known[id])):
+                case |= fact.makes_known(value_in(model, fact.kind, self._sheet.terms(id)))
         return case
 
     def combinations(
@@ -168,21 +181,16 @@ class AnswerSpace:
     ) -> Iterator[tuple[tuple[bool, ...], KnownCase]]:
         """Every way in which some formulas can be true and not, while others always are, each with
         a case; sheets with the same are found once."""
-        solver = self._solver(_reads((*formulas, *always)), False)
-        marks = [z3.Bool(f"mark {number}") for number in range(len(formulas))]
         asked = _reads((*formulas, *always))
-        solver.push()
-        try:
-            solver.add(*(one.true for one in always))
-            solver.add(*(mark == one.true for mark, one in zip(marks, formulas, strict=True)))
-            while solver.check() == z3.sat:
-                model = solver.model()
-                true = tuple(z3.is_true(model.eval(mark)) for mark in marks)
-                yield true, self._case(model, asked)
-                apart = (mark != z3.BoolVal(now) for mark, now in zip(marks, true, strict=True))
-                solver.add(z3.Or(*apart))
-        finally:
-            solver.pop()
+        solver = self._new_solver(asked, False)
+        marks = [z3.Bool(f"mark {number}") for number in range(len(formulas))]
+        solver.add(*(one.true for one in always))
+        solver.add(*(mark == one.true for mark, one in zip(marks, formulas, strict=True)))
+        while _is_possible(solver):
+            model = solver.model()
+            true = tuple(z3.is_true(model.eval(mark)) for mark in marks)
+            yield true, self._case(model, asked)
+            solver.add(z3.Or(*(mark != now for mark, now in zip(marks, true, strict=True))))
 
     def sheet_where(
         self,
@@ -213,122 +221,47 @@ class AnswerSpace:
         solver.push()
         try:
             solver.add(*(one.true for one in formulas))
-            found = solver.check()
-            if found == z3.unknown:
-                raise RuntimeError(f"Z3 could not tell: {solver.reason_unknown()}")
-            if found == z3.unsat:
+            if not _is_possible(solver):
                 return None
             return read(solver, [id for id in self.facts if id in asked])
         finally:
             solver.pop()
 
     def _solver(self, asked: frozenset[str], contradictory: bool) -> Any:
-        """A solver for the sheets that tell no more than these facts."""
+        """A solver for the sheets that tell no more than these facts, which is used again."""
         key = asked, contradictory
         if key not in self._solvers:
-            solver = self._solvers[key] = z3.SimpleSolver()
-            told = [
-                id for id, fact in self.facts.items() if asked.intersection((id, fact.derived_from))
-            ]
-            for id in told:
-                solver.add(*self._rules[id])
-            for when in () if contradictory else self._contradictions:
-                read = facts_of(when)
-                if not read.isdisjoint(told):
-                    solver.add(z3.Not(self.holds(when, read.difference(told)).true))
+            self._solvers[key] = self._new_solver(asked, contradictory)
         return self._solvers[key]
 
-    # -- facts
+    def _new_solver(self, asked: frozenset[str], contradictory: bool) -> Any:
+        solver = z3.SimpleSolver()
+        told = [
+            id for id, fact in self.facts.items() if asked.intersection((id, fact.derived_from))
+        ]
+        for id in told:
+            solver.add(*self._sheet.rules[id])
+        for when in () if contradictory else self._contradictions:
+            read = facts_of(when)
+            if not read.isdisjoint(told):
+                solver.add(z3.Not(self.holds(when, read.difference(told)).true))
+        return solver
 
     def _asked(self, facts: Collection[str]) -> frozenset[str]:
         return frozenset(self.facts[id].derived_from or id for id in facts)
-
-    def _terms(self, fact: str) -> Expression | dict[str, Expression]:
-        return self._values[fact] if fact in self._values else self._words[fact]
-
-    def _fact(self, fact: Fact) -> Iterator[Expression]:
-        """Makes the variables of a fact; what must be true of them on every sheet."""
-        id, kind = fact.id, fact.kind
-        if isinstance(kind, (Choice, Lookup)):
-            words = kind.labels if isinstance(kind, Choice) else kind.names
-            mine = self._words[id] = {word: z3.Bool(f"{id}={word}") for word in words}
-            self._variables[id] = [*mine.values()]
-            self._known[id] = z3.Or(*mine.values())
-            if isinstance(kind, Choice) and kind.several:
-                for one, other in combinations(mine, 2):
-                    if one in kind.alone or other in kind.alone:
-                        yield z3.Or(z3.Not(mine[one]), z3.Not(mine[other]))
-            else:
-                yield z3.AtMost(*mine.values(), 1)
-        else:
-            self._known[id] = z3.Bool(f"{id}?")
-            yield from self._value(id, kind)
-            self._variables[id] = [self._known[id], self._values[id]]
-        if fact.derived_from:
-            yield from self._derived(fact)
-
-    def _value(self, id: str, kind: Number | Version) -> Iterator[Expression]:
-        if isinstance(kind, Version):
-            self._values[id] = term = z3.Int(id)
-            yield term >= kind.low * PART ** (PARTS - 1)
-            yield term < (kind.high + 1) * PART ** (PARTS - 1)
-            return
-        self._values[id] = term = z3.Real(id)
-        if not isinf(kind.low):
-            yield term >= constant(kind.low)
-        if not isinf(kind.high):
-            yield term <= constant(kind.high)
-
-    def _derived(self, fact: Fact) -> Iterator[Expression]:
-        """What a row of a table makes known, and nothing else does."""
-        source = self.facts[fact.derived_from]
-        rows: dict[Value, list[Expression]] = {}
-        for name, value in (source.derives or {})[fact.id].items():
-            rows.setdefault(value, []).append(z3.Bool(f"{source.id}={name}"))
-        if fact.id in self._words:
-            for word, mine in self._words[fact.id].items():
-                yield mine == z3.Or(*rows.get(word, ()))
-            return
-        yield self._known[fact.id] == z3.Or(*(row for some in rows.values() for row in some))
-        for value, some in rows.items():
-            yield z3.Implies(z3.Or(*some), self._values[fact.id] == constant(value))
-
-    # -- conditions
 
     def _outcome(self, condition: Condition, unknown: frozenset[str]) -> tuple[Formula, Formula]:
         key = condition, unknown & facts_of(condition) if unknown else unknown
         if key not in self._outcomes:
             reads = self._asked(facts_of(condition) - key[1])
-            holds, fails = self._expressions(condition, key[1])
+            holds, fails = self._sheet.outcome(condition, key[1])
             self._outcomes[key] = Formula(holds, reads), Formula(fails, reads)
         return self._outcomes[key]
 
-    def _expressions(
-        self, condition: Condition, unknown: frozenset[str]
-    ) -> tuple[Expression, Expression]:
-        """That a condition holds, and that it fails."""
-        if isinstance(condition, (All, AnyOf)):
-            parts = [self._expressions(part, unknown) for part in condition.parts]
-            hold, fail = [one for one, _ in parts], [other for _, other in parts]
-            if isinstance(condition, All):
-                return z3.And(*hold), z3.Or(*fail)
-            return z3.Or(*hold), z3.And(*fail)
-        read = facts_of(condition)
-        if read & unknown:
-            return z3.BoolVal(False), z3.BoolVal(False)
-        known = z3.And(*(self._known[id] for id in sorted(read)))
-        true = self._true(condition)
-        return z3.And(known, true), z3.And(known, z3.Not(true))
 
-    def _true(self, test: Test) -> Expression:
-        """That the test is true, where its facts are known."""
-        if isinstance(test, Compare):
-            other = None if test.other is None else self._values[test.other]
-            against = other if test.constant is None else constant(test.constant)
-            return COMPARISONS[test.comparison](self._values[test.fact], against)
-        if test.fact in self._values:
-            return z3.Or(*(self._values[test.fact] == constant(one) for one in test.values))
-        words = self._words[test.fact]
-        if test.only:
-            return z3.Not(z3.Or(*(one for word, one in words.items() if word not in test.values)))
-        return z3.Or(*(words[str(word)] for word in test.values if word in words))
+def _is_possible(solver: Any) -> bool:
+    """Whether the solver finds a sheet. Raises RuntimeError where it cannot tell."""
+    found = solver.check()
+    if found == z3.unknown:
+        raise RuntimeError(f"Z3 could not tell: {solver.reason_unknown()}")
+    return bool(found == z3.sat)

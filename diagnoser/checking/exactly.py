@@ -5,6 +5,9 @@ from __future__ import annotations
 from diagnoser.checking import overlaps, tables, unknowable, unreachable, waste
 from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.exact import AnswerSpace
+from diagnoser.checking.in_vain import OfferedInVain
+from diagnoser.checking.lists import lists
+from diagnoser.checking.rivals import rivals
 from diagnoser.checking.unplanned import Unplanned, always_barred
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.model import Knowledge
@@ -21,6 +24,9 @@ def find(
 ) -> None:
     """Complains of all conflicts and waste."""
     space = AnswerSpace(knowledge)
+    rivals(knowledge, content, space, excuses, complain)
+    lists(knowledge, content, space, excuses, complain)
+    OfferedInVain(knowledge, space, evaluator).find(excuses, complain)
     tables.past_tables(knowledge, content, space, complain)
     unknowable.bars(knowledge, space, excuses, complain)
     unknowable.signs(knowledge, space, complain)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.exact import AnswerSpace
-from diagnoser.checking.proofs import STRONGLY, path_of
-from diagnoser.checking.witness import told
+from diagnoser.checking.rules import STRONGLY, name_of, path_of
+from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.model import Cause, Knowledge, Rule
 from diagnoser.pack.reader import Content
@@ -25,8 +25,8 @@ def verdicts(
             case = space.sheet_where([proof.when, exclusion.when])
             if case is not None:
                 reason = (
-                    f"proves this cause where {quoted(_name(exclusion))} rules it out, for example "
-                    f"with {told(case, space.facts)}; list what cannot hold together in "
+                    f"proves this cause where {quoted(name_of(exclusion))} rules it out, for "
+                    f"example with {told(case, space.facts)}; list what cannot hold together in "
                     "rules/contradictions.yaml, or ask for more in one of them"
                 )
                 complain(cause.file, path_of(proof, content), reason, "", "")
@@ -46,7 +46,7 @@ def strong_signs(
             case = space.sheet_where([sign.when, other.when])
             if case is not None and not excuses.accepts(cause.file, OPPOSITE_SIGNS):
                 reason = (
-                    f'speaks "{sign.says}" this cause where {quoted(_name(other))} of the same '
+                    f'speaks "{sign.says}" this cause where {quoted(name_of(other))} of the same '
                     f'observation says "{other.says}", for example with '
                     f"{told(case, space.facts)}; use a weaker word, ask for more in one of them, "
                     f"or write under accepted.{OPPOSITE_SIGNS} why both may be seen at once"
@@ -72,8 +72,3 @@ def _opposite_signs(cause: Cause, knowledge: Knowledge) -> Iterator[tuple[Rule, 
                 observation = knowledge.signs[sign.sign].observation
                 if observation and observation == knowledge.signs[other.sign].observation:
                     yield sign, other
-
-
-def _name(rule: Rule) -> str:
-    """What the rule is called in the file of its cause."""
-    return rule.id.partition("/")[2]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.checking.exact import AnswerSpace, KnownCase, no
-from diagnoser.checking.proofs import STRONGLY, path_of
-from diagnoser.checking.witness import told
+from diagnoser.checking.rules import STRONGLY, path_of
+from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge

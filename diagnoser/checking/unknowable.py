@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from diagnoser.checking.accepted import Excuses
+from diagnoser.checking.asking import never_asked, told_before
 from diagnoser.checking.exact import AnswerSpace, no
-from diagnoser.checking.reachability import never_asked, told_before
 from diagnoser.checking.signs import path_of
-from diagnoser.checking.witness import told
+from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition

@@ -8,7 +8,7 @@ from diagnoser.belief.belief import believe
 from diagnoser.case.case import tried_in
 from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, no
-from diagnoser.checking.witness import told
+from diagnoser.checking.told import told
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Remedy

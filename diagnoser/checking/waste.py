@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.belief.weighing import weigh
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, differ, either, no
-from diagnoser.checking.proofs import path_of
+from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, differ, either, no
+from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.signs import path_of as path_of_sign
 from diagnoser.checking.stated import Stated, stated
+from diagnoser.checking.weighed import counting
 from diagnoser.errors import quoted
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Cause, Fact, Knowledge, Rule
@@ -30,7 +31,7 @@ class NeverCounts:
         """Complains of each of them, with the rules that count in its place."""
         for cause in self._knowledge.causes.values():
             for rule, others in self.of_cause(cause):
-                names = " or ".join(quoted(one.id.partition("/")[2]) for one in others)
+                names = " or ".join(quoted(name_of(one)) for one in others)
                 reason = f"never counts: wherever it holds, {names} holds and is as strong"
                 if not rule.conclusive:
                     reason += ", and of rules that read the same fact only the strongest counts"
@@ -45,14 +46,14 @@ class NeverCounts:
             for other in settling:
                 if other is not rule and other.factor == rule.factor and self._within(rule, other):
                     yield rule, [other]
-        counts: dict[Rule, Formula] = {}
-        for rule in sorted(cause.rules, key=lambda one: one.place):
-            if rule.conclusive:
-                continue
-            rivals = [one for one in counts if not one.facts.isdisjoint(rule.facts)]
-            holds = self._space.holds(rule.when)
-            counts[rule] = both(holds, *(no(counts[one]) for one in rivals))
-            if rivals and self._never(cause, rule, counts[rule]):
+        counts = counting(cause.rules, self._space)
+        for rule, formula in counts.items():
+            rivals = [
+                one
+                for one in counts
+                if one.place < rule.place and not one.facts.isdisjoint(rule.facts)
+            ]
+            if rivals and self._never(cause, rule, formula):
                 alone = [one for one in rivals if self._within(rule, one)]
                 yield rule, alone[:1] or rivals
 

@@ -20,6 +20,8 @@ from diagnoser.cli.options import (
 from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from diagnoser.api import Diagnoser
     from diagnoser.report.model import Report
     from diagnoser.terminal.terminal import Terminal
@@ -132,6 +134,12 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     metavar="TEXT",
     help="What happens, in your own words: what you confirm of it is not asked.",
 )
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help='Today (2026-11-30), to understand dates in own words, such as "since the 3rd".',
+)
 @set_option
 @tried_option
 @click.option(
@@ -163,6 +171,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
 def ask(
     facts: str | None,
     words: str | None,
+    as_of: datetime | None,
     given: Pairs,
     tried: Pairs,
     save_to: str | None,
@@ -194,6 +203,7 @@ def ask(
     from diagnoser.terminal.terminal import Terminal
 
     terminal = Terminal()
+    today = as_of.date() if as_of else None
     if resume is not None:
         from diagnoser.api import Diagnoser
 
@@ -201,7 +211,7 @@ def ask(
     else:
         diagnoser, sheet = read_case(facts, [*given, *tried], knowledge, needed=False)
         if words is not None:
-            for area, answers in _confirmed(words, diagnoser, sheet, terminal).items():
+            for area, answers in _confirmed(words, today, diagnoser, sheet, terminal).items():
                 sheet[area] = {**(sheet.get(area) or {}), **answers}
         interview = Interview.start(diagnoser, sheet)
     interview.thorough = interview.thorough or thorough
@@ -211,10 +221,11 @@ def ask(
     if kept is not None:
         talk([f"The earlier conversation is kept in {kept}."])
     autosave = Autosave(interview, terminal, file, knowledge)
-    over = interview.over
+    over = record_to is not None and interview.over
     if record_to is not None:
         _add(record_to)
-    code = hold(interview, autosave, terminal, form, resumed=resume is not None)
+    listens = resume is None and words is None and interview.max_questions != 0
+    code = hold(interview, autosave, terminal, form, resume is not None, listens, today)
     kept_for_later = autosave.file is not None or not interview.confirmed
     if record_to is not None and not over and (interview.over or not kept_for_later):
         _add(record_to, interview.record())
@@ -222,7 +233,7 @@ def ask(
 
 
 def _confirmed(
-    words: str, diagnoser: Diagnoser, sheet: dict[str, Any], terminal: Terminal
+    words: str, today: date | None, diagnoser: Diagnoser, sheet: dict[str, Any], terminal: Terminal
 ) -> dict[str, dict[str, Any]]:
     """What the person confirms of their own words, beside the facts that are known already."""
     from diagnoser.terminal import own_words
@@ -231,7 +242,7 @@ def _confirmed(
     from diagnoser.terminal.terminal import Ended
     from diagnoser.words.confirming import read_words
 
-    reading = read_words(diagnoser, words).without(sheet)
+    reading = read_words(diagnoser, words, today).without(sheet)
     try:
         return reading.facts(own_words.confirm(terminal, reading))
     except Quit:

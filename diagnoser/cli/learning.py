@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diagnoser.cli.options import PACK, format_option
+from diagnoser.cli.options import format_option, knowledge_option
 from diagnoser.cli.program import FOUND, write_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from diagnoser.comparison.model import Comparison
     from diagnoser.learning.model import Learned
 
 
@@ -22,13 +23,15 @@ NAMED = 20
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="RECORDS...")
-@click.option(
-    "--knowledge",
-    type=PACK,
-    metavar="DIR",
-    help="A knowledge folder (with rules/ and facts/) instead of the built-in one.",
-)
+@knowledge_option
 @click.option("--full", is_flag=True, help="Show the numbers too whose words would stay.")
+@click.option(
+    "--diff/--no-diff",
+    "compared",
+    default=True,
+    show_default=True,
+    help="Say what `diff` says that the proposed words would do, which may take minutes.",
+)
 @click.option(
     "--write",
     "write_to",
@@ -43,6 +46,7 @@ def learn(
     files: tuple[str, ...],
     knowledge: str | None,
     full: bool,
+    compared: bool,
     write_to: str | None,
     form: str,
 ) -> None:
@@ -62,28 +66,31 @@ def learn(
 
     if write_to is not None and Path(write_to).exists():
         raise click.UsageError(f"--write needs a new folder, and {write_to} exists.")
-    diagnoser = Diagnoser(knowledge)
-    folder = Path(built_in() if knowledge is None else knowledge)
-    learned = find(diagnoser, folder, _records(files))
+    root = built_in() if knowledge is None else knowledge
+    learned = find(Diagnoser(knowledge), root, _records(files))
     left_out = learned.used.left_out
     lines = [f"{one.file}, line {one.line}: left out. {one.because}" for one in left_out[:NAMED]]
     if more := len(left_out[NAMED:]):
         lines.append(f"and {more} more; --format json names them all")
     console.talk(lines)
-    used = learned.used
-    if used.left_out and not used.records and not used.without_outcomes:
+    if left_out and not learned.used.records and not learned.used.without_outcomes:
         raise click.UsageError("None of these lines is a record of this knowledge.")
     if write_to is not None:
-        _write(folder, Path(write_to), learned)
+        _write(root, Path(write_to), learned)
+    difference = _difference(root, learned) if compared and learned.patch else None
     if form == "json":
-        write_json(learned)
+        write_json({"learned": learned, "diff": difference} if compared else {"learned": learned})
     else:
-        from diagnoser.rendering import learning
+        from diagnoser.rendering import comparing, learning
 
         if form == "markdown":
             console.write(learning.markdown(learned, full))
         else:
             console.write(learning.text(learned, console.width(), console.colour(), full))
+        if difference is not None and form == "markdown":
+            console.write("\n" + comparing.markdown(difference))
+        elif difference is not None:
+            console.write("\n" + comparing.text(difference, console.width(), console.colour()))
     if learned.changes:
         ctx.exit(FOUND)
 
@@ -104,20 +111,30 @@ def _records(names: tuple[str, ...]) -> dict[str, list[bytes]]:
     return found
 
 
-def _write(folder: Path, to: Path, learned: Learned) -> None:
+def _difference(root: str, learned: Learned) -> Comparison:
+    """What the proposed words would change."""
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from diagnoser.comparison.compare import compare_packs
+
+    with TemporaryDirectory() as folder:
+        _write(root, Path(folder, "proposed"), learned)
+        return compare_packs(root, Path(folder, "proposed"))
+
+
+def _write(root: str, to: Path, learned: Learned) -> None:
     """A copy of the knowledge with the proposed words."""
     from diagnoser.learning.learn import changed_files
-    from diagnoser.pack.files import files
+    from diagnoser.pack.opening import opened
 
-    changed = changed_files(folder, learned)
+    pack = opened(root)
+    changed = changed_files(pack, learned)
     try:
-        for name, *_ in files(str(folder)):
+        for name in pack.names():
             path = to / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            if name in changed:
-                path.write_bytes(changed[name].encode())
-            else:
-                path.write_bytes((folder / name).read_bytes())
+            path.write_bytes(changed[name].encode() if name in changed else pack.content(name))
     except OSError as error:
         raise click.FileError(str(to), error.strerror or str(error)) from None
 

@@ -11,6 +11,8 @@ from diagnoser.cli.options import format_option, knowledge_option
 from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from diagnoser.words.confirming import Reading
 
 STDIN = "-"
@@ -20,9 +22,15 @@ MOST = 64 * 1024
 
 @click.command()
 @click.argument("text")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help='The day on which it was written (2026-11-30), to read dates such as "on the 3rd".',
+)
 @knowledge_option
 @format_option("text", "json")
-def read(text: str, knowledge: str | None, form: str) -> None:
+def read(text: str, as_of: datetime | None, knowledge: str | None, form: str) -> None:
     """Show what TEXT says of the iPhone, in somebody's own words (- for standard input).
 
     It is read on this computer, and nothing is kept. With --format json, `facts` are as in a facts
@@ -34,7 +42,7 @@ def read(text: str, knowledge: str | None, form: str) -> None:
     if text == STDIN:
         given = b"" if sys.stdin is None else sys.stdin.buffer.read(MOST)
         text = given.decode("utf-8-sig", errors="replace")
-    reading = read_words(Diagnoser(knowledge), text)
+    reading = read_words(Diagnoser(knowledge), text, as_of.date() if as_of else None)
     if form == "json":
         write_json({"facts": reading.facts(), "proposals": reading.proposals})
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from diagnoser.knowledge.conditions import Compare, Condition, OneOf, Test, tests
@@ -15,16 +15,17 @@ from diagnoser.knowledge.values import Choice, Lookup, Number, Unfit, Value, Ver
 Known = Mapping[str, Value]
 Size = tuple[int, int, tuple[str, ...]]
 """How large a sheet is: how many facts are known, how long they are in words, and the words."""
-
-
+ANY_NUMBER = 1_000
 SMALLEST = 1e-9
 """Numbers that are nearer to each other are one when they are written."""
+PARTS, LAST_PART = 4, 9999
+"""How many parts a version has at most, and the largest that one may be."""
 
 
 class Answer(NamedTuple):
     """An answer to a fact that both packs take: in words, as after `--set`, and what either of them
-    comes to know by it. `share` is that of the people who usually give it, or one that no condition
-    tells apart from it, from 0 to 1; None stands for "not known"."""
+    comes to know by it. `share` is the part of people, from 0 to 1, who usually give it or one that
+    no condition tells apart from it."""
 
     fact: str
     words: str
@@ -32,15 +33,8 @@ class Answer(NamedTuple):
     new: Known
     share: float = 0.0
 
-    @property
-    def given(self) -> Value:
-        """The answer as the new pack has it."""
-        return self.new[self.fact]
-
 
 Sheet = tuple[Answer, ...]
-PARTS, LAST_PART = 4, 9999
-"""How many parts a version has at most, and the largest that one may be."""
 
 
 def size(sheet: Iterable[Answer]) -> Size:
@@ -88,13 +82,18 @@ class Answers:
         )
 
     def classes(
-        self, fact: str, old: Sequence[Condition], new: Sequence[Condition]
+        self,
+        fact: str,
+        old: Sequence[Condition],
+        new: Sequence[Condition],
+        together: int = ANY_NUMBER,
     ) -> tuple[Answer, ...]:
         """An answer for each class of answers to a fact that these conditions of the old and the
         new pack tell apart, the shortest of the class; its share is that of the class, by what the
         new pack says is usual.
 
         Where two facts are compared with each other, each value at which that may turn is a class.
+        Of a fact that may have several answers, at most so many are `together` in one.
         """
         typical = dict(self._typical(fact))
         reading = [
@@ -103,7 +102,7 @@ class Answers:
         ]
         every = [one for condition in (*old, *new) for one in tests(condition)]
         found: dict[tuple[object, ...], Answer] = {}
-        for written in dict.fromkeys([*self._candidates(fact, every), *typical]):
+        for written in dict.fromkeys([*self._candidates(fact, every, together), *typical]):
             answer = self.answer(fact, written, typical.get(written, 0.0))
             if answer is None:
                 continue
@@ -131,14 +130,15 @@ class Answers:
         for text, share in both:
             yield text, share / total if total > 0 else 0.0
 
-    def _candidates(self, fact: str, every: Sequence[Test]) -> Iterator[str]:
+    def _candidates(self, fact: str, every: Sequence[Test], together: int) -> Iterator[str]:
         """Answers as they are written, at least one of each class; some may suit only one pack."""
         before, after = self.old.facts[fact], self.new.facts[fact]
         kind, was = after.kind, before.kind
         if isinstance(kind, Choice):
             yield from kind.labels
             if kind.several and isinstance(was, Choice) and was.several:
-                yield from _together(kind, [one for one in every if one.fact == fact])
+                mine = [one for one in every if one.fact == fact]
+                yield from _together(kind, mine, together)
         elif isinstance(kind, Lookup):
             yield from kind.names
         elif isinstance(kind, Number):
@@ -190,17 +190,23 @@ def _seen(reading: Iterable[Test], known: Known) -> Iterator[object]:
             yield test.outcome(known)
 
 
-def _together(kind: Choice, mine: Sequence[Test]) -> Iterator[str]:
-    """Sets of answers, at least one of each kind that tests tell apart."""
-    values = [one.values for one in mine if isinstance(one, OneOf)]
+def _together(kind: Choice, mine: Sequence[Test], most: int) -> Iterator[str]:
+    """Sets of up to `most` answers, at least one of each kind that tests tell apart: where they do
+    not, they do not with one more answer either."""
     words = [word for word in kind.labels if word not in kind.alone]
-    alike: dict[tuple[bool, ...], list[str]] = {}
-    for word in sorted(words, key=lambda word: (len(word), word)):
-        alike.setdefault(tuple(word in some for some in values), []).append(word)
-    first = [ones[0] for ones in alike.values()]
-    for number in range(2, len(first) + 1):
-        for some in combinations(first, number):
-            yield ",".join(word for word in kind.labels if word in some)
+    words.sort(key=lambda word: (len(word), word))
+    larger = [frozenset([word]) for word in words]
+    seen = {tuple(one.outcome({one.fact: some}) for one in mine) for some in larger}
+    while larger and len(larger[0]) < most:
+        smaller, larger = larger, []
+        for some in smaller:
+            for word in words:
+                more = some | {word}
+                what = tuple(one.outcome({one.fact: more}) for one in mine)
+                if word not in some and what not in seen:
+                    seen.add(what)
+                    larger.append(more)
+                    yield ",".join(word for word in kind.labels if word in more)
 
 
 def _reached(knowledge: Knowledge, id: str) -> Iterable[Value]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from diagnoser.comparison.answers import Answers, Sheet
 from diagnoser.comparison.firsts import Found, Sides, some_of
-from diagnoser.comparison.listing import listed, renamed
+from diagnoser.comparison.listing import alike, listed, renamed
 from diagnoser.comparison.model import Change, Comparison, EvidenceChanged, Family
 from diagnoser.comparison.sheets import SEED, Sheets
 from diagnoser.comparison.statuses import evidence, statuses
@@ -27,9 +27,9 @@ rest."""
 Source = Path | str | None
 
 
-def compare_packs(old: Source, new: Source) -> Comparison:
+def compare_packs(old: Source, new: Source, number: int = SAMPLED) -> Comparison:
     """What the pack `new` changes against `old`: folders, released packs, or None for the built-in
-    one. Packs of the same digest are not read any further.
+    one. Packs of the same digest are not read any further; `number` is that of sampled cases.
 
     Raises InvalidKnowledge.
     """
@@ -38,7 +38,7 @@ def compare_packs(old: Source, new: Source) -> Comparison:
         return Comparison(old=_used(before), new=_used(after), same=True)
     packs = [_read(one) for one in (old, new)]
     examples = [example for _, content in packs for example in _examples(content)]
-    return compare(packs[0][0], packs[1][0], examples)
+    return compare(packs[0][0], packs[1][0], examples, number)
 
 
 def _read(source: Source) -> tuple[Knowledge, Content]:
@@ -77,7 +77,7 @@ def compare(
     """
     if old == new:
         return Comparison(old=_used(old.identity), new=_used(new.identity), same=True)
-    if old == new._replace(version=old.version, digest=old.digest):
+    if alike(old, new):
         return Comparison(old=_used(old.identity), new=_used(new.identity), same=False)
     names = renamed(old, new)
     answers = Answers(old, new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from diagnoser.comparison.answers import Answers, Sheet, size
@@ -185,11 +185,6 @@ def wilson(some: int, of: int) -> tuple[float, float]:
     half = NORMAL * math.sqrt(share * (1 - share) / of + square / (4 * of * of))
     low, high = (middle - half) / (1 + square / of), (middle + half) / (1 + square / of)
     return (0.0 if some == 0 else low), (1.0 if some == of else high)
-
-
-def smallest_first(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """Sheets in the order of their size."""
-    return sorted(sheets, key=size)
 
 
 def some_of(sheets: Sequence[Sheet], number: int) -> list[Sheet]:

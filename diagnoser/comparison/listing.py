@@ -23,7 +23,9 @@ _SINGULAR: dict[str, Kind] = {
     "contradictions": "contradiction",
     "preconditions": "precondition",
 }
-_ELSEWHERE = {*_SINGULAR, "version", "digest", "rules", "notes"}
+_ABOUT = {"version", "digest", "certificate"}
+"""Which pack it is, and what was shown of it: not what it says."""
+_ELSEWHERE = {*_SINGULAR, *_ABOUT, "rules", "notes"}
 """Parts of a knowledge that are told elsewhere; the rest is said of the pack."""
 _LEFT_OUT = {
     # what follows from the rest, or where it stands
@@ -33,6 +35,12 @@ _LEFT_OUT = {
     "remedy": {"id", "file", "price", "idle"},
     "bar": {"facts", "file", "path"},
 }
+
+
+def alike(old: Knowledge, new: Knowledge) -> bool:
+    """Whether two packs say the same, though their files may be written otherwise."""
+    parts = (one for one in Knowledge._fields if one not in _ABOUT)
+    return all(getattr(old, one) == getattr(new, one) for one in parts)
 
 
 class Renamed(NamedTuple):

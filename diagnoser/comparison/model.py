@@ -113,11 +113,14 @@ class Firsts(Compared):
 
 
 class Family(Compared):
-    """The answer sheets that were looked at for the first cause and first step: those with one
-    answer, with two of which one concerns what changed (`pairs_of` are there, and where that is
-    more than `pairs`, so many of them), the examples of the packs, and sampled cases, whose answers
-    are drawn from the usual ones, independently, each with a share of them known that is drawn,
-    too; for the question a part of them."""
+    """The answer sheets that were looked at for the first cause and the first step.
+
+    Those with one known fact (of answers that may hold at once, up to two); those with two, of
+    which one concerns what changed (`pairs_of` are there, and where that is more than `pairs`, so
+    many of them); the examples of the packs; and sampled cases, whose answers are drawn from the
+    usual ones, independently, each with a share of them known that is drawn, too. For the question
+    it is a part of them.
+    """
 
     singles: int
     pairs: int

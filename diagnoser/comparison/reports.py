@@ -10,19 +10,16 @@ NOTHING = "none"
 
 
 def differences(old: Report, new: Report) -> Iterator[str]:
-    """In a phrase each: first cause, first step, and every cause that has another status. What else
-    differs, such as probabilities, is not among them."""
+    """In a phrase each: first cause, first step, and every cause that has another status, or that
+    is proven by one knowledge and not known to the other. What else differs, such as probabilities,
+    is not among them."""
     yield from _other("first cause", _first(old.causes), _first(new.causes))
     before, after = ([step.remedy for step in one.plan.steps[:1]] for one in (old, new))
     yield from _other("first step", *(ids[0] if ids else NOTHING for ids in (before, after)))
-    statuses = {one.id: one.status for one in new.causes}
-    for cause in sorted(old.causes, key=lambda one: one.id):
-        now = statuses.get(cause.id, NOTHING)
-        yield from _other(f"status of {cause.id}", cause.status, now)
-    known = {one.id for one in old.causes}
-    for cause in sorted(new.causes, key=lambda one: one.id):
-        if cause.id not in known and cause.status == "proven":
-            yield from _other(f"status of {cause.id}", NOTHING, cause.status)
+    was, now = ({cause.id: cause.status for cause in one.causes} for one in (old, new))
+    for id in sorted(was.keys() | now.keys()):
+        if (id in was and id in now) or "proven" in (was.get(id), now.get(id)):
+            yield from _other(f"status of {id}", was.get(id, NOTHING), now.get(id, NOTHING))
 
 
 def _first(causes: Sequence[CauseFound]) -> str:

@@ -13,6 +13,8 @@ from diagnoser.knowledge.model import Knowledge
 from diagnoser.knowledge.values import Value
 
 MOST_PAIRS = 8000
+TOGETHER = 2
+"""How many answers to one fact are looked at at once, where several may hold."""
 SEED = 20261130
 ATTEMPTS = 20
 """How often a case whose answers contradict each other is drawn again."""
@@ -43,7 +45,7 @@ class Sheets:
                 for id in {answers.source(fact) for fact in facts_of(condition)}:
                     if id is not None:
                         read[id][place].append(condition)
-        self._classes = {id: answers.classes(id, *both) for id, both in read.items()}
+        self._classes = {id: answers.classes(id, *both, TOGETHER) for id, both in read.items()}
         self._contradictions = [
             (one.when, new)
             for known, new in ((answers.old, False), (answers.new, True))

@@ -12,7 +12,9 @@ _NOT = re.compile(
     rf"(?:no,? )?(?:{_THINK} not|i (?:don't|dont|do not) think so|(?:{_MAYBE}) not)", re.IGNORECASE
 )
 _BEFORE = re.compile(rf"(?:{_THINK}|{_MAYBE})\b{_SAYS}\s*", re.IGNORECASE)
-_NOT_SURE = r"(?:but )?(?:i am |i'm |im )?not (?:quite |really |entirely )?sure"
+_QUITE = r"(?:quite|really|entirely)"
+_NOT_SURE = rf"(?:but|(?:but )?(?:i am|i'm|im)) not (?:{_QUITE} )?sure|not {_QUITE} sure"
+"""A bare "not sure" beside other answers is one of them."""
 _AFTER = re.compile(
     rf"[\s,;(]+(?:but )?(?:{_THINK}(?: so)?|{_MAYBE}|{_NOT_SURE})\)?[.!]*|\s*\?+", re.IGNORECASE
 )

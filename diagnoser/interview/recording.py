@@ -7,7 +7,7 @@ from typing import Any
 
 from diagnoser.interview.history import Outcome, Said, SoFar, by_area
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.report.record import Attempted, Course, Ended
+from diagnoser.report.record import MOST_TESTS, Attempted, Course, Ended
 
 ENDS: dict[str, Ended] = {
     "fixed": "works-again",
@@ -27,8 +27,9 @@ def at_first_plan(said: Sequence[Said]) -> Sequence[Said]:
 
 
 def course(said: Sequence[Said], known: Known, ended: Ended) -> Course:
-    """What came of the steps, in their order, and what was answered after each."""
-    places = [place for place, one in enumerate(said) if isinstance(one, Outcome)]
+    """What came of the steps, in their order, and what was answered after each; of as many as a
+    record tells of."""
+    places = [place for place, one in enumerate(said) if isinstance(one, Outcome)][:MOST_TESTS]
     tests = []
     for place, after in zip(places, [*places, len(said)][1:], strict=True):
         went = said[place]
@@ -37,7 +38,7 @@ def course(said: Sequence[Said], known: Known, ended: Ended) -> Course:
             tests.append(
                 Attempted.model_validate(
                     {
-                        "steps": list(went.remedies),
+                        "steps": list(dict.fromkeys(went.remedies)),
                         "outcome": went.outcome,
                         "forgot": list(went.forgot),
                         "facts": by_area(facts),

@@ -157,7 +157,7 @@ class _Estimation:
             for place, id in enumerate(self.causes)
         }
         chances = {
-            pair: _estimate(numbers.chances[pair], _of_prior(prior), tries[pair])
+            pair: _estimate(numbers.chances[pair], _of_prior(prior, prior.mean), tries[pair])
             for pair, prior in self.pairs.items()
         }
         for place, pair in enumerate(touched, start=len(self.causes)):
@@ -190,12 +190,18 @@ class _Estimation:
             met = [one.met[pair] for one in told if pair in one.met]
             met += [others[t].met.get(pair, 0.0) * n for t, n in self.groups.items()]
             complete.append((sum(self.pairs[pair]) + fsum(met)) * value * (1 - value))
-        matrix = left(complete, hidden.matrix)
-        return [1 / one for one in inverse_diagonal(matrix)]
+        try:
+            return [1 / one for one in inverse_diagonal(left(complete, hidden.matrix))]
+        except ValueError:  # the best fit is not found yet: no more is claimed than the words know
+            return [
+                *(_of_prior(prior, numbers.priors[id]) for id, prior in self.causes.items()),
+                *(_of_prior(self.pairs[pair], numbers.chances[pair]) for pair in touched),
+            ]
 
 
-def _of_prior(prior: Prior) -> float:
-    return (prior.yes + prior.no) * prior.mean * (1 - prior.mean)
+def _of_prior(prior: Prior, value: float) -> float:
+    """What a prior tells of the log-odds of a number that is thought to be this."""
+    return (prior.yes + prior.no) * value * (1 - value)
 
 
 def _estimate(value: float, information: float, rests_on: float) -> Estimate:

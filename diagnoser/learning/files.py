@@ -6,9 +6,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from diagnoser.pack.files import Pack
 from diagnoser.pack.strict_yaml import Document, Tree
 
 
@@ -28,12 +28,12 @@ class Word(NamedTuple):
         return ("commonness",) if self.remedy is None else ("fixes", self.cause)
 
 
-def line_of(root: Path, word: Word) -> int:
+def line_of(pack: Pack, word: Word) -> int:
     """The line of its file in which the word stands, from 1."""
-    return _Text(root, word.file).line(word)
+    return _Text(pack, word.file).line(word)
 
 
-def rewritten(root: Path, words: Iterable[Word]) -> dict[str, tuple[str, str]]:
+def rewritten(pack: Pack, words: Iterable[Word]) -> dict[str, tuple[str, str]]:
     """For each file in which words change, its text now and with the new words; everything else in
     it stays as it is.
 
@@ -44,7 +44,7 @@ def rewritten(root: Path, words: Iterable[Word]) -> dict[str, tuple[str, str]]:
         by_file.setdefault(word.file, []).append(word)
     found = {}
     for name in sorted(by_file):
-        text = _Text(root, name)
+        text = _Text(pack, name)
         for word in by_file[name]:
             text.replace(word)
         if text.now != text.before:
@@ -70,8 +70,8 @@ def unified(changes: Mapping[str, tuple[str, str]]) -> str:
 class _Text:
     """A file, and where its keys are."""
 
-    def __init__(self, root: Path, name: str) -> None:
-        self.before = (root / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    def __init__(self, pack: Pack, name: str) -> None:
+        self.before = pack.content(name).decode("utf-8-sig").replace("\r\n", "\n")
         self.now = self.before
         self._document = Document(name, self.before)
 

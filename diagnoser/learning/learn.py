@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, sqrt
-from pathlib import Path
 from typing import Literal
 
 from diagnoser.api import Diagnoser
@@ -14,6 +13,8 @@ from diagnoser.learning.model import Learned, Line, Number, Used, WholeWord
 from diagnoser.learning.odds import log_odds, probability
 from diagnoser.learning.records import Reader, Reading
 from diagnoser.learning.scale import fitting, reach
+from diagnoser.pack.files import Pack
+from diagnoser.pack.opening import opened
 from diagnoser.pack.reader import Content, read_folder
 from diagnoser.report.model import KnowledgeUsed
 
@@ -24,17 +25,21 @@ NORMAL = 1.645
 """Standard deviations on each side that cover 90 %."""
 
 
-def learn(diagnoser: Diagnoser, folder: Path, records: Mapping[str, Iterable[bytes]]) -> Learned:
-    """What records teach of the pack in a folder, from which the diagnoser was made. `records` are
-    the lines of each file, by its name."""
+def learn(diagnoser: Diagnoser, root: str, records: Mapping[str, Iterable[bytes]]) -> Learned:
+    """What records teach of the pack at a path, a folder or a released one, from which the
+    diagnoser was made. `records` are the lines of each file, by its name.
+
+    Raises InvalidKnowledge where the files of the pack have become unreadable since.
+    """
     reading = Reading()
     reader = Reader(diagnoser)
     for name, lines in records.items():
         reader.read(name, lines, reading)
     knowledge = diagnoser.knowledge
     found = estimate(knowledge, reading.seen)
-    content, _ = read_folder(str(folder))
-    numbers = list(_numbers(content, folder, found))
+    pack = opened(root)
+    content, _ = read_folder(root)
+    numbers = list(_numbers(content, pack, found))
     words = [_word(one) for one in numbers if one.changes]
     return Learned(
         knowledge=KnowledgeUsed(
@@ -52,7 +57,7 @@ def learn(diagnoser: Diagnoser, folder: Path, records: Mapping[str, Iterable[byt
         still=found.still,
         numbers=numbers,
         whole_words=list(_whole_words(content, found)),
-        patch=unified(rewritten(folder, words)),
+        patch=unified(rewritten(pack, words)),
     )
 
 
@@ -60,23 +65,23 @@ def _word(one: Number) -> Word:
     return Word(one.file, one.cause, one.remedy, one.word, one.proposed)
 
 
-def changed_files(folder: Path, learned: Learned) -> dict[str, str]:
-    """The files of the folder that the proposed words change, with their new text."""
+def changed_files(pack: Pack, learned: Learned) -> dict[str, str]:
+    """The files of the pack that the proposed words change, with their new text."""
     words = [_word(one) for one in learned.changes]
-    return {name: text for name, (_, text) in rewritten(folder, words).items()}
+    return {name: text for name, (_, text) in rewritten(pack, words).items()}
 
 
-def _numbers(content: Content, folder: Path, found: Estimates) -> Iterator[Number]:
+def _numbers(content: Content, pack: Pack, found: Estimates) -> Iterator[Number]:
     for id, cause in sorted(content.causes.items()):
         word = Word(content.cause_file(id), id, None, cause.commonness, "")
-        yield _number(folder, word, content.pack.commonness, found.priors[id])
+        yield _number(pack, word, content.pack.commonness, found.priors[id])
     for remedy, said in sorted(content.remedies.items()):
         for id, chance in sorted(said.fixes.items()):
             word = Word(f"rules/remedies/{remedy}.yaml", id, remedy, chance, "")
-            yield _number(folder, word, content.pack.chances, found.chances[remedy, id])
+            yield _number(pack, word, content.pack.chances, found.chances[remedy, id])
 
 
-def _number(folder: Path, word: Word, scale: Mapping[str, float], found: Estimate) -> Number:
+def _number(pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate) -> Number:
     return Number(
         of="cause" if word.remedy is None else "remedy",
         cause=word.cause,
@@ -89,7 +94,7 @@ def _number(folder: Path, word: Word, scale: Mapping[str, float], found: Estimat
         rests_on=round(found.rests_on, 1),
         proposed=fitting(scale, word.before, found),
         file=word.file,
-        line=line_of(folder, word),
+        line=line_of(pack, word),
     )
 
 

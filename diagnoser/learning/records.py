@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from diagnoser.api import Diagnoser
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
-from diagnoser.case.case import Case
+from diagnoser.case.case import Case, case_of
 from diagnoser.errors import InvalidFacts
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, HELPED, TRIED
@@ -118,21 +118,21 @@ class Reader:
 
     def _stages(self, record: Record, case: Case) -> Iterator[_Stage]:
         """What was known after each test, the first of which is that of what was tried before."""
-        known = {fact: value for fact, value in case.given.items() if not fact.startswith(TRIED)}
+        known = _said(case)
         tried = sorted(remedy for remedy, how in case.tried.items() if how == DID_NOT_HELP)
         stage = _Stage(tuple(tried), {}, known)
         for test in record.outcomes.tests if record.outcomes else ():
             self._exist("remedy", test.steps, self._knowledge.remedies)
             self._exist("fact", test.forgot, self._knowledge.facts)
-            learnt = self._case(test.facts).given
+            learnt = _said(self._case(test.facts))
             if test.outcome in (HELPED, DID_NOT_HELP) and test.steps:
                 yield stage
-                kept = {id: value for id, value in stage.known.items() if id not in test.forgot}
+                kept = {id: said for id, said in stage.known.items() if id not in test.forgot}
                 stage = _Stage(tuple(test.steps), kept, kept, test.outcome == HELPED)
                 if stage.works:
                     break
             elif test.outcome == COULD_NOT_DO:
-                left = {id: value for id, value in stage.known.items() if id not in test.forgot}
+                left = {id: said for id, said in stage.known.items() if id not in test.forgot}
                 stage = stage._replace(known=left)
             stage = stage._replace(known={**stage.known, **learnt})
         yield stage
@@ -149,10 +149,12 @@ class Reader:
             if id not in known:
                 raise _Unfit(f'This knowledge has no {what} "{id}".')
 
-    def _hypotheses(self, given: Mapping[str, Value]) -> Mapping[str, Hypothesis]:
-        order = [id for id in self._knowledge.facts if id in given]
-        case = self._diagnoser.sheet.case({id: given[id] for id in order})
-        return self._evaluator.evaluate(case.known).hypotheses
+    def _hypotheses(self, known: Known) -> Mapping[str, Hypothesis]:
+        order = [id for id in self._knowledge.facts if id in known]
+        given = {id: known[id].value for id in order}
+        thought = [id for id in order if not known[id].sure]
+        case = case_of(given, self._knowledge.facts, tentative=thought)
+        return self._evaluator.evaluate(case.known, case.tentative).hypotheses
 
     def _evidence(self, stage: _Stage) -> dict[str, Weighed]:
         """What the answers of this stage add to what was known before it."""
@@ -172,17 +174,33 @@ class Reader:
                 yield cause
 
 
+class _Answer(NamedTuple):
+    """An answer, and whether whoever gave it was sure."""
+
+    value: Value
+    sure: bool
+
+
+Known = Mapping[str, _Answer]
+
+
 class _Stage(NamedTuple):
     """The remedies that a test followed, what was known before and after it, and its result."""
 
     done: tuple[str, ...]
-    before: Mapping[str, Value]
-    known: Mapping[str, Value]
+    before: Known
+    known: Known
     works: bool = False
 
 
 class _Unfit(Exception):
     """A line that nothing can be learned from."""
+
+
+def _said(case: Case) -> dict[str, _Answer]:
+    """The answers of a case, without what was tried."""
+    given = [(id, value) for id, value in case.given.items() if not id.startswith(TRIED)]
+    return {id: _Answer(value, id not in case.tentative) for id, value in given}
 
 
 def _weighed(had: Hypothesis, has: Hypothesis) -> Weighed:

@@ -45,11 +45,13 @@ def check(
     for id, raw in defined.items():
         if id in kinds and raw.said:
             area, _, name = id.partition(".")
-            where = (f"facts/{area}.yaml", ("facts", name, "said"))
-            _check_said(id, raw.said, kinds[id], found, where, complain)
+            path: KeyPath = ("facts", name, "said")
+            _check_said(id, raw.said, kinds[id], found, (f"facts/{area}.yaml", path), complain)
     for id, remedy in remedies.items():
-        where = (f"rules/remedies/{id}.yaml", ("said",))
-        _check_said(f"{TRIED}{id}", remedy.said, Choice(OUTCOMES), found, where, complain)
+        file = f"rules/remedies/{id}.yaml"
+        _check_said(
+            f"{TRIED}{id}", remedy.said, Choice(OUTCOMES), found, (file, ("said",)), complain
+        )
 
 
 def _check_words(spoken: Spoken, complain: Complain) -> None:

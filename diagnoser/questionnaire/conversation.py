@@ -102,13 +102,18 @@ def _hear(interview: Interview, own_words: str, sent: Sent) -> Shown:
 
 def _heard(interview: Interview, sent: Sent, _: str) -> Shown:
     """Takes what the person has confirmed of what was understood."""
-    confirmed: dict[str, list[str]] = {}
+    confirmed: dict[str, dict[str, list[str]]] = {}
     for box in sent.get(HEARD, ()):
         fact, _, answer = box.partition("=")
-        confirmed.setdefault(fact, []).append(answer)
-    said = {fact: given if len(given) > 1 else given[0] for fact, given in confirmed.items()}
-    if said:
-        interview.answer(said, more=True)
+        area, _, name = fact.partition(".")
+        confirmed.setdefault(area, {}).setdefault(name, []).append(answer)
+    if confirmed:
+        interview.tell(
+            {
+                area: {name: said if len(said) > 1 else said[0] for name, said in of.items()}
+                for area, of in confirmed.items()
+            }
+        )
     return go_on(interview)
 
 

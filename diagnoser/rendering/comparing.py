@@ -168,7 +168,8 @@ def _found(family: Family, question: Firsts | None) -> Iterator[Line]:
         pairs = f"{family.pairs:,} of the {family.pairs_of:,}"
     yield say(
         f"First cause and step: with nothing known; on all {family.singles:,} sheets with one "
-        f"answer; on {pairs} with two, of which one concerns what changed (where all pairs are "
+        "known fact (of answers that may hold at once, up to two); on "
+        f"{pairs} with two, of which one concerns what changed (where all pairs are "
         f"few, all are); on the {family.examples:,} examples of the packs; and on "
         f"{family.sampled:,} sampled cases (seed {family.seed}), whose answers are drawn from the "
         "usual ones, each independently, with a share of them known that is drawn, too."

@@ -8,7 +8,7 @@ from diagnoser.errors import printable
 from diagnoser.learning.model import Learned, Number, WholeWord
 from diagnoser.rendering.escaping import markdown_block
 from diagnoser.rendering.templating import fill
-from diagnoser.rendering.words import Page, counted, joined
+from diagnoser.rendering.words import Page, counted
 
 
 def text(learned: Learned, width: int, colour: bool, full: bool) -> str:
@@ -106,8 +106,10 @@ def doubt(word: WholeWord) -> str:
     """Why a word is doubted, in a sentence."""
     now, estimate, interval = shares(word)
     what = counted(word.said_of, "cause" if word.of == "cause" else "chance")
-    share = joined([f"the {what} called so come out at about {estimate} ({interval})"], "and")
-    return f"“{word.word}” stands for {now}, but {share} on the whole."
+    return (
+        f"“{word.word}” stands for {now}, but the {what} called so come out at about {estimate} "
+        f"({interval}) on the whole."
+    )
 
 
 def _percent(share: float) -> str:

@@ -131,16 +131,24 @@ def left_out(report: Report) -> list[tuple[str, list[str]]]:
     return [(because, [one.title for one in remedies]) for because, remedies in ordered]
 
 
+def state_of(one: PreconditionChecked) -> str:
+    """Whether a precondition holds, or is thought to, in words."""
+    return f"you think that it {STATES[one.think]}" if one.think else STATES[one.status]
+
+
+def find_out(one: PreconditionChecked) -> str:
+    """What looking at a precondition is good for."""
+    return "To make sure" if one.think else "To find out"
+
+
 def check_state(one: PreconditionChecked, brief: bool = False) -> str:
     """Whether a precondition holds, and what to do or where to look if not; `brief` names only the
     way there."""
-    state = STATES[one.status]
-    if one.think:
-        state = f"you think that it {STATES[one.think]}"
+    state = state_of(one)
     if one.status == "fails" and one.remedies:
         return f"{state}. {one.remedies[0].title}"
     if one.look:
-        return f"{state}. To find out: {' '.join(one.look[:1] if brief else one.look)}"
+        return f"{state}. {find_out(one)}: {' '.join(one.look[:1] if brief else one.look)}"
     return state
 
 

@@ -25,6 +25,8 @@ LONGEST = 1024 * 1024
 """Characters of a line at most."""
 BEGINNING = b'{"schema":'
 """How every line begins."""
+MOST_TESTS = 200
+"""Tests that a record tells of at most, and steps of each."""
 SHORT = 8
 """Hexadecimal digits of the digest of a part: enough to tell that it differs."""
 
@@ -43,7 +45,7 @@ class Attempted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    steps: list[str]
+    steps: Annotated[list[str], Field(max_length=MOST_TESTS)]
     outcome: Literal["helped", "did-not-help", "could-not-do", "done", "prepared"]
     forgot: Annotated[list[str], Field(exclude_if=lambda forgot: not forgot)] = []
     facts: Annotated[dict[str, dict[str, Any]], Field(exclude_if=lambda facts: not facts)] = {}
@@ -54,7 +56,7 @@ class Course(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    tests: list[Attempted]
+    tests: Annotated[list[Attempted], Field(max_length=MOST_TESTS)]
     ended: Ended = "unknown"
 
 

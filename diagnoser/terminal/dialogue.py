@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import Look, Visit
 from diagnoser.rendering.words import Page
-from diagnoser.terminal import console, look
+from diagnoser.terminal import console, look, own_words
 from diagnoser.terminal.autosave import Autosave
 from diagnoser.terminal.contradictions import Contradictions
 from diagnoser.terminal.conversation import Conversation
@@ -19,9 +20,16 @@ from diagnoser.terminal.visits import Visits
 
 
 def hold(
-    interview: Interview, autosave: Autosave, terminal: Terminal, form: str, resumed: bool
+    interview: Interview,
+    autosave: Autosave,
+    terminal: Terminal,
+    form: str,
+    resumed: bool,
+    listens: bool = False,
+    today: date | None = None,
 ) -> int:
-    """Leads the conversation to its end; returns the exit code.
+    """Leads the conversation to its end; returns the exit code. It begins with the person's own
+    words where it `listens`; dates in them are understood where it is known which day is `today`.
 
     Every answer is saved before the next question. At the end, standard output gets the report in
     this `form`, unless it is text and a person has read all of it on the terminal.
@@ -35,6 +43,9 @@ def hold(
     try:
         talk.welcome(resumed)
         autosave.save()
+        if listens:
+            own_words.listen(terminal, interview, today)
+            autosave.save()
         while parts.exchange():
             pass
     except Quit:

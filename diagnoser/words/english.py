@@ -49,7 +49,8 @@ VERBS = _words(
     "not is are am was were has have had do does did be says say said shows show showed gets get"
     " got wants want keeps keep asks ask stays stay stopped stops fails failed fail works worked"
     " work runs ran run went goes go comes came lies lie charges charge uses use tells told looks"
-    " look made makes make turned switched moved set changed bought installed updated upgraded got put see hear know think need needs"
+    " look made makes make turned switched moved set changed bought installed updated upgraded got"
+    " put see hear know think need needs"
     " cannot can will would could should must may might ended"
 )
 """Verbs that tell a whole clause from the rest of an enumeration."""
@@ -161,9 +162,7 @@ NUMBERS = dict(
     + [(name, 10 * number) for number, name in enumerate(_TENS.split(), start=2)]
 )
 
-_MONTHS = (
-    "january february march april may june july august september october november december"
-)
+_MONTHS = "january february march april may june july august september october november december"
 MONTHS = dict(
     [(name, number) for number, name in enumerate(_MONTHS.split(), start=1)]
     + [(name[:3], number) for number, name in enumerate(_MONTHS.split(), start=1)]

@@ -62,8 +62,9 @@ def read(knowledge: Knowledge, text: str, as_of: date | None = None) -> list[Pro
     """What a text says, in the order of the questionnaire, then what was tried.
 
     A date in it tells how long ago something was only where it is known `as_of` which day the text
-    is. Where it gives two answers to a fact of which one holds, it gives none. Raises InvalidText for
-    what is no text or longer than 4,000 characters, and DiagnoserError where RapidFuzz is missing.
+    is. Where it gives two answers to a fact of which one holds, it gives none. Raises InvalidText
+    for what is no text or longer than 4,000 characters, and DiagnoserError where RapidFuzz is
+    missing.
     """
     _check(text)
     known = phrases(knowledge)

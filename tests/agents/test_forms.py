@@ -225,3 +225,17 @@ def test_a_form_says_where_to_look_and_in_which_unit(diagnoser: Diagnoser) -> No
     shown = forms._schema(visit, several=True)["properties"][field.fact]
     assert field.allowed in shown["description"]
     assert json.dumps(shown)
+
+
+def test_a_form_asks_which_answers_the_person_is_not_quite_sure_of(diagnoser: Diagnoser) -> None:
+    visit = Interview.start(diagnoser).next()
+    assert isinstance(visit, Visit)
+    schema = forms._schema(visit, several=True)
+    asked = schema["properties"]["think"]["items"]["anyOf"]
+    filled = {"backup.switch": ["off"], "backup.last_backup": "", "think": ["backup.switch", "x.y"]}
+
+    assert [one["const"] for one in asked] == [one.fact for one in visit.fields]
+    assert "think" not in forms._schema(visit, several=False)["properties"]
+    assert forms.answers(ElicitResult(action="accept", content=filled)) == {
+        "backup.switch": {"think": ["off"]}
+    }

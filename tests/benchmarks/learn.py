@@ -26,6 +26,7 @@ from diagnoser.learning.learn import learn
 from diagnoser.learning.model import Learned
 from diagnoser.learning.scale import nearest
 from diagnoser.pack.builtin import built_in
+from diagnoser.pack.opening import opened
 from diagnoser.report.record import Attempted, Course, record
 from tests.benchmarks.simulate import Outcome, Phone, World, follow, visit_the_best
 
@@ -68,10 +69,10 @@ def wrong_words(knowledge: Knowledge) -> list[Word]:
 
 def write_pack(folder: Path, words: Iterable[Word]) -> None:
     """A copy of the built-in pack with other words."""
-    root = Path(built_in())
+    pack, root = opened(built_in()), Path(built_in())
     for top in ("rules", "facts"):
         shutil.copytree(root / top, folder / top)
-    for name, (_, text) in rewritten(root, words).items():
+    for name, (_, text) in rewritten(pack, words).items():
         (folder / name).write_text(text, "utf-8")
 
 
@@ -149,7 +150,7 @@ def experiment(outcomes: int = OUTCOMES, phones: int = PHONES) -> Iterator[str |
 
 def learned_from(folder: Path, records: Iterable[str]) -> Learned:
     """What a pack learns from records."""
-    return learn(Diagnoser(folder), folder, {"records": [one.encode() for one in records]})
+    return learn(Diagnoser(folder), str(folder), {"records": [one.encode() for one in records]})
 
 
 def learned_words(folder: Path, records: Iterable[str]) -> list[Word]:

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from diagnoser import Diagnoser, read_words
+from diagnoser.comparison.firsts import wilson
 from diagnoser.knowledge.model import TRIED
 from diagnoser.words.reading import Proposal
 from tests.benchmarks.people import Person, Score, asked_in_visits, people
 from tests.phones import scenarios
+from tests.words.tickets import Ticket
+from tests.words.tickets import halves as ticket_halves
 
 FOLLOWS: Mapping[tuple[str, str], str] = {
     ("V093", "network.kind=nothing"): "She says that there is no internet box where she lives.",
@@ -80,8 +83,28 @@ def _is_right(one: Proposal, person: Person) -> bool:
     return one.answer in (answer if isinstance(answer, list) else [answer])
 
 
+def tickets(diagnoser: Diagnoser, half: Sequence[Ticket]) -> tuple[int, int, int, int]:
+    """What is read from tickets: from how many something is; right proposals, wrong ones, and the
+    facts that could have been read."""
+    heard = right = wrong = 0
+    for ticket in half:
+        proposals = read_words(diagnoser, ticket.text).proposals
+        heard += bool(proposals)
+        fits = sum(ticket.says(one, diagnoser) for one in proposals)
+        right, wrong = right + fits, wrong + len(proposals) - fits
+    return heard, right, wrong, sum(len(one.facts) for one in half)
+
+
+def _share(right: int, of: int) -> str:
+    """The share that is right, with its interval at 95 %."""
+    if not of:
+        return ""
+    low, high = wilson(right, of)
+    return f"{right / of:.0%} ({low:.0%} to {high:.0%})"
+
+
 def table(diagnoser: Diagnoser) -> list[list[str]]:
-    """A row for each half."""
+    """A row for each half of the stories and of the tickets, and for the titles."""
     head = ["stories", "people", "of whom something is read", "proposals", "right", "wrong"]
     rows = [[*head, "precision", "right for each", "visits", "with it", "questions", "with it"]]
     for name, half in halves().items():
@@ -96,7 +119,7 @@ def table(diagnoser: Diagnoser) -> list[list[str]]:
                 str(right + wrong),
                 str(right),
                 str(wrong),
-                f"{right / (right + wrong):.0%}" if right + wrong else "",
+                _share(right, right + wrong),
                 f"{right / len(heard):.2f}",
                 f"{fmean(one.without.questions for one in heard):.2f}",
                 f"{fmean(one.told.questions for one in heard):.2f}",
@@ -106,6 +129,12 @@ def table(diagnoser: Diagnoser) -> list[list[str]]:
         )
     all_titles, told, right, wrong = titles(diagnoser)
     counts = [all_titles, told, right + wrong, right, wrong]
-    precision, each = f"{right / (right + wrong):.0%}", f"{right / all_titles:.2f}"
+    precision, each = _share(right, right + wrong), f"{right / all_titles:.2f}"
+    for name, half in ticket_halves().items():
+        heard, fits, misfits, _ = tickets(diagnoser, half)
+        row = [len(half), heard, fits + misfits, fits, misfits]
+        share = _share(fits, fits + misfits)
+        told_by_each = f"{fits / len(half):.2f}"
+        rows.append([f"tickets, {name}", *map(str, row), share, told_by_each, "", "", "", ""])
     rows.append(["titles of scenarios", *map(str, counts), precision, each, "", "", "", ""])
     return rows

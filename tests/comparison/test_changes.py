@@ -16,6 +16,7 @@ from diagnoser.rendering import comparing
 from tests.commands import environment, invoke, run
 from tests.pack.small import FILES, LOOSE_FILE, folder
 
+SAMPLED = 30
 OFF_FILE = "rules/causes/lamp/lamp-is-off.yaml"
 OLD_FILE = "rules/causes/lamp/bulb-is-old.yaml"
 MEND_FILE = "rules/remedies/screw-in.yaml"
@@ -23,7 +24,7 @@ LAMP, LIGHT = "facts/lamp.yaml", "facts/light.yaml"
 
 
 def changed(root: Path, changes: dict[str, str | None]) -> Comparison:
-    return compare_packs(folder(root / "old"), folder(root / "new", changes))
+    return compare_packs(folder(root / "old"), folder(root / "new", changes), SAMPLED)
 
 
 def edited(file: str, *pairs: tuple[str, str]) -> dict[str, str | None]:
@@ -155,7 +156,7 @@ def test_every_kind_of_change_shows(
     told = Change(kind=kind, id=id, what=what, part=part, was=was, now=now)
     assert told in compared.changes
     assert compared.changed
-    back = compare_packs(tmp_path / "new/knowledge", tmp_path / "old/knowledge")
+    back = compare_packs(tmp_path / "new/knowledge", tmp_path / "old/knowledge", SAMPLED)
     opposite = {"added": "gone", "renamed": what}.get(what, what)
     assert any(one.what in (opposite, "gone", "added") for one in back.changes)
 

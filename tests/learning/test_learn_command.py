@@ -13,6 +13,7 @@ from diagnoser.learning.estimation import Estimate
 from diagnoser.learning.files import Word, line_of, rewritten, unified
 from diagnoser.learning.scale import fitting, nearest, reach
 from diagnoser.pack.loader import load
+from diagnoser.pack.opening import opened
 from diagnoser.report.record import Attempted, Course, record
 from tests.commands import ROOT, invoke
 
@@ -39,7 +40,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def learn(records: Path, *more: str) -> str:
-    result = invoke("learn", str(records), "--knowledge", str(COFFEE), *more)
+    result = invoke("learn", str(records), "--knowledge", str(COFFEE), "--no-diff", *more)
     assert result.exit_code == 1
     return result.stdout
 
@@ -57,7 +58,7 @@ def test_what_would_change_is_told_with_file_and_line(records: Path) -> None:
 
 
 def test_lines_that_could_not_be_used_are_named_on_standard_error(records: Path) -> None:
-    result = invoke("learn", str(records), "--knowledge", str(COFFEE))
+    result = invoke("learn", str(records), "--knowledge", str(COFFEE), "--no-diff")
 
     assert f"{records}, line 61: left out. The line is not a record." in result.stderr
     assert "1 line could not be used." in result.stdout
@@ -76,7 +77,7 @@ def test_lines_keep_to_the_width(
 
 
 def test_the_json_and_the_note_say_the_same(records: Path) -> None:
-    plain = json.loads(learn(records, "--format", "json"))
+    plain = json.loads(learn(records, "--format", "json"))["learned"]
     note = learn(records, "--format", "markdown")
 
     changes = [one for one in plain["numbers"] if one["word"] != one["proposed"]]
@@ -94,7 +95,10 @@ def test_it_says_the_same_twice_and_whatever_the_order(records: Path, tmp_path: 
     turned.write_text("".join(sorted(records.read_text("utf-8").splitlines(keepends=True))))
 
     assert learn(records, "--format", "json") == learn(records, "--format", "json")
-    numbers = [json.loads(learn(one, "--format", "json"))["numbers"] for one in (records, turned)]
+    numbers = [
+        json.loads(learn(one, "--format", "json"))["learned"]["numbers"]
+        for one in (records, turned)
+    ]
     assert numbers[0] == numbers[1]
 
 
@@ -102,7 +106,7 @@ def test_nothing_is_changed_unless_a_new_folder_is_asked_for(records: Path, tmp_
     pack, new = tmp_path / "pack", tmp_path / "new"
     shutil.copytree(COFFEE, pack)
     before = load(pack)
-    arguments = ["learn", str(records), "--knowledge", str(pack)]
+    arguments = ["learn", str(records), "--knowledge", str(pack), "--no-diff"]
 
     assert invoke(*arguments).exit_code == 1
     assert load(pack).digest == before.digest
@@ -118,7 +122,7 @@ def test_nothing_is_changed_unless_a_new_folder_is_asked_for(records: Path, tmp_
 
 
 def test_records_come_from_standard_input_too(records: Path) -> None:
-    arguments = ["learn", "-", "--knowledge", str(COFFEE)]
+    arguments = ["learn", "-", "--knowledge", str(COFFEE), "--no-diff"]
     result = invoke(*arguments, input=records.read_bytes())
 
     assert result.exit_code == 1
@@ -133,7 +137,11 @@ def test_no_records_propose_nothing(content: bytes) -> None:
     assert "Nothing: no interval lies outside what its word stands for." in result.stdout
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\n", b"\0" * 3_000_000, b"[]\n{}\n", b'{"check":1}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe\n", b"\0" * 3_000_000, b"[]\n{}\n", b'{"check":1}'],
+    ids=["no text", "one endless line", "other JSON", "a checksum alone"],
+)
 def test_a_file_that_holds_no_record_is_refused(content: bytes) -> None:
     result = invoke("learn", "-", input=content)
 
@@ -178,7 +186,47 @@ def test_a_file_of_something_else_is_refused_before_the_conversation(tmp_path: P
     assert path.read_text("utf-8") == "Dear Sir"
 
 
+def test_it_says_what_diff_says_of_the_proposed_words(records: Path, tmp_path: Path) -> None:
+    arguments = [
+        "learn",
+        str(records),
+        "--knowledge",
+        str(COFFEE),
+        "--write",
+        str(tmp_path / "new"),
+    ]
+
+    said = invoke(*arguments).stdout
+
+    assert said.endswith("\n" + invoke("diff", str(COFFEE), str(tmp_path / "new")).stdout)
+
+
+def test_a_released_pack_learns_too(records: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "coffee.pack"
+    assert invoke("release", str(packed), "--knowledge", str(COFFEE)).exit_code == 0
+
+    result = invoke("learn", str(records), "--knowledge", str(packed), "--no-diff")
+
+    assert result.stdout == learn(records)
+
+
 # -- words
+
+
+class Loose:
+    """Files that are no whole pack."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def names(self) -> list[str]:
+        return [path.name for path in self.root.iterdir()]
+
+    def content(self, name: str) -> bytes:
+        return (self.root / name).read_bytes()
+
+    def no_file(self, name: str) -> str:
+        return ""
 
 
 def test_the_reaches_of_words_meet_between_them() -> None:
@@ -213,21 +261,21 @@ def test_a_word_is_found_however_its_file_is_laid_out(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text(text, "utf-8")
     words = [Word("r.yaml", cause, "r", "usually", "often") for cause in ("a", "c")]
 
-    assert [line_of(tmp_path, word) for word in words] == [3, 5]
-    _, now = rewritten(tmp_path, words)["r.yaml"]
+    assert [line_of(Loose(tmp_path), word) for word in words] == [3, 5]
+    _, now = rewritten(Loose(tmp_path), words)["r.yaml"]
     assert now == text.replace("  a: usually", "  a: often").replace('"usually"', '"often"')
-    assert unified(rewritten(tmp_path, words)).count("\n+ ") == 2
+    assert unified(rewritten(Loose(tmp_path), words)).count("\n+ ") == 2
 
 
 def test_a_word_that_cannot_be_told_apart_is_left_to_people(tmp_path: Path) -> None:
     (tmp_path / "r.yaml").write_text("{a: usually, fixes: {a: usually}}\n", "utf-8")
 
-    assert rewritten(tmp_path, [Word("r.yaml", "a", "r", "usually", "often")]) == {}
+    assert rewritten(Loose(tmp_path), [Word("r.yaml", "a", "r", "usually", "often")]) == {}
 
 
 def test_every_word_of_the_built_in_pack_can_be_rewritten() -> None:
     diagnoser = Diagnoser()
     for cause in diagnoser.knowledge.causes.values():
         word = Word(cause.file, cause.id, None, cause.commonness, "as it were")
-        ((_, now),) = rewritten(ROOT, [word]).values()
+        ((_, now),) = rewritten(opened(str(ROOT)), [word]).values()
         assert "commonness: as it were" in now

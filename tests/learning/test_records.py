@@ -196,3 +196,25 @@ def test_a_record_of_a_conversation_holds_nothing_but_facts_and_outcomes(
         "outcomes", "check",
     }  # fmt: skip
     assert plain["outcomes"] == {"tests": [], "ended": "unknown"}
+
+
+def test_an_answer_that_somebody_only_thinks_right_counts_less(diagnoser: Diagnoser) -> None:
+    sure, thought = (
+        read(diagnoser, line(diagnoser, {"wifi": {"signal": answer}})).seen[0]
+        for answer in ("weak", {"think": "weak"})
+    )
+
+    strong = sure.evidence[0]["wifi-signal-is-weak"][0]
+    weak = thought.evidence[0]["wifi-signal-is-weak"][0]
+    assert 1 < weak < strong
+
+
+def test_a_record_of_more_tests_than_anybody_makes_is_none(diagnoser: Diagnoser) -> None:
+    base = line(diagnoser, OFF)
+    many = Course.model_construct(
+        tests=[Attempted(steps=["restart-iphone"], outcome="did-not-help")] * 1000, ended="unknown"
+    )
+
+    reading = read(diagnoser, _resealed(base, outcomes=many))
+
+    assert [one.because for one in reading.left_out] == ["The line is not a record of schema 1."]

@@ -64,8 +64,8 @@ class Scene(NamedTuple):
 
 
 class Killed(NamedTuple):
-    """Whether an example or a scenario states something else, the first that does, and whether what
-    is recorded of a scenario changes."""
+    """The first example, near miss or scenario that states something else, and whether one does or
+    what is recorded of a scenario changes."""
 
     by: str
     recorded: bool
@@ -96,9 +96,9 @@ class Jury:
             for file in content.signs.values()
             for id, sign in file.signs.items()
         }
-        self._near: dict[tuple[str, str], list[tuple[NearMiss, Case]]] = {}
+        self._near: dict[tuple[str, str], list[tuple[NearMiss, tuple[Case, Case]]]] = {}
         for one in near_misses:
-            self._near.setdefault((one.kind, one.about), []).append((one, one.case(sheet)))
+            self._near.setdefault((one.kind, one.about), []).append((one, one.cases(sheet)))
         self._concluder = Concluder(known)
         evaluator = Evaluator(known)
         self.scenes: list[Scene] = []
@@ -117,18 +117,21 @@ class Jury:
                 )
             )
 
-    def tries(self, mutant: Mutant) -> Killed:
-        """What kills the mutant."""
+    def tries(self, mutant: Mutant, statements: bool = True) -> Killed:
+        """What kills the mutant. Without `statements` no scenario is looked for that states
+        something else once the record of one changes, which is five times as fast."""
         by = next(self._examples_against(mutant), "") or next(self._near_against(mutant), "")
-        recorded = False
         if by:
             return Killed(by, recorded=True)
+        recorded = False
         for scene, concluded in self._scenes_with(mutant):
             if concluded == scene.concluded:
                 continue
-            recorded = recorded or tuple(concluded.lines()) != scene.recorded
             if concluded.fails(scene.scenario.expect):
                 return Killed(f"{scene.scenario.file}: {scene.scenario.case}", recorded=True)
+            recorded = recorded or tuple(concluded.lines()) != scene.recorded
+            if recorded and not statements:
+                break
         return Killed("", recorded)
 
     def _examples_against(self, mutant: Mutant) -> Iterator[str]:
@@ -163,8 +166,8 @@ class Jury:
         ):
             for id in now if now is not before else ():
                 if now[id] is not before[id]:
-                    for one, case in self._near.get((kind, id), ()):
-                        if not one.holds(known, case):
+                    for one, cases in self._near.get((kind, id), ()):
+                        if not one.holds(known, cases):
                             yield str(one)
 
     def _scenes_with(self, mutant: Mutant) -> Iterator[tuple[Scene, Concluded]]:

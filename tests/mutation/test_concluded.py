@@ -43,6 +43,6 @@ def test_a_near_miss_comes_out_as_the_domain_says(
     diagnoser: Diagnoser, about: str, sentence: str, group: list[NearMiss]
 ) -> None:
     wrong = [
-        str(one) for one in group if not one.holds(diagnoser.knowledge, one.case(diagnoser.sheet))
+        str(one) for one in group if not one.holds(diagnoser.knowledge, one.cases(diagnoser.sheet))
     ]
     assert wrong == []

@@ -366,7 +366,7 @@ def test_what_may_forbid_the_first_step_is_looked_at_from_the_plan(visitor: Visi
     assert "First look" in page.words
 
     page = visitor.send("change:ios.update_offered", {})
-    assert [*page.form.choices] == ["ios.update_offered"]
+    assert [*page.form.choices] == ["ios.update_offered", "think"]
     page = visitor.send("changed", {"ios.update_offered": "no"})
 
     assert not any(do == "change:ios.update_offered" for do, _ in page.form.buttons)
@@ -452,3 +452,58 @@ def test_the_pages_ask_what_the_interview_asks(
             page = visitor.press("outcome", outcome=how)
         else:
             break
+
+
+# -- what one is not quite sure of
+
+
+def test_each_answer_of_a_page_can_be_one_that_one_is_not_quite_sure_of(
+    visitor: Visitor, diagnoser: Diagnoser
+) -> None:
+    page = begin(visitor)
+    choices = next(one.choices["think"] for one in page.forms if "think" in one.choices)
+    turn = interview_of(diagnoser, page).next()
+    assert isinstance(turn, Visit)
+    assert choices == [one.fact for one in turn.fields]
+
+    doubted = {"backup.switch": "off", "backup.message": ["network", "busy"]}
+    visitor.send("answer", doubted | {"backup.last_backup": "older", "think": [*doubted]})
+    facts = interview_of(diagnoser, visitor.page).facts()["backup"]
+    assert facts["switch"] == {"think": "off"}
+    assert facts["message"] == {"think": ["network", "busy"]}
+    assert facts["last_backup"] == "older"
+
+    shown = visitor.send("answers", {})
+    assert "No, it is off (you think so)" in shown.words
+
+
+def test_going_back_shows_what_one_was_not_quite_sure_of(visitor: Visitor) -> None:
+    begin(visitor)
+    doubted = {"backup.switch": "off", "backup.message": "network"}
+    visitor.send("answer", doubted | {"think": ["backup.switch"]})
+    form = visitor.press("back").forms[-1]
+
+    assert form.values["think"] == ["backup.switch"]
+    assert form.values["backup.switch"] == ["off"]
+    assert form.values["backup.message"] == ["network"]
+
+
+@pytest.mark.parametrize("doubted", ["backup.switch", "tried", "no.fact", ""])
+def test_doubt_of_what_was_not_answered_says_nothing(
+    doubted: str, visitor: Visitor, diagnoser: Diagnoser
+) -> None:
+    begin(visitor)
+    visitor.send("answer", {"backup.switch": "unknown", "backup.message": "none", "think": doubted})
+
+    assert visitor.answer.status_code == 200
+    assert '"think"' not in interview_of(diagnoser, visitor.page).json_text()
+
+
+def test_a_changed_answer_may_be_a_thought(visitor: Visitor, diagnoser: Diagnoser) -> None:
+    begin(visitor)
+    visitor.send("answer", {"backup.switch": "on", "backup.message": "network"})
+    visitor.send("answers", {})
+    visitor.send("change:backup.switch", {})
+    visitor.send("changed", {"backup.switch": "off", "think": "backup.switch"})
+
+    assert interview_of(diagnoser, visitor.page).facts()["backup"]["switch"] == {"think": "off"}

@@ -82,7 +82,7 @@ def test_a_precondition_that_somebody_thinks_to_hold_is_not_known(diagnoser: Dia
     assert checked["locked"].look
     assert (checked["on-a-network"].status, checked["on-a-network"].think) == ("not-known", "fails")
     assert checked["on-power"].think is None
-    assert "The screen is locked at night: you think that it holds. To find out: " in " ".join(
+    assert "The screen is locked at night: you think that it holds. To make sure: " in " ".join(
         text(report, full=True).split()
     )
 

@@ -128,3 +128,16 @@ def test_every_format_can_be_asked_for_by_its_name(http: TestClient) -> None:
         parameters = paths[path]["post"]["parameters"]
         [named] = [one for one in parameters if one.get("name") == "format"]
         assert named["schema"]["enum"] == [*writers]
+
+
+def test_what_somebody_thinks_is_taken_and_shown_as_in_a_facts_file(
+    http: TestClient, diagnoser: Diagnoser
+) -> None:
+    facts = {"backup": {"switch": {"think": "off"}}}
+    done = http.post("/v1/diagnosis", json=facts)
+
+    assert done.status_code == 200
+    assert done.json() == json.loads(diagnoser.diagnose(facts).json_text())
+    refused = http.post("/v1/diagnosis", json={"backup": {"switch": {"think": "of"}}})
+    assert refused.status_code == 422
+    assert "backup.switch.think" in refused.text or "/backup/switch/think" in refused.text

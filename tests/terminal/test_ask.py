@@ -1005,6 +1005,23 @@ def test_check_boxes_take_several_none_and_not_sure(
         assert current.get(fact.id) == (fact.tick[0] if place in ticked else meant)
 
 
+def test_a_question_mark_after_a_check_box_says_that_one_is_not_sure_of_it(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
+        at_check_boxes(talk)
+        texts = list(talk.options().values())
+        by_text = {fact.tick[1]: fact for fact in diagnoser.knowledge.facts.values() if fact.tick}
+        talk.say("1? 2")
+        assert f"Understood: {texts[0]} (you think so); {texts[1]}" in " ".join(talk.all.split())
+    current = known(diagnoser, tmp_path / "s.json")
+    thought, sure = (by_text[text] for text in texts[:2])
+    assert thought.tick is not None
+    assert sure.tick is not None
+    assert current[thought.id] == {"think": thought.tick[0]}
+    assert current[sure.id] == sure.tick[0]
+
+
 def test_back_takes_check_boxes_back_together(diagnoser: Diagnoser, tmp_path: Path) -> None:
     with Talk(diagnoser, tmp_path, "--thorough", "--save", "s.json") as talk:
         at_check_boxes(talk)

@@ -74,13 +74,34 @@ def test_a_pack_without_phrases_reads_nothing(tmp_path: Path) -> None:
             "{off: ['lamp dark for {x}']}",
             SWITCH,
             'said.off.0: "lamp dark for {x}" has a place for something else than days, such as '
-            "{2-7 days}",
+            "{2-7 days}, or a share, such as {share of 5 GB}",
         ),
         (
             "{off: ['lamp dark for {9-7 days}']}",
             SWITCH,
             'said.off.0: "lamp dark for {9-7 days}" has a place for something else than days, '
             "such as {2-7 days}",
+        ),
+        (
+            "{off: [lamp (stays | remains dark]}",
+            SWITCH,
+            'said.off.0: "lamp (stays | remains dark" has a bracket or a | without its other half',
+        ),
+        (
+            "{off: ['lamp & ']}",
+            SWITCH,
+            'said.off.0: "lamp &" has nothing on one side of an &, or no word that counts',
+        ),
+        (
+            "{off: [lamp (stays | remains) dark], on: [lamp remains dark]}",
+            SWITCH,
+            'said.on.0: "lamp remains dark" is said of the answer off already, as '
+            '"lamp remains dark"',
+        ),
+        (
+            "{off: ['lamp (a|b|c|d|e) (f|g|h|i|j) (k|l|m|n|o) dark & night']}",
+            SWITCH,
+            "stands for 250 phrases; at most 240 are allowed, so write several",
         ),
         ("[the lamp stays dark]", SWITCH, "must be a list of phrases by answer"),
         ("[bulb is old]", AGE, 'said.0: "bulb is old" has no {} where the value stands'),

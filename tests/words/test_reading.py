@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +71,31 @@ PLAIN = {
     "There is not enough iclod storage": {"backup.message=icloud-storage"},
     "It says not enough iCloud storage, what can I do?": {"backup.message=icloud-storage"},
     "Low Power Mode is on, but the VPN is off.": {"power.low_power_mode=on", "network.vpn=off"},
+    "4.7 of 5 GB used": {"storage.icloud_free_gb=0.3", "storage.plan=free-5gb"},
+    "iCloud: 150 GB free of 200": {"storage.icloud_free_gb=150", "storage.plan=200gb"},
+    "VPN: off, Low Power Mode: on": {"network.vpn=off", "power.low_power_mode=on"},
+    "It is on the charger, every night.": {"power.overnight=yes"},
+    "Every night I put it on the charger": {"power.overnight=yes"},
+    "I charge it in the car, never at night": {"power.overnight=no"},
+    "not one backup since I moved in": {"backup.changed=network"},
+    "No VPN, no ad blocker, home wifi": {
+        "network.vpn=off",
+        "network.filter=off",
+        "network.kind=home",
+    },
+    "Restarted, updated, even logged out of Apple and back in": {
+        "tried.restart-iphone=did-not-help",
+        "tried.sign-out-and-in=did-not-help",
+        "tried.update-ios=did-not-help",
+    },
+    "I tried my brother's Wi-Fi": {
+        "tried.try-another-network=did-not-help",
+        "network.another_network=fails-too",
+    },
+    "I went from fifty gigs to two terabytes": {
+        "storage.plan=2tb",
+        "tried.buy-storage=did-not-help",
+    },
 }
 
 SILENT = [
@@ -112,7 +138,27 @@ SILENT = [
     "No backup for two weeks",
     "No backup for half a year",
     "the VPN is on. the VPN is off.",
+    "No backup since the 3rd",
+    "the last backup is from 14 March",
+    "6 of 5 GB used",
+    "It restarted during the night",
+    "I should have restarted it",
+    "Did you restart it?",
+    "My son restarted his phone",
+    "the switch for the office is on",
 ]
+
+AS_OF = date(2026, 11, 30)
+DATED = {
+    "No backup since the 3rd": "within-180-days",
+    "No backup since the third.": "within-180-days",
+    "last backup: 26 November": "within-a-week",
+    "Last backup was on November 20th": "within-two-weeks",
+    "the last backup is from 14 March 2026": "older",
+    "last backup 2026-11-20": "within-two-weeks",
+    "no backup since October": "within-180-days",
+    "the last backup was on the 31st": "within-180-days",
+}
 
 
 @pytest.mark.parametrize("text", PLAIN)
@@ -123,6 +169,28 @@ def test_what_is_said_plainly_is_understood(text: str) -> None:
 @pytest.mark.parametrize("text", SILENT)
 def test_a_guess_a_question_another_time_or_another_phone_says_nothing(text: str) -> None:
     assert understood(text) == set()
+
+
+@pytest.mark.parametrize("text", DATED)
+def test_a_date_is_read_where_the_day_is_known_on_which_it_was_written(text: str) -> None:
+    found = {one.id for one in read(knowledge(), text, AS_OF)}
+
+    assert found == {f"backup.last_backup={DATED[text]}"}
+    assert understood(text) == set()
+
+
+@given(st.text("0123456789 stndrhofe-./", max_size=20), st.dates())
+def test_any_date_is_read_without_a_traceback(text: str, as_of: date) -> None:
+    read(knowledge(), f"no backup since the {text} march {text}", as_of)
+
+
+@given(st.integers(0, 60), st.sampled_from(["5 GB", "50 GB", "200 GB"]))
+def test_what_a_share_leaves_free_is_never_more_than_the_whole(used: int, total: str) -> None:
+    found = {one.fact: one.answer for one in read(knowledge(), f"{used} GB of {total} used")}
+
+    whole = int(total.split()[0])
+    left = whole - used
+    assert found.get("storage.icloud_free_gb") == (left if left >= 0 else None)
 
 
 def test_a_proposal_names_the_words_that_it_rests_on() -> None:
@@ -268,17 +336,18 @@ def test_the_order_of_files_and_of_what_they_say_of_facts_tells_nothing(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from diagnoser.pack import reader
+    from diagnoser.pack.files import Folder
 
     text = " ".join(PLAIN)
     before = read_words(pack(), text).model_dump_json()
-    files = reader.files
+    names = Folder.names
 
-    def shuffled(root: str) -> object:
-        found = list(files(root))
+    def shuffled(folder: Folder) -> list[str]:
+        found = list(names(folder))
         random.Random(seed).shuffle(found)
         return found
 
-    monkeypatch.setattr(reader, "files", shuffled)
+    monkeypatch.setattr(Folder, "names", shuffled)
     monkeypatch.setattr(reader, "digest", lambda *_: "")
     again, _, _ = read_and_link(Path(built_in()), [])
 

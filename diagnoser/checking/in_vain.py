@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
 from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.witness import KnownCase, cases_where, told
+from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, either, no
+from diagnoser.checking.told import told
+from diagnoser.checking.weighed import ruled_out
 from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.conditions import AnyOf, Condition, OneOf
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
 from diagnoser.pack.schema import IN_VAIN
 from diagnoser.pack.table_linker import Complain
@@ -21,9 +22,6 @@ from diagnoser.planning.preconditions import Checker
 TRIES = 200
 """Cases that are diagnosed at most to see whether they show what they should."""
 
-_Search = tuple[list[Condition], list[Condition]]
-"""What is needed, and what must never hold."""
-
 
 class OfferedInVain:
     """Finds remedies that stand in the plan or in its check although all causes that they fix are
@@ -32,8 +30,8 @@ class OfferedInVain:
     Handing over ends every plan, and the safe copy is made for its own sake.
     """
 
-    def __init__(self, knowledge: Knowledge, evaluator: Evaluator) -> None:
-        self._knowledge = knowledge
+    def __init__(self, knowledge: Knowledge, space: AnswerSpace, evaluator: Evaluator) -> None:
+        self._knowledge, self._space = knowledge, space
         self._evaluator = evaluator
         self._planner = Planner(knowledge)
         self._checker = Checker(knowledge)
@@ -55,67 +53,55 @@ class OfferedInVain:
 
     def _shown(self, remedy: Remedy) -> Iterator[tuple[str, KnownCase]]:
         """Where it is offered in vain, with a case in which it is."""
-        refuted = self._refuted(remedy)
-        if refuted is None:
-            return
+        remedies = self._knowledge.remedies
         for one in self._knowledge.preconditions.values():
             if remedy.id in one.remedies:
-                where = f'in the check of "{one.id}"'
-                for search in self._unchecked(remedy, one, refuted):
-                    for case in self._cases(search):
+                others = [remedies[id] for id in one.remedies if id != remedy.id]
+                for ways in self._unchecked(one, others):
+                    for case in self._cases(remedy, ways, others):
                         if self._is_checked(remedy, one, case):
-                            yield where, case
+                            yield f'in the check of "{one.id}"', case
         for id, before in self._planner.table.before.items():
             if remedy.id in before:
-                for search in self._prepared(remedy, self._knowledge.remedies[id], refuted):
-                    for case in self._cases(search):
-                        if self._is_planned(remedy, case):
-                            yield f"in the plan before {id}", case
+                ways = [no(self._space.holds(bar.when)) for bar in remedies[id].not_if]
+                for case in self._cases(remedy, ways, [remedies[id]]):
+                    if self._is_planned(remedy, case):
+                        yield f"in the plan before {id}", case
 
-    def _cases(self, search: _Search) -> Iterator[KnownCase]:
-        needed, never = search
-        never = [*never, *(one.when for one in self._knowledge.contradictions.values())]
-        return islice(cases_where(needed, never, self._knowledge.facts), TRIES)
+    def _cases(
+        self, remedy: Remedy, also: Sequence[Formula], others: Iterable[Remedy]
+    ) -> Iterator[KnownCase]:
+        """Cases in which all causes that a remedy fixes are ruled out, no bar of it holds, and
+        something else is so: one for each set of signs that speak for causes of others or rule
+        them out, and of others that are barred."""
+        space, causes = self._space, self._knowledge.causes
+        always = [*(ruled_out(causes[id], space) for id in remedy.fixes), *also]
+        always += [no(space.holds(bar.when)) for bar in remedy.not_if]
+        apart: list[Formula] = []
+        for other in others:
+            apart.append(either(*(space.holds(bar.when) for bar in other.not_if)))
+            for id in other.fixes:
+                if id not in remedy.fixes:
+                    speaking = (one.when for one in causes[id].rules if one.factor > 0)
+                    apart.append(either(*map(space.holds, speaking)))
+                    apart.append(ruled_out(causes[id], space))
+        for now, _ in islice(space.combinations(apart, *always), TRIES):
+            chosen = (one if true else no(one) for one, true in zip(apart, now, strict=True))
+            case = space.sheet_with(*always, *chosen)
+            if case is not None:
+                yield case
 
-    def _refuted(self, remedy: Remedy) -> _Search | None:
-        """All causes that it fixes are ruled out, none of them is proven, and no bar holds; None
-        where one cannot be ruled out."""
-        needed: list[Condition] = []
-        never: list[Condition] = [bar.when for bar in remedy.not_if]
-        for cause in remedy.fixes:
-            rules = self._knowledge.causes[cause].rules
-            against = tuple(rule.when for rule in rules if rule.factor == -1)
-            if not against:
-                return None
-            needed.append(against[0] if len(against) == 1 else AnyOf(against))
-            never += [rule.when for rule in rules if rule.factor == 1]
-        return needed, never
-
-    def _unchecked(self, remedy: Remedy, one: Precondition, refuted: _Search) -> Iterator[_Search]:
-        """What makes the precondition fail, or leaves it unknown, while nothing else is left to do
-        about it: the causes of the others are ruled out too, or they could not be done."""
-        needed, never = refuted
-        others = [self._knowledge.remedies[id] for id in one.remedies if id != remedy.id]
-        none_helps = [self._refuted(other) for other in others]
-        ways: list[list[Condition]] = [
-            [OneOf(f"{TRIED}{other.id}", (COULD_NOT_DO,)) for other in others]
-        ]
-        if all(none_helps):
-            ways.insert(0, [when for way in none_helps if way for when in way[0]])
-        for more in ways:
-            if one.fails is not None:
-                yield [one.fails, *needed, *more], never
-            yield [*needed, *more], [*never, one.holds]
-
-    def _prepared(self, remedy: Remedy, after: Remedy, refuted: _Search) -> Iterator[_Search]:
-        """What may make a remedy worth doing that this one must come before."""
-        needed, never = refuted
-        never = [*never, *(bar.when for bar in after.not_if)]
-        yield needed, never
-        for cause in after.fixes:
-            for rule in self._knowledge.causes[cause].rules:
-                if rule.factor > 0 and cause not in remedy.fixes:
-                    yield [rule.when, *needed], never
+    def _unchecked(self, one: Precondition, others: Sequence[Remedy]) -> Iterator[list[Formula]]:
+        """What leaves the precondition unknown, or makes it fail, also where the others could not
+        be done."""
+        space = self._space
+        impossible = [space.is_among(f"{TRIED}{other.id}", COULD_NOT_DO) for other in others]
+        fails = [space.fails(one.holds)]
+        if one.fails is not None:
+            fails.append(space.holds(one.fails))
+        for state in (no(either(space.holds(one.holds), *fails)), either(*fails)):
+            yield [state]
+            yield [state, *impossible]
 
     def _is_checked(self, remedy: Remedy, one: Precondition, known: KnownCase) -> bool:
         """Whether the check names the remedy for this precondition."""

@@ -1,0 +1,83 @@
+"""Which remedy takes care of a proven cause, and which one is named for a precondition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from diagnoser.belief.belief import believe
+from diagnoser.belief.weighing import RULED_OUT, Hypothesis
+from diagnoser.case.case import Case
+from diagnoser.knowledge.conditions import AnyOf, OneOf
+from diagnoser.knowledge.model import Precondition
+from diagnoser.planning.preconditions import Checked, Checker
+from diagnoser.planning.proven_causes import steps_for
+from diagnoser.planning.remedy_table import RemedyTable
+from tests import packs
+from tests.packs import Data
+
+
+def chosen(remedies: Mapping[str, Data], **pack: object) -> list[str]:
+    """The steps for one proven cause."""
+    known = packs.with_remedies({"a": 0.5}, dict(remedies), **pack).knowledge
+    return steps_for({"a"}, RemedyTable(known), known.remedies, ())
+
+
+CHANCES = {"always": 0.95, "evens": 0.5, "sometimes": 0.3}
+
+
+def test_a_likely_remedy_is_preferred_to_one_that_is_cheaper_and_unlikely() -> None:
+    dear = packs.remedy("dear", fixes={"a": "always"}, hands_on=60)
+    cheap = packs.remedy("cheap", fixes={"a": "sometimes"}, hands_on=1)
+
+    assert chosen({"dear": dear, "cheap": cheap}, chances=CHANCES) == ["dear"]
+    assert chosen({"cheap": cheap}, chances=CHANCES) == ["cheap"]
+
+
+def test_one_in_two_is_likely() -> None:
+    evens = packs.remedy("evens", fixes={"a": "evens"}, hands_on=1)
+    always = packs.remedy("always", fixes={"a": "always"}, hands_on=30)
+
+    assert chosen({"evens": evens, "always": always}, chances=CHANCES, verification=1) == ["evens"]
+
+
+def test_the_test_of_a_remedy_is_part_of_what_it_costs() -> None:
+    evens = packs.remedy("evens", fixes={"a": "evens"}, hands_on=1)
+    always = packs.remedy("always", fixes={"a": "always"}, hands_on=3)
+    both = {"evens": evens, "always": always}
+
+    assert chosen(both, chances=CHANCES, verification=0) == ["evens"]
+    assert chosen(both, chances=CHANCES, verification=30) == ["always"]
+
+
+RED, GREEN = OneOf("f.a", ("red",)), OneOf("f.b", ("green",))
+TWO_WAYS = AnyOf((RED, GREEN))
+
+
+def checked(known: Mapping[str, str], *remedies: str) -> Checked:
+    """A precondition that holds where `f.a` is red or `f.b` green. `helps` mends a cause that may
+    be present, `other` one that is not, and `prepares` mends nothing."""
+    pack = packs.with_remedies(
+        {"a": 0.5, "b": 0.1},
+        {
+            "helps": packs.remedy("helps", fixes={"a": "usually"}),
+            "other": packs.remedy("other", fixes={"b": "usually"}),
+            "prepares": packs.remedy("prepares"),
+        },
+    )
+    one = Precondition("p", "P", "No P", TWO_WAYS, None, ("f.a", "f.b"), remedies)
+    knowledge = pack.knowledge._replace(preconditions={"p": one})
+    belief = believe(knowledge, {"b": Hypothesis(RULED_OUT, 1.0, ())}, {})
+    [found] = Checker(knowledge).check(Case(known, known, {}), belief, ())
+    return found
+
+
+def test_where_one_way_to_fulfil_it_is_excluded_the_next_one_is_looked_at() -> None:
+    assert checked({}).look == ("f.a",)
+    assert checked({"f.a": "green"}).look == ("f.b",)
+    assert checked({"f.a": "green", "f.b": "red"}).state == "fails"
+
+
+def test_a_remedy_that_can_mend_nothing_here_is_not_named_beside_one_that_can() -> None:
+    assert checked({}, "prepares", "other", "helps").remedies == ("helps",)
+    assert checked({}, "other", "prepares").remedies == ("other", "prepares")
+    assert checked({"f.a": "red"}, "helps").remedies == ()
