@@ -23,7 +23,7 @@ PYTHON ?= $(call first,python3.13 python3.12 python3.11 python3 \
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo schema prove record test test-others test-all $(VERSIONS:%=test-%) fuzz fix bench \
+.PHONY: help demo schema prove record test test-others test-spark test-all $(VERSIONS:%=test-%) fuzz fix bench \
   mutate mutate-code lock clean
 
 help: ## this list
@@ -42,7 +42,11 @@ test: .venv/ready ## every check: style, types, import contracts, tests
 
 test-others: $(VERSIONS:%=test-%) ## what depends on the Python, on the other ones found here
 
-test-all: test test-others ## test, then test-others
+test-spark: ## diagnose_arrow in a real Spark: needs Java 17, and loads 450 MB once
+	@if command -v java >/dev/null; then $(MAKE) --no-print-directory .venv-spark/ready \
+	  && .venv-spark/bin/pytest tests/fleet/test_spark.py; else echo "Java: not found, Spark is skipped"; fi
+
+test-all: test test-others test-spark ## test, test-others and test-spark
 
 $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
@@ -87,7 +91,7 @@ lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	  --custom-compile-command "make lock" --output-file tests/requirements.txt
 
 clean: ## remove what the targets above made
-	rm -rf .venv .venv-3.* .venv-bench .venv-mutate mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-3.* .venv-bench .venv-spark .venv-mutate mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define install
@@ -110,6 +114,10 @@ endef
 	@grep -v '^#' tests/benchmarks/requirements.txt | while read -r peer; do \
 	  $(@D)/bin/python -m pip install --quiet "$$peer" || echo "$$peer: not installed" >&2; done
 	$(@D)/bin/python -m compileall -q $(@D)/lib || true
+
+.venv-spark/ready: pyproject.toml tests/requirements.txt tests/fleet/spark-requirements.txt
+	$(call install,$(PYTHON))
+	$(@D)/bin/python -m pip install --quiet --requirement tests/fleet/spark-requirements.txt
 
 .venv-mutate/ready: pyproject.toml tests/requirements.txt
 	$(call install,$(PYTHON))

@@ -3,7 +3,7 @@ all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
@@ -12,6 +12,8 @@ SHOWN = 60
 """Characters of somebody's input that a message repeats at most."""
 _left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
 """How many near misses may still be looked for; None for any number."""
+_words: ContextVar[Container[object] | None] = ContextVar("_words", default=None)
+"""The only texts of somebody's input that a message may repeat; None for any."""
 
 
 class Problem(NamedTuple):
@@ -87,7 +89,15 @@ class InvalidKnowledge(DiagnoserError):
 
 def quoted(value: object) -> str:
     """A value as a message repeats it: a text in quotes, anything else as JSON; shortened, and safe
-    to print."""
+    to print. Inside `repeating_only` others than its words are dots."""
+    words = _words.get()
+    if words is not None and not (isinstance(value, str) and value in words):
+        return '"..."' if isinstance(value, str) else "..."
+    return shortened(value)
+
+
+def shortened(value: object) -> str:
+    """As `quoted`, whatever the value is."""
     text = printable((value if isinstance(value, str) else _written(value))[: SHOWN + 1])
     if len(text) > SHOWN:
         text = f"{text[:SHOWN]}..."
@@ -125,6 +135,17 @@ def near_misses(at_most: int) -> Iterator[None]:
         yield
     finally:
         _left.reset(token)
+
+
+@contextmanager
+def repeating_only(words: Container[object]) -> Iterator[None]:
+    """Inside this, messages repeat of somebody's input only these words, so that they can be kept
+    where the input must not be. The paths of problems are as ever."""
+    token = _words.set(words)
+    try:
+        yield
+    finally:
+        _words.reset(token)
 
 
 def nearest(word: str, words: Iterable[str], likeness: float = 0.6) -> str:

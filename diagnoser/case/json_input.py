@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted
+from diagnoser.errors import InvalidFacts, Problem, fact_problem, quoted, shortened
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 6
@@ -133,4 +133,4 @@ def is_text(text: str) -> bool:
 
 def shown(key: object) -> str:
     """A key for a path in a message, safe to print."""
-    return quoted(key)[1:-1] if isinstance(key, str) else quoted(key)
+    return shortened(key)[1:-1] if isinstance(key, str) else shortened(key)

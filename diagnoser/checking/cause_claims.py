@@ -47,8 +47,8 @@ class CauseClaims:
         )
         yield (
             Claim(
-                "One answer more that only makes rules for a cause hold never makes the cause less "
-                "likely.",
+                "One more answer, given for sure, that only makes rules for a cause hold never "
+                "makes the cause less likely.",
                 "Of all sets of a group's rules that can hold together, each is held against each "
                 "that has only rules for the cause more; where it weighs less, Z3 finds no answer "
                 "that leads from one to the other.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from diagnoser.belief.weighing import NOTHING_SAID, PROVEN
+from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN
 from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, either, no
+from diagnoser.checking.exact import AnswerSpace, KnownCase, either, no
 from diagnoser.checking.stated import stated
+from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition
@@ -43,7 +44,10 @@ def decided(knowledge: Knowledge, space: AnswerSpace, excuses: Excuses, complain
                     )
                 complain(one.file, one.path, reason, "", "")
         elif one.file != CONTRADICTIONS and not space.can_be(holds):
-            reason = "can only hold where answers contradict each other"
+            case = space.sheet_with(holds, contradictory=True) or {}
+            reason = (
+                f"can only hold where answers contradict each other, {_for_example(case, space)}"
+            )
             against = [
                 quoted(id)
                 for id, other in knowledge.contradictions.items()
@@ -81,19 +85,11 @@ def _can_be_believed(cause: Cause, space: AnswerSpace, evaluator: Evaluator) -> 
     of them.
     """
     fires = [space.holds(rule.when) for rule in cause.rules]
-    speaks_for = [one for one, rule in zip(fires, cause.rules, strict=True) if rule.factor > 0]
-    wanted = [either(*speaks_for)] if speaks_for else []
-    while wanted:
-        case = space.any_sheet(*wanted)
-        if case is None:
-            return False
+    speaking = [one for one, rule in zip(fires, cause.rules, strict=True) if rule.factor > 0]
+    for _, case in space.combinations(fires, either(*speaking)):
         found = evaluator.evaluate(case).hypotheses.get(cause.id, NOTHING_SAID)
-        if found.status == PROVEN or (found.status != "ruled-out" and found.ratio > 1):
+        if found.status == PROVEN or (found.status == OPEN and found.ratio > 1):
             return True
-        fired = [bool(rule.when.outcome(case)) for rule in cause.rules]
-        wanted.append(
-            either(*(no(one) if now else one for one, now in zip(fires, fired, strict=True)))
-        )
     return False
 
 
@@ -116,6 +112,7 @@ def variants(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> No
                     if barring
                     else "is never shown: where it holds, an earlier one does, which comes first"
                 )
+                reason += f", {_for_example(space.sheet_with(holds) or {}, space)}"
                 complain(file, (*path, place, "if"), reason, "", "")
             before.append(variant.condition)
 
@@ -132,3 +129,7 @@ def _places(
     for fact in knowledge.facts.values():
         path = ("facts", fact.id.partition(".")[2], "look")
         yield f"facts/{fact.area}.yaml", path, fact.look, []
+
+
+def _for_example(case: KnownCase, space: AnswerSpace) -> str:
+    return f"for example with {told(case, space.facts)}"

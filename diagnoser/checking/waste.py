@@ -10,6 +10,7 @@ from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, differ, ei
 from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.signs import path_of as path_of_sign
 from diagnoser.checking.stated import Stated, stated
+from diagnoser.checking.told import told
 from diagnoser.checking.weighed import counting
 from diagnoser.errors import quoted
 from diagnoser.knowledge.asked import asked_for
@@ -36,7 +37,8 @@ class NeverCounts:
                 if not rule.conclusive:
                     reason += ", and of rules that read the same fact only the strongest counts"
                 path = path_of(rule, content)
-                reason += "; take it out, ask for less in it, or use a stronger word"
+                case = self._space.sheet_where([rule.when]) or {}
+                reason += f", for example with {told(case, self._space.facts)}; take it out, ask for less in it, or use a stronger word"
                 complain(cause.file, path, reason, "", "")
 
     def of_cause(self, cause: Cause) -> Iterator[tuple[Rule, list[Rule]]]:
@@ -98,7 +100,11 @@ def same_conditions(knowledge: Knowledge, space: AnswerSpace, complain: Complain
             apart = not other.when.outcome(case) or not sign.when.outcome(seen)
             differs = differ(holds, space.holds(other.when))
             if not apart and not space.can_be(differs, contradictory=True):
-                reason = f"holds wherever {id} does, and nowhere else; say it once"
+                shown = told(space.sheet_with(holds, contradictory=True) or {}, space.facts)
+                reason = (
+                    f"holds wherever {id} does, and nowhere else, for example with {shown}; say it "
+                    "once"
+                )
                 complain(place.file, place.path, reason, "", "")
                 break
         alike.append((place, sign.id, case))

@@ -165,6 +165,8 @@ def check(
     vain; no rules contradict each other, and none is said in vain, on any of all answer sheets.
     Exits with 1 unless all is in order. The clock of the machine is never looked at.
     """
+    from pathlib import Path
+
     from diagnoser.checking.check import NEEDS_Z3, NO_PROOF, is_exact
     from diagnoser.checking.check import check as find
     from diagnoser.rendering.words import clean, counted
@@ -172,6 +174,9 @@ def check(
 
     if certificate is not None and not prove:
         raise click.UsageError("--certificate needs --prove, which makes it.")
+    if certificate is not None and not Path(certificate).parent.is_dir():
+        folder = clean(Path(certificate).parent)
+        raise click.UsageError(f"There is no folder {folder} for the certificate.")
     if prove and not is_exact():
         raise click.UsageError(NO_PROOF)
     known, problems = find(knowledge, today.date() if today else None)

@@ -96,6 +96,7 @@ def test_a_rule_that_never_counts_is_found(tmp_path: Path) -> None:
     [one] = said(tmp_path, weaker | {OLD_BULB: text}, "never counts")
 
     assert one.startswith(f'{OLD_BULB}:11: rules.mine: never counts: wherever it holds, "older"')
+    assert "for example with lamp.age=20; take it out" in one
 
 
 def test_a_proof_within_another_proof_never_counts(tmp_path: Path) -> None:
@@ -115,6 +116,7 @@ def test_conditions_that_are_the_same_in_other_words_are_found(tmp_path: Path) -
     [one] = said(tmp_path, old(when, "against"), "nowhere else")
 
     assert one.startswith(f"{OLD_BULB}:6: rules.old.when: holds wherever bulb-is-old/mine does")
+    assert "for example with lamp.age=10; say it once" in one
 
 
 def test_an_answer_that_a_contradiction_never_allows_is_found(tmp_path: Path) -> None:

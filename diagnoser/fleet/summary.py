@@ -1,0 +1,313 @@
+"""What a file of diagnoses says of the fleet: causes and first steps by count and by kind of phone,
+and what is worth doing first.
+
+Whoever reads it learns nothing of a group of fewer than `folding.LEAST` phones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import duckdb
+from pydantic import Field
+
+from diagnoser.errors import DiagnoserError, fact_problem, nearest, printable
+from diagnoser.fleet.columns import DIAGNOSIS, VERSIONS, kinds_of_phone
+from diagnoser.fleet.folding import LEAST, fold, shown_cells
+from diagnoser.fleet.joining import GLOB, quoted
+from diagnoser.fleet.sources import format_of
+from diagnoser.knowledge.model import Knowledge
+from diagnoser.report.model import Reported, Schema
+
+OTHERS, NONE = "\0others", ""
+"""In tables: what is folded; and a kind that is not known, or a plan without a step."""
+NOT_KNOWN_YET = "not-known-yet"
+"""Counted in place of the cause and the step of phones of which no cause stands out: both would be
+guesses."""
+TITLES = {NONE: "No step is left", NOT_KNOWN_YET: "Not known yet: more has to be asked"}
+TENTH = 10
+"""Minutes are counted in tenths, whose sum is the same in whatever order they are added."""
+NEEDED = [name for name, *_ in (*DIAGNOSIS, *VERSIONS)]
+NUMBERS = {"saves": "DOUBLE", "contradictions": "BIGINT"}
+READERS = {
+    "parquet": "read_parquet({file})",
+    "csv": "read_csv({file}, header = true, all_varchar = true)",
+    "jsonl": "read_json({file}, format = 'newline_delimited'{more})",
+}
+
+Phones = Annotated[int, Field(ge=LEAST, description="How many phones; never fewer than 5.")]
+Rest = Annotated[
+    int,
+    Field(
+        ge=0,
+        description="How many phones are in all groups that are not told, together: none, or at"
+        " least 5.",
+    ),
+]
+
+
+class Group(Reported):
+    """The phones with something in common, such as a first cause."""
+
+    id: str
+    title: str
+    phones: Phones
+
+
+class FirstStep(Group):
+    """The phones whose plan begins with a remedy, and the minutes that doing it saves on all of
+    them together: for each phone, by how much longer the best plan without it is expected to
+    take. Null for the phones of which too little is known."""
+
+    saves_minutes: float | None
+
+
+class Groups(Reported):
+    """Groups, the largest first, and the phones in none that is told."""
+
+    groups: list[Group]
+    others: Rest
+
+
+class FirstSteps(Reported):
+    """First steps, that which saves most minutes first, and the phones of others."""
+
+    steps: list[FirstStep]
+    others: Rest
+
+
+class Kind(Reported):
+    """Phones of one kind, such as one model; null for those of which it is not known, and of all
+    that are folded into one."""
+
+    value: str | None
+    folded: bool
+    phones: Phones
+    causes: Groups
+    steps: Groups
+
+
+class ByKind(Reported):
+    """Phones by a fact that tells their kind, such as the model; `complete` unless what is told of
+    them would tell of small groups."""
+
+    fact: str
+    title: str
+    kinds: list[Kind]
+    complete: bool
+
+
+class FleetSummary(Reported):
+    """What is wrong in a fleet, and what to do first.
+
+    Findings are not counted: which causes go with each of them is known, so that small groups would
+    follow from both.
+
+    `phones` is null, and all else empty, for fewer than 5. `contradictions` is the number of phones
+    whose answers do not hold together, null where it, or the number of all others, is from 1 to 4.
+    """
+
+    schema_: Schema = 1
+    knowledge: list[str]
+    phones: Phones | None
+    causes: Groups
+    steps: FirstSteps
+    contradictions: int | None
+    by: list[ByKind]
+
+
+class InvalidDiagnoses(DiagnoserError):
+    """A file is not what `diagnoser batch` writes."""
+
+    what = "These diagnoses cannot be used"
+
+
+def summarise(path: Path, knowledge: Knowledge) -> FleetSummary:
+    """The summary of a file that `batch` wrote; titles are those of this knowledge.
+
+    Raises InvalidDiagnoses, and InvalidCases for a name that tells no format.
+    """
+    with duckdb.connect(config={"threads": 1, "memory_limit": "512MB"}) as connection:
+        names = _view(connection, path, kinds_of_phone(knowledge).values())
+        try:
+            return _Summary(connection, names, knowledge).made()
+        except duckdb.Error:
+            raise _invalid(path, "is damaged") from None
+
+
+class _Summary:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, names: list[str], knowledge: Knowledge
+    ) -> None:
+        self._connection, self._knowledge = connection, knowledge
+        self._kinds = {
+            id: column for id, column in kinds_of_phone(knowledge).items() if column in names
+        }
+
+    def made(self) -> FleetSummary:
+        [[total]] = self._rows("SELECT count(*) FROM diagnoses")
+        used = [
+            f"{name} ({digest[:12]})"
+            for name, digest in self._rows(
+                "SELECT DISTINCT knowledge, knowledge_digest FROM diagnoses ORDER BY ALL"
+            )
+        ]
+        causes, steps = self._titles("causes"), self._titles("remedies")
+        if total < LEAST:
+            nothing = Groups(groups=[], others=0)
+            return FleetSummary(
+                knowledge=used,
+                phones=None,
+                causes=nothing,
+                steps=FirstSteps(steps=[], others=0),
+                contradictions=None,
+                by=[],
+            )
+        [[contradicted]] = self._rows("SELECT count(*) FROM diagnoses WHERE contradictions > 0")
+        either = fold({"yes": contradicted, "no": total - contradicted})
+        return FleetSummary(
+            knowledge=used,
+            phones=total,
+            causes=_groups(self._sizes("cause"), causes),
+            steps=self._first_steps(steps),
+            contradictions=None if either.others else contradicted,
+            by=[self._by(id, column, causes, steps) for id, column in self._kinds.items()],
+        )
+
+    def _first_steps(self, titles: Mapping[str, str]) -> FirstSteps:
+        found = self._rows(
+            f"SELECT coalesce(step, ''), count(*), sum(CAST(round(saves * {TENTH}) AS BIGINT))"
+            " FROM diagnoses GROUP BY 1"
+        )
+        folded = fold({step: number for step, number, _ in found})
+        saves = {
+            step: None if step == NOT_KNOWN_YET else (tenths or 0) / TENTH
+            for step, _, tenths in found
+        }
+        steps = [
+            FirstStep(id=id, title=titles.get(id, id), phones=number, saves_minutes=saves[id])
+            for id, number in folded.shown.items()
+        ]
+        ordered = sorted(steps, key=lambda one: (-(one.saves_minutes or 0), -one.phones, one.id))
+        return FirstSteps(steps=ordered, others=folded.others)
+
+    def _by(
+        self, id: str, column: str, causes: Mapping[str, str], steps: Mapping[str, str]
+    ) -> ByKind:
+        kinds = fold(self._sizes(column))
+        numbers = {**kinds.shown, **({OTHERS: kinds.others} if kinds.others else {})}
+        tables = [
+            (self._table(column, what, set(kinds.shown)), titles)
+            for what, titles in (("cause", causes), ("step", steps))
+        ]
+        found = []
+        for kind, number in numbers.items():
+            told = [_row(kind, number, table, titles) for table, titles in tables]
+            value = None if kind in (OTHERS, NONE) else kind
+            found.append(
+                Kind(
+                    value=value,
+                    folded=kind == OTHERS,
+                    phones=number,
+                    causes=told[0],
+                    steps=told[1],
+                )
+            )
+        complete = all(table is not None for table, _ in tables)
+        return ByKind(fact=id, title=self._knowledge.facts[id].ask, kinds=found, complete=complete)
+
+    def _table(self, column: str, what: str, kinds: set[str]) -> dict[tuple[str, str], int] | None:
+        """How many phones there are by kind and cause or step, as far as it can be told beside the
+        numbers of either; None where nothing can."""
+        known = fold(self._sizes(what)).shown
+        cells: dict[tuple[str, str], int] = {}
+        query = (
+            f"SELECT coalesce({column}, ''), coalesce({what}, ''), count(*)"
+            " FROM diagnoses GROUP BY ALL"
+        )
+        for kind, group, number in self._rows(query):
+            cell = (kind if kind in kinds else OTHERS, group if group in known else OTHERS)
+            cells[cell] = cells.get(cell, 0) + number
+        shown = shown_cells(cells)
+        return None if shown is None else {cell: cells[cell] for cell in shown}
+
+    def _sizes(self, column: str) -> dict[str, int]:
+        query = f"SELECT coalesce({column}, ''), count(*) FROM diagnoses GROUP BY 1"
+        return dict(self._rows(query))
+
+    def _titles(self, what: Literal["causes", "remedies"]) -> dict[str, str]:
+        return {id: one.title for id, one in getattr(self._knowledge, what).items()} | TITLES
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
+
+
+def _groups(sizes: Mapping[str, int], titles: Mapping[str, str]) -> Groups:
+    folded = fold(sizes)
+    groups = [
+        Group(id=id, title=titles.get(id, id), phones=number) for id, number in folded.shown.items()
+    ]
+    return Groups(groups=groups, others=folded.others)
+
+
+def _row(
+    kind: str,
+    number: int,
+    table: Mapping[tuple[str, str], int] | None,
+    titles: Mapping[str, str],
+) -> Groups:
+    """The groups of one kind of phone."""
+    cells = [(group, size) for (one, group), size in (table or {}).items() if one == kind]
+    told = sorted(
+        ((group, size) for group, size in cells if group != OTHERS),
+        key=lambda one: (-one[1], one[0]),
+    )
+    groups = [Group(id=id, title=titles.get(id, id), phones=size) for id, size in told]
+    return Groups(groups=groups, others=number - sum(size for _, size in told))
+
+
+def _view(connection: duckdb.DuckDBPyConnection, path: Path, kinds: Iterable[str]) -> list[str]:
+    """Makes the file the table `diagnoses`; gives the names of its columns."""
+    format = format_of(path)
+    if not path.is_file():
+        raise _invalid(path, "there is no such file")
+    file = quoted(Path(str(path).translate(GLOB)))
+    try:
+        found = connection.execute(f"DESCRIBE FROM {READERS[format].format(file=file, more='')}")
+        names = [str(row[0]) for row in found.fetchall()]
+        if names == ["json"]:  # what DuckDB says of an empty file
+            names = [*NEEDED, *kinds]
+        if missing := [one for one in NEEDED if one not in names]:
+            raise InvalidDiagnoses(
+                fact_problem(printable(str(path)), f"has no column {one}", near=nearest(one, names))
+                for one in missing
+            )
+        used = [*NEEDED, *(one for one in kinds if one in names)]
+        # Else an empty column of JSON would be of no type.
+        types = ", ".join(f"'{one}': 'VARCHAR'" for one in used)
+        more = f", columns = {{{types}}}" if format == "jsonl" else ""
+        columns = ", ".join(f"{_cast(one)} AS {_name(one)}" for one in used)
+        read = READERS[format].format(file=file, more=more)
+        connection.execute(f"CREATE TEMP VIEW diagnoses AS SELECT {columns} FROM {read}")
+    except duckdb.Error:
+        raise _invalid(path, "is damaged, or no file of this format") from None
+    return used
+
+
+def _invalid(path: Path, reason: str) -> InvalidDiagnoses:
+    allowed = "what diagnoser batch wrote"
+    return InvalidDiagnoses([fact_problem(printable(str(path)), reason, allowed)])
+
+
+def _cast(column: str) -> str:
+    """A column with values of its type, whatever the file has."""
+    cast = f"TRY_CAST({_name(column)} AS {NUMBERS.get(column, 'VARCHAR')})"
+    if column not in ("cause", "step"):
+        return cast
+    return f"CASE WHEN finding = '{NOT_KNOWN_YET}' THEN '{NOT_KNOWN_YET}' ELSE {cast} END"
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
