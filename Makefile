@@ -72,7 +72,7 @@ prove: .venv/ready ## prove what is claimed of the knowledge, and renew rules/ce
 record: .venv/ready ## renew what the scenarios conclude, tests/scenarios/concluded.txt
 	.venv/bin/python -m tests.mutation.concluded
 
-mutate: .venv/ready ## the mutation score of the knowledge, a quarter of an hour; MUTATE=--all lists all that survive
+mutate: .venv/ready ## the mutation score of the knowledge, some minutes; MUTATE=--all lists all that survive
 	.venv/bin/python -m tests.mutation $(MUTATE)
 
 # mutmut has needs of its own, so it has an environment of its own. What it makes is in mutants/.
