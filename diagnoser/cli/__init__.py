@@ -1,8 +1,8 @@
 """The command line: data on standard output, talk on standard error.
 
-It exits with 0 when done, 1 when `check` or `diff` found something or `replay` a record that is not
-the same, 2 for bad usage or input. A command imports what it needs when it runs, so that help,
-which needs only click, is there at once.
+It exits with 0 when done, 1 when `check` or `diff` found something, `replay` a record that is not
+the same, or `batch` rows that cannot be read, 2 for bad usage or input. A command imports what it
+needs when it runs, so that help, which needs only click, is there at once.
 """
 
 from diagnoser.cli import (

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where rows go that cannot be read; OUT.rejects.jsonl, if there are any.",
 )
-@click.option("--id", "id_column", metavar="COLUMN", help="The column to carry through; id.")
+@click.option(
+    "--id", "id_column", metavar="COLUMN", help="The column to carry through; that called id."
+)
 @click.option("--ignore-others", is_flag=True, help="Read past columns that are no facts.")
 @click.option("--fresh", is_flag=True, help="Begin anew, whatever an unfinished run has done.")
 @knowledge_option

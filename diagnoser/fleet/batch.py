@@ -138,7 +138,7 @@ def _check_output(source: Path, out: Path, rejects: Path) -> None:
     if out.resolve() == rejects.resolve():
         problems.append(_named(rejects, "is for the diagnoses", "another file"))
     if problems:
-        raise BadOutput(problems)
+        raise BadOutput(dict.fromkeys(problems))
 
 
 def _named(path: Path, reason: str, allowed: str = "") -> Problem:

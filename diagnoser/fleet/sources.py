@@ -29,10 +29,11 @@ ENDINGS = {
 """The formats of files of cases and of diagnoses, by the end of their names."""
 LIST = ".json"
 """The end of the name of a file as `diagnoser import --format json` writes it."""
-LONGEST_LIST = 64 * 1024 * 1024
+LONGEST_LIST = 32 * 1024 * 1024
 """Bytes of such a file at most, since it is read at once."""
 ROWS, BYTES = 5000, 4 * 1024 * 1024
 """A piece has so many rows and bytes at most."""
+TOO_DEEP = "nested far too deep; facts need two levels"
 TOO_LONG = f"larger than {MAX_BYTES // 1024} KiB; a case is much smaller"
 
 Rows = list[tuple[int, Any]] | tuple[int, pa.RecordBatch]
@@ -123,15 +124,19 @@ class Source:
             reason = f"is larger than {LONGEST_LIST // 1024**2} MiB; write a case on each line"
             raise InvalidCases([_problem(self.path, reason, "as .jsonl")])
         try:
-            cases = json.loads(content)
+            cases = json.loads(content, parse_int=_integer)
         except (ValueError, RecursionError):
             raise InvalidCases([_problem(self.path, "is not JSON")]) from None
         if not isinstance(cases, list):
             raise InvalidCases([_problem(self.path, "is no list of cases", "[{...}, {...}]")])
         for number, case in enumerate(cases, start=1):
-            line = json.dumps(case).encode()
             place = self.size * number // len(cases)
-            yield number, line, len(line), place
+            try:
+                line = json.dumps(case).encode()
+            except RecursionError:
+                yield number, CaseRow(None, None, TOO_DEEP), 0, place
+            else:
+                yield number, line, len(line), place
 
     def _records(self) -> Iterator[tuple[int, Any, int, int]]:
         """Each record with the number of its first line; only the cells that are used."""
@@ -210,6 +215,11 @@ def format_of(path: Path, reading: bool = False) -> str:
     raise InvalidCases(
         [_problem(path, "has a name that tells no format", f"a name with {endings}")]
     )
+
+
+def _integer(digits: str) -> int | float:
+    """A number; Python makes no int of thousands of digits."""
+    return int(digits) if len(digits) <= 20 else float(digits)
 
 
 def _in_pieces(rows: Iterator[tuple[int, Any, int, int]]) -> Iterator[Piece]:

@@ -297,10 +297,14 @@ class Interview(Session):
         return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
     def tell(self, facts: Facts) -> None:
-        """Takes facts that the person tells without being asked, as `start` takes them; no visit
-        is begun with them. Raises InvalidFacts with every mistake; nothing is taken then."""
+        """Takes facts that the person tells without being asked, as `start` takes them: before the
+        first visit they are known like those, later like answers, but no visit is begun with them.
+        Raises InvalidFacts with every mistake; nothing is taken then."""
         sheet = self._diagnoser.sheet
         told = flat(sheet.show(sheet.read(facts)))
+        if not self.said:
+            self.given, self._chosen = {**self.given, **told}, None
+            return
         tried = {id.removeprefix(TRIED): told.pop(id) for id in list(told) if id.startswith(TRIED)}
         self._take(None, told, tried or None, more=True)
 

@@ -212,6 +212,7 @@ EXAMPLES: dict[str, Any] = {
     "Field.thought": "No, Wi-Fi is switched off (you think so)",
     "Evidence.tempered": 0.864,
     "PreconditionChecked.think": "holds",
+    "RuleFired.tempered": True,
     "Think.think": "off",
     "Field.only_if": {"wifi.connection": ["connected"]},
     "Interview.max_questions": 30,

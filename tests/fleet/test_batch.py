@@ -114,6 +114,15 @@ def test_what_import_writes_can_be_read(tmp_path: Path) -> None:
     assert [row["id"] for row in rows] == [case["device"] for case in cases]
 
 
+def test_a_bad_entry_of_a_list_is_a_row_of_its_own(tmp_path: Path) -> None:
+    deep = "[" * 900 + "]" * 900
+    entries = ['{"id": "a"}', "1" * 5_000, f'{{"wifi": {deep}}}', "1e999", '"text"', "{}"]
+    (tmp_path / "in.json").write_text(f"[{', '.join(entries)}]")
+    done = batch(tmp_path / "in.json", tmp_path / "out.csv", workers=1)
+    assert [row["row"] for row in fleets.rows(tmp_path / "out.csv")] == ["1", "6"]
+    assert done.rejected == 4
+
+
 def test_an_empty_file_gives_a_file_without_rows(tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").write_bytes(b"")
     (tmp_path / "empty.csv").write_text("id,wifi.connection\n")
@@ -279,7 +288,7 @@ def test_what_cannot_be_written_to_is_said_before_anything_is_done(tmp_path: Pat
 
 
 @given(content=st.binary(max_size=300), ending=st.sampled_from(["jsonl", "csv", "json", "parquet"]))
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_whatever_a_file_holds_ends_in_rows_or_in_one_error(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, ending: str
 ) -> None:

@@ -88,11 +88,8 @@ def _start(
 @pytest.mark.parametrize(
     ("step", "when"),
     [
-        (1, "before"),
         (2, "after"),
-        (8, "before"),
         (13, "after"),
-        (19, "before"),
         (28, "after"),
         (33, "before"),
         (34, "before"),

@@ -366,7 +366,7 @@ def test_what_may_forbid_the_first_step_is_looked_at_from_the_plan(visitor: Visi
     assert "First look" in page.words
 
     page = visitor.send("change:ios.update_offered", {})
-    assert [*page.form.choices] == ["ios.update_offered"]
+    assert [*page.form.choices] == ["ios.update_offered", "think"]
     page = visitor.send("changed", {"ios.update_offered": "no"})
 
     assert not any(do == "change:ios.update_offered" for do, _ in page.form.buttons)
