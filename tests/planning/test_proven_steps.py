@@ -46,6 +46,7 @@ def test_the_test_of_a_remedy_is_part_of_what_it_costs() -> None:
     both = {"evens": evens, "always": always}
 
     assert chosen(both, chances=CHANCES, verification=0) == ["evens"]
+    assert chosen(both, chances=CHANCES, verification=2) == ["always"]
     assert chosen(both, chances=CHANCES, verification=30) == ["always"]
 
 
