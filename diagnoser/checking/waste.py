@@ -38,7 +38,10 @@ class NeverCounts:
                     reason += ", and of rules that read the same fact only the strongest counts"
                 path = path_of(rule, content)
                 case = self._space.sheet_where([rule.when]) or {}
-                reason += f", for example with {told(case, self._space.facts)}; take it out, ask for less in it, or use a stronger word"
+                reason += (
+                    f", for example with {told(case, self._space.facts)}; take it out, ask for "
+                    "less in it, or use a stronger word"
+                )
                 complain(cause.file, path, reason, "", "")
 
     def of_cause(self, cause: Cause) -> Iterator[tuple[Rule, list[Rule]]]:

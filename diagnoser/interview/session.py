@@ -88,6 +88,7 @@ class MadeWith(BaseModel):
         Field(
             exclude_if=lambda digest: digest is None,
             description="The digest of the knowledge, where the conversation is held to it.",
+            examples=["3f0a5c9e71b2"],
         ),
     ] = None
 

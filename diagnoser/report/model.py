@@ -320,6 +320,7 @@ class Report(Reported):
             exclude_if=lambda one: not one,
             description="Whether the pack has a certificate of `diagnoser check --prove` for this "
             "very knowledge; left out where it has none.",
+            examples=[True],
         ),
     ] = False
     case: Sheet

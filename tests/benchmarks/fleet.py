@@ -65,11 +65,9 @@ def fleet(sizes: dict[str, tuple[int, ...]], spark: Path = SPARK) -> Iterator[st
                 for workers in (1, 2) if kind == "managed" or size <= ONE_PROCESS else (2,):
                     run = measured(source, Path(folder, "out.parquet"), workers)
                     table.append(_row(kind, size, f"batch, {_processes(workers)}", run))
-                    parallel = run.stages["reading"] + run.stages["diagnosing"]
-                    costs[kind] = (
-                        parallel * workers / size,
-                        run.stages["writing"] / size,
-                    )
+                    if workers == 1 or size > ONE_PROCESS:  # the start of others counts little
+                        parallel = run.stages["reading"] + run.stages["diagnosing"]
+                        costs[kind] = parallel * workers / size, run.stages["writing"] / size
                 if spark.exists() and size <= ONE_PROCESS:
                     run = _with_spark(spark, source, Path(folder, "spark"))
                     table.append(_row(kind, size, "Spark, local[2]", run))

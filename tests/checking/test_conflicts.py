@@ -81,7 +81,7 @@ def test_strong_signs_of_one_observation_that_are_opposite_are_found(tmp_path: P
     words = "of the same observation"
     [one] = said(tmp_path, changes, words)
 
-    assert one.startswith(f'{POWER}:5: signs.strongly for.0: speaks "strongly for" this cause')
+    assert one.startswith(f'{POWER}:7: signs.strongly for.0: speaks "strongly for" this cause')
     assert "for example with light.looks=dark,flickers;" in one
     excused = BOTH + "accepted: {opposite-signs: It goes out while one looks.}\n"
     assert said(tmp_path, changes | {POWER: excused}, words) == []

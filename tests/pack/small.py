@@ -159,9 +159,9 @@ title: The power is out
 because: Without power nothing shines.
 commonness: rare
 signs:
-  for: [stays-dark]
   against: [looks-otherwise]
   rules out: [flickers]
+  for: [stays-dark]
 """
 DARK = """\
 title: Light that stays out

@@ -34,6 +34,7 @@ def test_what_a_table_leaves_is_one_sign_for_the_causes_that_go_with_the_same_an
     assert [(rule.id, rule.sign) for rule in out] == [
         ("power-is-out/flickers", "flickers"),
         ("power-is-out/looks-otherwise", "looks-otherwise-than-dark"),
+        ("power-is-out/stays-dark", "stays-dark"),
     ]
     for rule in known.rules.values():
         assert rule.when == known.signs[rule.sign].when
@@ -70,6 +71,7 @@ def test_a_rule_says_why_in_the_words_of_its_cause_or_else_of_its_sign(tmp_path:
         "bulb-is-loose/looks-otherwise": "It looks like something else.",
         "power-is-out/flickers": "What flickers has power.",
         "power-is-out/looks-otherwise": "It looks like something else.",
+        "power-is-out/stays-dark": "It stays dark, as what has no power does.",
     }
 
 
