@@ -19,6 +19,7 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import facts_of
 from diagnoser.knowledge.model import Cause, Knowledge
 from diagnoser.knowledge.values import Choice
+from diagnoser.pack import said_linker
 from diagnoser.pack.builtin import built_in
 from diagnoser.pack.loader import read_and_link
 from diagnoser.pack.reader import PACK, Content
@@ -68,6 +69,7 @@ def check(
     _check_told(knowledge, complain)
     _check_idle(knowledge, complain)
     _check_tables(content, complain)
+    _check_phrases(knowledge, content, complain)
     _check_weak(knowledge, content, evaluator, complain)
     if today is not None:
         dates.out_of_date(content, today, complain)
@@ -195,6 +197,17 @@ def _check_tables(content: Content, complain: Complain) -> None:
     for table in content.tables:
         if table not in used:
             complain(f"facts/{table}", (), "is a table that no fact looks anything up in", "", "")
+
+
+def _check_phrases(knowledge: Knowledge, content: Content, complain: Complain) -> None:
+    """All that phrases stand for, of which loading a pack looks at the first."""
+    facts = {
+        f"{area}.{name}": fact
+        for area, file in content.areas.items()
+        for name, fact in file.facts.items()
+    }
+    kinds = {id: knowledge.facts[id].kind for id in facts}
+    said_linker.check(knowledge.spoken, facts, content.remedies, kinds, complain, every=True)
 
 
 def _facts_used(knowledge: Knowledge) -> set[str]:

@@ -38,20 +38,24 @@ def check(
     remedies: Mapping[str, RemedyFile],
     kinds: Mapping[str, Kind],
     complain: Complain,
+    every: bool = False,
 ) -> None:
-    """Complains of phrases that cannot be found, or would be found where they are not meant."""
+    """Complains of phrases that cannot be found, or would be found where they are not meant.
+
+    A phrase may stand for hundreds; looking at `every` one of these takes longer than all else that
+    is done to load a pack, so only `check` does. Otherwise the first one is looked at.
+    """
     _check_words(spoken, complain)
     found = language(spoken.same, spoken.others, {id: kinds[id] for id in defined if id in kinds})
     for id, raw in defined.items():
         if id in kinds and raw.said:
             area, _, name = id.partition(".")
             path: KeyPath = ("facts", name, "said")
-            _check_said(id, raw.said, kinds[id], found, (f"facts/{area}.yaml", path), complain)
+            where = (f"facts/{area}.yaml", path)
+            _check_said(id, raw.said, kinds[id], found, where, complain, every)
     for id, remedy in remedies.items():
-        file = f"rules/remedies/{id}.yaml"
-        _check_said(
-            f"{TRIED}{id}", remedy.said, Choice(OUTCOMES), found, (file, ("said",)), complain
-        )
+        where = (f"rules/remedies/{id}.yaml", ("said",))
+        _check_said(f"{TRIED}{id}", remedy.said, Choice(OUTCOMES), found, where, complain, every)
 
 
 def _check_words(spoken: Spoken, complain: Complain) -> None:
@@ -74,6 +78,7 @@ def _check_said(
     spoken: Language,
     where: tuple[str, KeyPath],
     complain: Complain,
+    every: bool,
 ) -> None:
     """Complains of the phrases of a fact; those of a remedy all say that it did not help."""
     (file, path), seen = where, dict[tuple[object, ...], Phrase]()
@@ -84,7 +89,7 @@ def _check_said(
             reason = f"{quoted(answer)} is not one of its answers"
             complain(file, (*path, answer), reason, kind.takes, nearest(answer, kind.labels))
             continue
-        if wrong := _wrong(id, answer, text, kind, spoken, seen):
+        if wrong := _wrong(id, answer, text, kind, spoken, seen, every):
             complain(file, (*path, *inner), f"{quoted(text)} {wrong}", "", "")
 
 
@@ -95,6 +100,7 @@ def _wrong(
     kind: Kind,
     spoken: Language,
     seen: dict[tuple[object, ...], Phrase],
+    every: bool,
 ) -> str:
     """What is wrong with a phrase, if anything; `seen` are those before it."""
     if unpaired(text):
@@ -102,7 +108,7 @@ def _wrong(
     if (count := how_many(text)) > MOST:
         return f"stands for {count:,} phrases; at most {MOST} are allowed, so write several"
     told, before = [], None
-    for spelled in spelled_out(text):
+    for spelled in spelled_out(text)[: None if every else 1]:
         one = phrase(id, answer, spelled, spoken)
         if wrong := mistake(one, kind, spoken):
             return wrong if spelled == text else f"{wrong} ({quoted(spelled)})"
@@ -113,6 +119,6 @@ def _wrong(
             told.append(one)
         elif first not in told:
             before = first
-    if not told and before is not None:
+    if every and not told and before is not None:
         return f"is said of this answer already, as {quoted(before.text)}"
     return ""

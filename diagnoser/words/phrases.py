@@ -246,6 +246,8 @@ def _phrases(
         words = frozenset(one.word for text in beside for one in spoken.read(text))
         for text in spelled_out(texts_of):
             one = phrase(fact, answer, text, spoken, words)
+            if not one.parts:  # only `check` looks at all that a phrase stands for
+                continue
             first = one.parts[0]
             by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
             known |= one.words | {part for part in one.parts if isinstance(part, str)}

@@ -92,7 +92,7 @@ def test_read_says_so_where_it_finds_nothing() -> None:
     assert "say nothing for certain" in result.stdout
 
 
-@pytest.mark.parametrize("text", ["x" * 5000, "the VPN is on. " * 10_000])
+@pytest.mark.parametrize("text", ["x" * 5000, "the VPN is on. " * 10_000], ids=["word", "text"])
 def test_read_refuses_what_is_too_long(text: str) -> None:
     result = invoke("read", "-", input=text)
 
