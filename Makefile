@@ -5,8 +5,8 @@ VERSIONS := 3.11 3.12 3.13
 ALONE := tests/test_threads.py tests/test_privacy.py
 # What depends on the Python beneath: what is made with pydantic and experta, read, written, packed and
 # installed. What is computed is the same on each: a record that one Python writes another replays.
-ON_EACH := tests/case tests/inference tests/knowledge tests/pack tests/report tests/terminal \
-  tests/cli/test_cli.py tests/interview/test_session_file.py tests/serving/test_guard.py \
+ON_EACH := tests/case tests/inference tests/knowledge tests/pack tests/report tests/cli/test_cli.py \
+  tests/interview/test_session_file.py tests/serving/test_guard.py \
   tests/rest/test_diagnosis.py tests/test_determinism.py tests/test_embedding.py \
   tests/test_hostile.py tests/test_imports.py tests/test_packaging.py
 PYTEST := pytest -n 2 --dist loadgroup
