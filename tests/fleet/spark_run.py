@@ -4,6 +4,7 @@ that has pyspark. `python spark_run.py IN OUT` prints how long it took."""
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def session() -> SparkSession:
-    """Spark with two workers in this process."""
+    """Spark on this machine, with two workers that run this very Python."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     made: SparkSession = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
     made.sparkContext.setLogLevel("ERROR")
