@@ -62,7 +62,8 @@ def test_nobody_is_asked_twice_or_against_their_wish(
         assert ASK not in talk.last
 
 
-def test_a_pipe_is_not_asked() -> None:
+def test_a_pipe_is_not_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # whoever leaves finds the session where they stand
     assert ASK not in " ".join(invoke("ask", input="quit\n").stderr.split())
 
 
