@@ -89,14 +89,19 @@ def batch(
 
 
 def _told(done: Done, seconds: float) -> list[str]:
+    from diagnoser.rendering.words import counted
+
     rows = done.diagnosed + done.rejected
     lines = [f"Ignored, as no facts: {', '.join(done.ignored)}"] if done.ignored else []
+    different = counted(done.different, "different case")
     lines.append(
-        f"{done.diagnosed:,} rows diagnosed ({done.different:,} different cases),"
-        f" {rows / max(seconds, 0.001):,.0f} rows a second"
+        f"{counted(done.diagnosed, 'row')} diagnosed ({different}),"
+        f" {counted(round(rows / max(seconds, 0.001)), 'row')} a second"
     )
     if done.rejects is not None:
-        lines.append(f"{done.rejected:,} rows could not be read, and are in {done.rejects}")
+        are = "is" if done.rejected == 1 else "are"
+        rejected = counted(done.rejected, "row")
+        lines.append(f"{rejected} could not be read, and {are} in {done.rejects}")
     return lines
 
 

@@ -160,7 +160,7 @@ def any_of(labels: Sequence[str]) -> str:
 
 def counted(number: int, noun: str, nouns: str = "") -> str:
     """`1 cause`, `2 causes`; `nouns` where an s is not enough."""
-    return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {nouns or noun + 's'}"
 
 
 def strongest_first(factor: float) -> tuple[float, float]:

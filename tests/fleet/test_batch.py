@@ -352,7 +352,7 @@ def test_the_command_says_nothing_on_standard_output(tmp_path: Path) -> None:
     found = commands.run("batch", str(tmp_path / "in.jsonl"), str(tmp_path / "out.csv"))
     assert (found.returncode, found.stdout) == (0, b"")
     told = found.stderr.decode()
-    assert told.startswith("2 rows diagnosed (1 different cases), ")
+    assert told.startswith("2 rows diagnosed (1 different case), ")
     assert "\r" not in told
 
 
