@@ -56,6 +56,16 @@ class Meant(NamedTuple):
     token: Token
     meaning: Meaning | None = None
 
+    @property
+    def kind(self) -> str:
+        """What it is one of: a name of what it begins with, as "iphone 12" of "iphone"; a number
+        with points in it of "version", and "never" of itself; another token as it is."""
+        if isinstance(self.meaning, Name):
+            return self.token.word.split()[0]
+        if isinstance(self.meaning, Version):
+            return "version"
+        return english.NEVER if self.token.spelled[-1:] == (english.NEVER,) else self.token.word
+
 
 _LONGEST = 8
 """Words of an amount, a share, a span or a date at most."""
@@ -96,7 +106,8 @@ def _name(rest: Sequence[Token], names: Names, longest: int) -> tuple[int, Meani
         if name is not None:
             after = words[length] if length < len(words) else ""
             counts = _unit(after) in english.SPANS or _unit(after) in english.UNITS
-            return None if counts or _digits(after) else (length, name)
+            number = _digits(after) and "." not in after
+            return None if counts or number else (length, name)
     return None
 
 
@@ -172,11 +183,12 @@ def _quantity(rest: Sequence[Token]) -> tuple[int, Meaning | None]:
             days, off = english.SPANS[unit]
             count = int(number)
             if tuple(words[:skip]) in english.MORE_THAN:
-                return used + 1, Span(count * days, count * days + days)
+                return used + 1, Span(count * days + 1, count * days + days)
             return used + 1, Span(count * days - off, count * days + off)
         if unit in english.UNITS:
             return used + 1, Amount(number, english.UNITS[unit])
-    if number and used == 1 and "." in number:
+    counted = words[1] if len(words) > 1 else ""
+    if number and used == 1 and "." in number and _unit(counted) not in english.COUNTED:
         return 1, Version(number)
     return 0, None
 

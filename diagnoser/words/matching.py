@@ -25,7 +25,8 @@ _BETWEEN = 4
 
 
 class Match(NamedTuple):
-    """A phrase that was found: the answer, the places of its words in the text, and the score."""
+    """A phrase that was found: the answer, the places of its words in the text without names that
+    stand for what they are one of, and the score."""
 
     fact: str
     answer: str
@@ -58,21 +59,23 @@ def matches(
     """The phrases that a clause has in it, one after the other, those within others too."""
     meant = known.spoken.meant(said.clause.tokens, as_of)
     words = [mended(one) for one in meant]
-    there = {*words, *(one.token.word for one in meant)}
+    there = {*words, *(one.token.word for one in meant), *(one.kind for one in meant)}
     candidates = {
         first: [one for one in known.by_first.get(first, ()) if _may_say(one, said, there)]
         for first in ({*there, SLOT_FIRST} if meant else ())
     }
     for place, one in enumerate(meant):
-        for first in sorted({words[place], one.token.word, SLOT_FIRST}):
+        for first in sorted({words[place], one.token.word, one.kind, SLOT_FIRST}):
             for phrase in candidates[first]:
                 yield from _match(phrase, meant, words, place, said, knowledge)
 
 
 def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     """Whether the words of a phrase are in the clause, and the clause states what has them."""
-    denials = phrase.parts.count(english.NOT)
-    if not phrase.needed <= there or said.clause.negations != denials:
+    denials = sum(part in english.DENYING for part in phrase.parts)
+    if not phrase.needed <= there:
+        return False
+    if said.clause.negations != denials and not phrase.names:
         return False
     if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
@@ -89,11 +92,11 @@ def _match(
     knowledge: Knowledge,
 ) -> Iterator[Match]:
     """The phrase from this place on, if it is there."""
-    places, answer, gaps, slips = [], phrase.answer, 0, 0
+    places, own, answer, gaps, slips = [], [], phrase.answer, 0, 0
     place = first
     for number, part in enumerate(phrase.parts):
         room = int(len(phrase.parts) >= _ROOM and not gaps and number > 0)
-        if number > 0 and phrase.parts[number - 1] == english.NOT:
+        if number > 0 and phrase.parts[number - 1] in english.DENYING:
             room = 0
         if number in phrase.loose:
             room = _BETWEEN
@@ -101,18 +104,21 @@ def _match(
             here = place + skipped
             if here >= len(meant):
                 return
-            value = _fits(part, meant[here], words[here], phrase, knowledge)
+            before = words[here - 1] if number > 0 else ""
+            value = _fits(part, meant[here], words[here], before, phrase, knowledge)
             if value is not None:
                 break
         else:
             return
         if isinstance(part, Slot) and value:
-            if not _had(said, meant[here]):
+            if not _had(said, meant[here]) or (phrase.names and _denied(meant[:here])):
                 return
             answer = value
-        slips += isinstance(part, str) and meant[here].token.word != part
+        slips += isinstance(part, str) and part not in (meant[here].token.word, meant[here].kind)
         gaps += bool(skipped) if number in phrase.loose else skipped
         places.append(here)
+        if not (isinstance(part, str) and isinstance(meant[here].meaning, Name)):
+            own.append(_place(meant[here].token))
         place = here + 1
     if slips > 1 or (slips and len(phrase.parts) < _ROOM):
         return
@@ -121,16 +127,25 @@ def _match(
     tokens = [meant[place].token for place in places]
     if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
         return
-    if place < len(meant) and _leads_on(tokens[-1]):
+    if place < len(meant) and _leads_on(tokens[-1], meant[place].token.spelled[-1]):
         return
     yield Match(
         phrase.fact,
         answer,
-        frozenset(one.start for one in tokens),
+        frozenset(own),
         tokens[0].start,
         tokens[-1].end,
         round(1 - COST * (gaps + slips), 2),
     )
+
+
+def _place(token: Token) -> int:
+    """A number of its own for each word, also for one that was put before another."""
+    return token.start if token.start < token.end else -1 - token.start
+
+
+def _denied(before: Sequence[Meant]) -> bool:
+    return any(one.token.word == english.NOT for one in before)
 
 
 def _by_itself(said: Stated, first: Token) -> bool:
@@ -138,36 +153,41 @@ def _by_itself(said: Stated, first: Token) -> bool:
     return any(one.word == "it" and one.end <= first.start for one in said.clause.tokens)
 
 
-def _leads_on(last: Token) -> bool:
-    """Whether the phrase ends with an "is on" that may go on: "the backup is on the computer"."""
+def _leads_on(last: Token, after: str) -> bool:
+    """Whether the phrase ends with an "is on" that goes on: "the backup is on the computer"."""
     *verbs, end = last.spelled
-    return end in ("on", "off") and bool(verbs) and verbs[-1] not in ("switched", "turned")
+    if not verbs or verbs[-1] in ("switched", "turned"):
+        return False
+    return after not in english.AFTER_ON if end == "on" else end == "off" and after == "by"
 
 
 def _fits(
-    part: str | Slot, meant: Meant, word: str, phrase: Phrase, knowledge: Knowledge
+    part: str | Slot, meant: Meant, word: str, before: str, phrase: Phrase, knowledge: Knowledge
 ) -> str | None:
     """The value that stands in the place of a part of a phrase (empty for a plain word), or None
-    where something else does."""
+    where something else does; `before` it stands this word."""
     if isinstance(part, str):
-        return "" if part in (word, meant.token.word) else None
+        return "" if part in (word, meant.token.word, meant.kind) else None
     if part.days is not None:
         low, high = part.days
         span = meant.meaning
         return "" if isinstance(span, Span) and low <= span.low and span.high <= high else None
     if part.share is not None:
         return _left(part.share, meant, phrase, knowledge)
-    return _value(phrase.fact, meant, knowledge)
+    return _value(phrase.fact, meant, knowledge, before)
 
 
-def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
-    """The answer that an amount, a version or a name is for this fact."""
+def _value(fact: str, meant: Meant, knowledge: Knowledge, before: str = "") -> str | None:
+    """The answer that an amount, a version or a name is for this fact; a number without a point is
+    a version where the word `before` it says so, as in "iOS 17"."""
     kind, meaning = knowledge.facts[fact].kind, meant.meaning
     text = None
     if isinstance(kind, Lookup) and isinstance(meaning, Name) and meaning.fact == fact:
         text = meaning.value
     elif isinstance(kind, VersionKind) and isinstance(meaning, Version):
         text = meaning.text
+    elif isinstance(kind, VersionKind) and before in fact.split(".") and _is_small(meant):
+        text = meant.token.word
     elif isinstance(kind, Number) and isinstance(meaning, Amount):
         text = f"{meaning.number} {meaning.unit}"
     if text is None or isinstance(kind, Choice):
@@ -177,6 +197,12 @@ def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
     except Unfit:
         return None
     return text
+
+
+def _is_small(meant: Meant) -> bool:
+    """Whether it is a number of one or two digits, as the "17" of "iOS 17"."""
+    word = meant.token.word
+    return meant.meaning is None and word.isascii() and word.isdecimal() and len(word) < 3
 
 
 def _left(total: str, meant: Meant, phrase: Phrase, knowledge: Knowledge) -> str | None:
@@ -192,6 +218,6 @@ def _left(total: str, meant: Meant, phrase: Phrase, knowledge: Knowledge) -> str
 def _had(said: Stated, meant: Meant) -> bool:
     """Whether a name or a version is that of this phone: not one that it comes from, or that is
     only offered."""
-    if not isinstance(meant.meaning, Name | Version):
+    if not (isinstance(meant.meaning, Name | Version) or _is_small(meant)):
         return True
     return all(english.NOT_HAD.isdisjoint(one.spelled) for one in said.clause.tokens)
