@@ -13,6 +13,8 @@ NOT = "not"
 """Stands for every word that denies."""
 AFTER_ON = _words("day time times purpose")
 """Words after which an "is on" is said all the same: "is on all day"."""
+STATES = {"on": "on", "off": "off", "yes": "on", "no": "off"}
+"""What a note ends with that says of something only whether it is on."""
 BEFORE_OFF = _words("to it them back of straight right")
 """Words after which "on" or "off" belongs to another verb: "jumps back to off"."""
 NEVER = "never"
@@ -54,6 +56,11 @@ BREAKS = _words(
 CONTRASTS = _words("but however although though yet whereas while")
 """Those after which a doubt or a question does not hold any more."""
 
+LEADING = _words("since after")
+"""Words with which something begins that another part of the clause follows."""
+MEANWHILE = _words("when while")
+"""Those that tell when something was."""
+
 VERBS = _words(
     "not is are am was were has have had do does did be says say said shows show showed gets get"
     " got wants want keeps keep asks ask stays stay stopped stops fails failed fail works worked"
@@ -93,7 +100,7 @@ DOUBTS = _words(
 """Words that make what follows in the sentence a guess, hearsay, a condition, a wish or a plan."""
 ATTEMPTS = _words("try tried tries trying")
 """Words that make their own clause an attempt."""
-TRYING = ATTEMPTS | _words("had was were again back first")
+TRYING = ATTEMPTS | _words("had was were again back first other another")
 """Words that do not make it say less that something was tried."""
 
 TIMES = _words(
@@ -174,6 +181,7 @@ TOGETHER = (
      "if that makes a difference", "in case it matters"),
     ("beside", "next to"),
     ("as-well", "as well"),
+    ("years-old", "years old", "year old"),
     (WHY, "how come"),
     ("no-help", "does not help", "do not help", "not help", "not helped", "made not difference",
      "makes not difference", "make not difference", "not difference", "not make a difference",

@@ -72,10 +72,10 @@ def matches(
 
 def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     """Whether the words of a phrase are in the clause, and the clause states what has them."""
-    denials = sum(part in english.DENYING for part in phrase.parts)
     if not phrase.needed <= there:
         return False
-    if said.clause.negations != denials and not phrase.names:
+    denials = phrase.denials
+    if said.clause.negations != denials and not phrase.leads:
         return False
     if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
@@ -111,7 +111,7 @@ def _match(
         else:
             return
         if isinstance(part, Slot) and value:
-            if not _had(said, meant[here]) or (phrase.names and _denied(meant[:here])):
+            if not _had(said, meant[here]):
                 return
             answer = value
         slips += isinstance(part, str) and part not in (meant[here].token.word, meant[here].kind)
@@ -123,6 +123,8 @@ def _match(
     if slips > 1 or (slips and len(phrase.parts) < _ROOM):
         return
     if phrase.whole and len(places) < len(meant):
+        return
+    if phrase.leads and any(one.token.word == english.NOT for one in meant[:place]):
         return
     tokens = [meant[place].token for place in places]
     if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
@@ -144,12 +146,11 @@ def _place(token: Token) -> int:
     return token.start if token.start < token.end else -1 - token.start
 
 
-def _denied(before: Sequence[Meant]) -> bool:
-    return any(one.token.word == english.NOT for one in before)
-
-
 def _by_itself(said: Stated, first: Token) -> bool:
-    """Whether it is the phone that did it, and not the person: "it restarted"."""
+    """Whether it is the phone that did it, and not the person: "it restarted"; or whether it tells
+    only when something was: "it began when I restarted"."""
+    if said.clause.opened_by in english.MEANWHILE:
+        return True
     return any(one.word == "it" and one.end <= first.start for one in said.clause.tokens)
 
 

@@ -53,14 +53,15 @@ def _messages(found: Sequence[Token], text: str) -> list[tuple[int, int]]:
 
 
 def _with_verbs(found: Sequence[Token]) -> Iterator[Token]:
-    """The words, with the verb that notes leave out: "VPN on" and "VPN: on" are "VPN is on"."""
+    """The words, with the verb that notes leave out: "VPN on" and "VPN: yes" are "VPN is on"."""
     begun: list[str] = []
     for one, after in zip_longest(found, found[1:]):
         last = one.ends or one.mark or after is None or after.word in english.BREAKS
         terse = 0 < len(begun) <= _NOTE and english.VERBS.isdisjoint(begun)
         terse = terse and not (begun[-1].endswith("ing") or begun[-1] in english.BEFORE_OFF)
-        if one.word in ("on", "off") and last and terse:
+        state = english.STATES.get(one.spelled[-1], "") if last and terse else ""
+        if state:
             yield Token("is", one.start, one.start, spelled=("is",))
-        yield one
+        yield one._replace(word=state, spelled=(state,)) if state else one
         over = one.ends or one.word in english.BREAKS or one.mark not in ("", *INTRODUCING)
         begun = [] if over else [*begun, one.word]

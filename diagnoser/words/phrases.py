@@ -13,7 +13,7 @@ from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import Kind, Lookup, Number, Version
 from diagnoser.words import english
 from diagnoser.words.alternatives import EITHER_ORDER, spelled_out
-from diagnoser.words.amounts import Meant, Name, understood
+from diagnoser.words.amounts import Meant, Name, Names, understood
 from diagnoser.words.notes import noted
 from diagnoser.words.tokens import Token, Written, by_first_word, plain, together
 
@@ -46,7 +46,8 @@ class Phrase(NamedTuple):
     """What people say of an answer: the words that count, in order, `not` for each denial among
     them; `needed` are those, and `words` also the small ones. Before the `loose` parts other words
     may stand; a `whole` one is all that its clause says. Words `beside` it do not weaken it. One
-    that `names` a device or a version is denied only by what stands before it."""
+    that `leads` to what else the clause says, as a name or "since the update", is denied only by
+    what stands before it."""
 
     fact: str
     answer: str
@@ -57,7 +58,8 @@ class Phrase(NamedTuple):
     loose: frozenset[int]
     whole: bool
     beside: frozenset[str]
-    names: bool = False
+    denials: int
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,19 +86,21 @@ class Language:
     @cached_property
     def things(self) -> frozenset[str]:
         """The words with which the names of devices begin, such as "iphone"."""
-        return frozenset(words[0].split()[0] for words in self.by_name) - self.of_others
+        return frozenset(word.split()[0] for word in self.by_name.begin) - self.of_others
 
     @cached_property
     def of_others(self) -> frozenset[str]:
         return frozenset(one.word for text in self.others for one in self.read(text))
 
     @cached_property
-    def by_name(self) -> Mapping[tuple[str, ...], Name]:
-        return {
+    def by_name(self) -> Names:
+        found = {
             tuple(one.word for one in self.read(text)): Name(fact, name)
             for fact, name in self.names
             for text in _called(name)
         }
+        begin = frozenset(words[0] for words in found)
+        return Names(found, begin, max(map(len, found), default=0))
 
     def read(self, text: str) -> list[Token]:
         """The words of a phrase, with those put together that mean one thing."""
@@ -175,6 +179,7 @@ def phrase(
         frozenset(loose),
         whole,
         beside,
+        sum(part in english.DENYING for part in parts),
     )
 
 
@@ -275,9 +280,11 @@ def _phrases(
     for fact, answer, texts_of, beside in said:
         words = frozenset(one.word for text in beside for one in spoken.read(text))
         for text in spelled_out(texts_of):
-            one = phrase(fact, answer, text, spoken, words)._replace(names=fact in naming)
+            one = phrase(fact, answer, text, spoken, words)
             if not one.parts:  # only `check` looks at all that a phrase stands for
                 continue
+            leads = fact in naming or one.parts[0] in english.LEADING
+            one = one._replace(leads=leads)
             first = one.parts[0]
             by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
             known |= one.words | {part for part in one.parts if isinstance(part, str)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
@@ -143,10 +144,10 @@ def together(found: Sequence[Token], written: Written) -> list[Token]:
     while place < len(found):
         for spelling, name in written.get(words[place], ()):
             end = place + len(spelling)
+            if tuple(words[place:end]) != spelling:
+                continue
             part = found[place:end]
-            if tuple(words[place:end]) == spelling and not any(
-                one.ends or one.mark for one in part[:-1]
-            ):
+            if not any(one.ends or one.mark for one in part[:-1]):
                 spelled = tuple(word for one in part for word in one.spelled)
                 result.append(part[-1]._replace(word=name, start=part[0].start, spelled=spelled))
                 place = end
@@ -163,8 +164,16 @@ ENGLISH = by_first_word(
 
 
 def plain(text: str) -> list[Token]:
-    """The words of a text, with those of English put together that mean one thing."""
-    return together(tokens(text), ENGLISH)
+    """The words of a phrase, with those of English put together that mean one thing."""
+    simple = text.isascii() and text.replace(" ", "").isalpha() and not text.isupper()
+    found = [one for word in text.split() for one in _word(word)] if simple else tokens(text)
+    return together(found, ENGLISH)
+
+
+@lru_cache(maxsize=4096)
+def _word(word: str) -> tuple[Token, ...]:
+    """A word of a phrase, which has no place in a text."""
+    return tuple(one._replace(ends=False) for one in tokens(word))
 
 
 def _with_two_ahead(found: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:
