@@ -42,12 +42,12 @@ def _with_messages(found: Sequence[Token], text: str) -> Iterator[Token]:
 
 
 def _messages(found: Sequence[Token], text: str) -> list[tuple[int, int]]:
-    """The places of the first and the last word of each message."""
+    """The places of the first and the last word of each message; a question is none."""
     result = []
     for match in _QUOTED.finditer(text):
         start, end = match.span(match.lastindex or 0)
         places = [place for place, one in enumerate(found) if start <= one.start < end]
-        if len(places) >= _LONG:
+        if len(places) >= _LONG and text[end - 1] != "?":
             result.append((places[0], places[-1]))
     return [one for one, after in pairwise([*result, (len(found), 0)]) if one[1] < after[0]]
 

@@ -125,6 +125,15 @@ PLAIN = {
         "device.management=supervised",
     },
     "I moved from my old iPhone 8. The VPN is on.": {"network.vpn=on"},
+    "I moved from an iPhone 8 to an iPhone 15 Pro": {"backup.changed=new-iphone"},
+    "iPhone 13 with 2 SIM cards, not an iPhone 14": {"device.model=iPhone 13"},
+    "VPN: no, low power mode: yes": {"network.vpn=off", "power.low_power_mode=on"},
+    "since the 26.2 update it does not back up": {"backup.changed=ios", "ios.version=26.2"},
+    "It is five years old, an iPhone 12": {"device.model=iPhone 12"},
+    "I tried another cable, rebooted, no luck": {
+        "tried.change-cable=did-not-help",
+        "tried.restart-iphone=did-not-help",
+    },
     "I went from fifty gigs to two terabytes": {
         "storage.plan=2tb",
         "tried.buy-storage=did-not-help",
@@ -166,7 +175,6 @@ SILENT = [
     "The last backup is on my computer",
     "The backup is on hold",
     "The VPN is on only at work",
-    "I moved from an iPhone 8 to an iPhone 15 Pro",
     "I have had an iPhone 12 months",
     "Should I update to iOS 26.1?",
     "iOS 26.1 is offered",
@@ -199,6 +207,10 @@ SILENT = [
     "I have a 2.4 GHz wifi in the bedroom",
     "it does what it does at 80 percent",
     "the account was locked",
+    "it began when I installed the latest update",
+    "the backup did not complete",
+    "The guy in the shop says that the cable is broken.",
+    'He asked: "Is the iCloud storage full on your phone?"',
 ]
 
 AS_OF = date(2026, 11, 30)
