@@ -139,6 +139,8 @@ SEVERAL = _words("they them their")
 """Those that may be other people than the one person who is spoken of."""
 REPORTED = _words("customer user client caller employee cust")
 """Words of a helpdesk for the person whose phone it is, after which the third person is theirs."""
+TURNING = (_words("turned switched put set"), _words("on off"))
+"""Words before and after an "it" that somebody changed: "I turned it on"."""
 BLAMED = (_words("it that this problem cause reason"), _words("the my our"))
 """Words before and after a denial that says what is not to blame: "it is not the Wi-Fi"."""
 POINTING = _words("it its that this there those these he she they him her his their them here")
@@ -181,6 +183,7 @@ TOGETHER = (
      "if that makes a difference", "in case it matters"),
     ("beside", "next to"),
     ("as-well", "as well"),
+    ("because", "cos", "coz", "cuz", "bc"),
     ("years-old", "years old", "year old"),
     (WHY, "how come"),
     ("no-help", "does not help", "do not help", "not help", "not helped", "made not difference",

@@ -13,7 +13,7 @@ from diagnoser.words import english
 from diagnoser.words.amounts import Amount, Meant, Name, Share, Span, Version
 from diagnoser.words.mending import Mender
 from diagnoser.words.phrases import SLOT_FIRST, VALUE, Phrase, Phrases, Slot
-from diagnoser.words.scope import DENIED, Stated
+from diagnoser.words.scope import CHANGED, DENIED, Stated
 from diagnoser.words.tokens import Token
 
 COST = 0.1
@@ -80,6 +80,7 @@ def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
     against = said.against - {DENIED} if denials else said.against
+    against = against - {CHANGED} if phrase.leads else against
     return against - phrase.words <= phrase.beside
 
 

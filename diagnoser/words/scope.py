@@ -16,9 +16,9 @@ from diagnoser.words.tokens import INTRODUCING, Clause
 
 GOING_ON = ("", "and", "when", "while", "because")
 """What may begin a clause that says one thing with the one before."""
-QUESTION, DENIED, NOT_TO_BLAME = "?", "not-before", "not-to-blame"
-"""What stands for a question, for something that was denied and may go on, and for what is not the
-reason."""
+QUESTION, DENIED, NOT_TO_BLAME, CHANGED = "?", "not-before", "not-to-blame", "changed-since"
+"""What stands for a question, for something that was denied and may go on, for what is not the
+reason, and for what was so until somebody changed it."""
 
 
 class Stated(NamedTuple):
@@ -94,6 +94,15 @@ def _blames_not(words: Sequence[str]) -> bool:
     )
 
 
+def _turned_it(words: Sequence[str]) -> bool:
+    """Whether somebody changed what the clause before tells of: "I turned it on"."""
+    verbs, ends = english.TURNING
+    return any(
+        word in verbs and words[place + 1 : place + 2] == ["it"] and not ends.isdisjoint(words)
+        for place, word in enumerate(words)
+    )
+
+
 def _asks_why(clause: Clause) -> bool:
     """Whether it asks for a reason, and so states what happens; "why not" does not."""
     tokens = [one for one in clause.tokens if one.word not in english.OPENERS]
@@ -136,6 +145,9 @@ def _backwards(
             against[place].add(clause.opened_by)
         if clause.opened_by in ("and", "then") and words & {"back", "again"}:
             against[place].add("again")
+    for before, clause, words_against in zip(clauses, clauses[1:], against, strict=False):
+        if _turned_it(clause.words) and clause.sentence - before.sentence < 2:
+            words_against.add(CHANGED)
 
 
 def _forwards(

@@ -209,6 +209,9 @@ SILENT = [
     "the account was locked",
     "it began when I installed the latest update",
     "the backup did not complete",
+    "iCloud Backup is off. I turned it on just now.",
+    "There is not enough space on the iPhone to install the update.",
+    "the backup failed cos there is no wifi",
     "The guy in the shop says that the cable is broken.",
     'He asked: "Is the iCloud storage full on your phone?"',
 ]
