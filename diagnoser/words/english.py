@@ -184,6 +184,7 @@ TOGETHER = (
     ("beside", "next to"),
     ("as-well", "as well"),
     ("because", "cos", "coz", "cuz", "bc"),
+    ("and", "n"),
     ("years-old", "years old", "year old"),
     (WHY, "how come"),
     ("no-help", "does not help", "do not help", "not help", "not helped", "made not difference",

@@ -125,7 +125,11 @@ def _match(
         return
     if phrase.whole and len(places) < len(meant):
         return
-    if phrase.leads and any(one.token.word == english.NOT for one in meant[:place]):
+    if (
+        phrase.leads
+        and not phrase.denials
+        and any(one.token.word == english.NOT for one in meant[:place])
+    ):
         return
     tokens = [meant[place].token for place in places]
     if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
