@@ -6,37 +6,24 @@ Whoever reads it learns nothing of a group of fewer than `folding.LEAST` phones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
 from pydantic import Field
 
-from diagnoser.errors import DiagnoserError, fact_problem, nearest, printable
-from diagnoser.fleet.columns import DIAGNOSIS, VERSIONS, kinds_of_phone
+from diagnoser.fleet.columns import kinds_of_phone
+from diagnoser.fleet.diagnoses import NOT_KNOWN_YET, invalid, view
 from diagnoser.fleet.folding import LEAST, Cell, fold, shown_cells
-from diagnoser.fleet.joining import GLOB, quoted
-from diagnoser.fleet.sources import format_of
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.report.model import Reported, Schema
 
 OTHERS, NONE = "\0others", ""
 """In tables: what is folded; and a kind that is not known, or a plan without a step."""
-NOT_KNOWN_YET = "not-known-yet"
-"""Counted in place of the cause and the step of phones of which no cause stands out: both would be
-guesses."""
 TITLES = {NONE: "No step is left", NOT_KNOWN_YET: "Not known yet: more has to be asked"}
 TENTH = 10
 """Minutes are counted in tenths, whose sum is the same in whatever order they are added."""
-NEEDED = [name for name, *_ in (*DIAGNOSIS, *VERSIONS)]
-NUMBERS = {"saves": "DOUBLE", "contradictions": "BIGINT"}
-READERS = {
-    "parquet": "read_parquet({file})",
-    "csv": "read_csv({file}, header = true, all_varchar = true)",
-    "jsonl": "read_json({file}, format = 'newline_delimited'{more})",
-}
-
 Table = dict[Cell, int]
 Phones = Annotated[int, Field(ge=LEAST, description="How many phones; never fewer than 5.")]
 Rest = Annotated[
@@ -119,23 +106,17 @@ class FleetSummary(Reported):
     by: list[ByKind]
 
 
-class InvalidDiagnoses(DiagnoserError):
-    """A file is not what `diagnoser batch` writes."""
-
-    what = "These diagnoses cannot be used"
-
-
 def summarise(path: Path, knowledge: Knowledge) -> FleetSummary:
     """The summary of a file that `batch` wrote; titles are those of this knowledge.
 
     Raises InvalidDiagnoses, and InvalidCases for a name that tells no format.
     """
     with duckdb.connect(config={"threads": 1, "memory_limit": "512MB"}) as connection:
-        names = _view(connection, path, kinds_of_phone(knowledge).values())
+        names = view(connection, path, kinds_of_phone(knowledge).values())
         try:
             return _Summary(connection, names, knowledge).made()
         except duckdb.Error:
-            raise _invalid(path, "is damaged") from None
+            raise invalid(path, "is damaged") from None
 
 
 class _Summary:
@@ -277,48 +258,3 @@ def _row(
     )
     groups = [Group(id=id, title=titles.get(id, id), phones=size) for id, size in told]
     return Groups(groups=groups, others=number - sum(size for _, size in told))
-
-
-def _view(connection: duckdb.DuckDBPyConnection, path: Path, kinds: Iterable[str]) -> list[str]:
-    """Makes the file the table `diagnoses`; gives the names of its columns."""
-    format = format_of(path)
-    if not path.is_file():
-        raise _invalid(path, "there is no such file")
-    file = quoted(Path(str(path).translate(GLOB)))
-    try:
-        found = connection.execute(f"DESCRIBE FROM {READERS[format].format(file=file, more='')}")
-        names = [str(row[0]) for row in found.fetchall()]
-        if names == ["json"]:  # what DuckDB says of an empty file
-            names = [*NEEDED, *kinds]
-        if missing := [one for one in NEEDED if one not in names]:
-            raise InvalidDiagnoses(
-                fact_problem(printable(str(path)), f"has no column {one}", near=nearest(one, names))
-                for one in missing
-            )
-        used = [*NEEDED, *(one for one in kinds if one in names)]
-        # Else an empty column of JSON would be of no type.
-        types = ", ".join(f"'{one}': 'VARCHAR'" for one in used)
-        more = f", columns = {{{types}}}" if format == "jsonl" else ""
-        columns = ", ".join(f"{_cast(one)} AS {_name(one)}" for one in used)
-        read = READERS[format].format(file=file, more=more)
-        connection.execute(f"CREATE TEMP VIEW diagnoses AS SELECT {columns} FROM {read}")
-    except duckdb.Error:
-        raise _invalid(path, "is damaged, or no file of this format") from None
-    return used
-
-
-def _invalid(path: Path, reason: str) -> InvalidDiagnoses:
-    allowed = "what diagnoser batch wrote"
-    return InvalidDiagnoses([fact_problem(printable(str(path)), reason, allowed)])
-
-
-def _cast(column: str) -> str:
-    """A column with values of its type, whatever the file has."""
-    cast = f"TRY_CAST({_name(column)} AS {NUMBERS.get(column, 'VARCHAR')})"
-    if column not in ("cause", "step"):
-        return cast
-    return f"CASE WHEN finding = '{NOT_KNOWN_YET}' THEN '{NOT_KNOWN_YET}' ELSE {cast} END"
-
-
-def _name(column: str) -> str:
-    return f'"{column}"'

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diagnoser import Diagnoser
+from diagnoser.fleet.diagnoses import NEEDED, NOT_KNOWN_YET
 from diagnoser.fleet.folding import LEAST
-from diagnoser.fleet.summary import NEEDED, NOT_KNOWN_YET, FleetSummary, summarise
+from diagnoser.fleet.summary import FleetSummary, summarise
 
 KNOWLEDGE = Diagnoser().knowledge
 PRIME = 2**61 - 1
