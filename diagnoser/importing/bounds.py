@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+FORMS = "JSON, JSONP, a property list, XML, or lines of Key: value"
 MAX_DEPTH = 32
 MAX_VALUES = 1_000_000
 """Values, counted wherever they stand: a binary property list may hold one in many places."""

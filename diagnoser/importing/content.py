@@ -8,12 +8,14 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from diagnoser.importing import property_lists
-from diagnoser.importing.bounds import Unreadable, bound, too_deep
+from diagnoser.importing.bounds import FORMS, Unreadable, bound, too_deep
 from diagnoser.importing.elements import elements
 
 MAX_BYTES = 8 * 1024 * 1024
-FORMS = "JSON, JSONP, a property list, XML, or lines of Key: value"
+HEAD = 4096
+"""Characters at the beginning of XML in which comments are looked for."""
 _CALL = re.compile(r"[A-Za-z_$][\w$.]{0,99}\s*\(")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z][\w.-]{0,99})")
 _LINE = re.compile(r"([A-Za-z][\w.-]{0,99}):(?: (.*))?")
 
@@ -91,7 +93,7 @@ def _no_number(name: str) -> Any:
 
 
 def _xml(text: str) -> Content:
-    root = _ROOT.search(text)
+    root = _ROOT.search(_COMMENT.sub("", text[:HEAD])) or _ROOT.search(text)
     name = root[1].lower() if root else ""
     if name == "html":
         raise Unreadable("is a page of HTML, as a server shows to people", FORMS)

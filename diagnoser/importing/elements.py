@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
-from diagnoser.importing.bounds import MAX_DEPTH, Unreadable, too_deep
+from diagnoser.importing.bounds import FORMS, MAX_DEPTH, Unreadable, too_deep
 
 
 def elements(text: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def elements(text: str) -> dict[str, Any]:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
             reason = f"goes on after the end of its XML (line {error.lineno})"
             raise Unreadable(reason, "one document in a file, or files of their own") from None
-        raise Unreadable(f"is not whole XML (line {error.lineno})") from None
+        raise Unreadable(f"is not whole XML (line {error.lineno})", FORMS) from None
     return reader.open[0]
 
 

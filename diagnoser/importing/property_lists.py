@@ -7,7 +7,7 @@ import plistlib
 import struct
 from typing import Any
 
-from diagnoser.importing.bounds import Unreadable, too_deep
+from diagnoser.importing.bounds import FORMS, Unreadable, too_deep
 
 XML = "an XML one, as `plutil -convert xml1 FILE` makes of it"
 _TRAILER = struct.Struct(">6xBBQQQ")
@@ -23,7 +23,7 @@ def from_xml(text: str) -> Any:
     except Exception as error:  # what is not well-formed it meets with errors of many types
         line = getattr(error, "lineno", 0)
         where = f" (line {line})" if line else ""
-        raise Unreadable(f"is not a whole XML property list{where}") from None
+        raise Unreadable(f"is not a whole XML property list{where}", FORMS) from None
 
 
 def from_binary(raw: bytes) -> Any:
@@ -65,8 +65,8 @@ def _size_of(raw: bytes, start: int, ref_size: int) -> int:
     kind, length = divmod(raw[start], 16)
     if kind in (1, 2):  # a number
         return 1 + (1 << length)
-    if kind < 4 or kind == 8:
-        return 1
+    if kind in (0, 3, 8):  # nothing or a switch, a date, and what only archives hold
+        return 1 + {0: 0, 3: 8, 8: length + 1}[kind]
     if length == _MARKED:
         width = 1 << (raw[start + 1] & 3)
         length = int.from_bytes(raw[start + 2 : start + 2 + width])

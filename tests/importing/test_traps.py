@@ -160,6 +160,11 @@ class TestFormsOfAFormat:
         assert found[0] == found[1]
         assert '"refused": []' in found[0]
 
+    def test_comments_before_it_do_not_matter(self, diagnoser: Diagnoser) -> None:
+        name, raw = mdm(OSVersion="26.1")
+        raw = raw.replace(b"<plist", b"<!-- <html> <mobile_device> -->\n<plist", 1)
+        assert fact(only(read(diagnoser, [(name, raw)])), "ios.version") == "26.1"
+
     def test_a_device_tells_the_same_in_xml(self, diagnoser: Diagnoser) -> None:
         device = json.loads(sample("jamf_classic.json"))["mobile_device"]
         whole = f'<?xml version="1.0" encoding="UTF-8"?>{xml("mobile_device", device)}'
