@@ -5,6 +5,7 @@ from __future__ import annotations
 from diagnoser.checking import overlaps, tables, unknowable, unreachable, waste
 from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.exact import AnswerSpace
+from diagnoser.checking.examined import ExaminedPack
 from diagnoser.checking.in_vain import OfferedInVain
 from diagnoser.checking.lists import lists
 from diagnoser.checking.rivals import rivals
@@ -24,20 +25,21 @@ def find(
 ) -> None:
     """Complains of all conflicts and waste."""
     space = AnswerSpace(knowledge)
-    rivals(knowledge, content, space, excuses, complain)
-    lists(knowledge, content, space, excuses, complain)
-    OfferedInVain(knowledge, space, evaluator).find(excuses, complain)
-    tables.past_tables(knowledge, content, space, complain)
-    unknowable.bars(knowledge, space, excuses, complain)
-    unknowable.signs(knowledge, space, complain)
-    unreachable.decided(knowledge, space, excuses, complain)
-    unreachable.answers(knowledge, space, complain)
-    unreachable.causes(knowledge, space, evaluator, complain)
-    unreachable.variants(knowledge, space, complain)
-    overlaps.verdicts(knowledge, content, space, complain)
-    overlaps.strong_signs(knowledge, content, space, excuses, complain)
-    waste.NeverCounts(knowledge, space).find(content, complain)
-    waste.same_conditions(knowledge, space, complain)
-    waste.idle_questions(knowledge, space, complain)
-    always_barred(knowledge, space, excuses, complain)
-    Unplanned(knowledge, space, evaluator).find(complain)
+    pack = ExaminedPack(knowledge, content, space, evaluator, excuses, complain)
+    rivals(pack)
+    lists(pack)
+    OfferedInVain(pack).find()
+    tables.past_tables(pack)
+    unknowable.bars(pack)
+    unknowable.signs(pack)
+    unreachable.decided(pack)
+    unreachable.answers(pack)
+    unreachable.causes(pack)
+    unreachable.variants(pack)
+    overlaps.verdicts(pack)
+    overlaps.strong_signs(pack)
+    waste.NeverCounts(knowledge, space).find(pack)
+    waste.same_conditions(pack)
+    waste.idle_questions(pack)
+    always_barred(pack)
+    Unplanned(pack).find()

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.exact import AnswerSpace, KnownCase
+from diagnoser.checking.examined import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, path_of
-from diagnoser.checking.told import told
 from diagnoser.knowledge.conditions import AnyOf, Condition
-from diagnoser.knowledge.model import Cause, Knowledge, Rule
+from diagnoser.knowledge.model import Cause, Rule
 from diagnoser.knowledge.values import Choice, Lookup, Version
-from diagnoser.pack.reader import Content
 from diagnoser.pack.schema import BY_LIST
-from diagnoser.pack.table_linker import Complain
 
 
-def lists(
-    knowledge: Knowledge,
-    content: Content,
-    space: AnswerSpace,
-    excuses: Excuses,
-    complain: Complain,
-) -> None:
+def lists(pack: ExaminedPack) -> None:
     """Causes that are ruled out, or strongly spoken against, for whatever is not on a list of known
     versions, models or names.
 
     Such a list may speak for what is on it; what is not may be unknown as yet.
     """
-    for cause in knowledge.causes.values():
-        for rule, fact, case in _by_list(cause, space):
-            if not excuses.accepts(cause.file, BY_LIST):
+    for cause in pack.knowledge.causes.values():
+        for rule, fact, case in _by_list(cause, pack.space):
+            if not pack.excuses.accepts(cause.file, BY_LIST):
                 reason = (
                     f"speaks against this cause for every {fact} that is not on a list, for "
-                    f"example {told(case, space.facts)}; no list of known cases is complete, "
+                    f"example {pack.told(case)}; no list of known cases is complete, "
                     "so let it speak for what is on it, and use a weaker word for what is not"
                 )
-                complain(cause.file, path_of(rule, content), reason, "", "")
+                pack.complain(cause.file, path_of(rule, pack.content), reason)
 
 
 def _by_list(cause: Cause, space: AnswerSpace) -> Iterator[tuple[Rule, str, KnownCase]]:
