@@ -20,9 +20,8 @@ from diagnoser import Diagnoser
 from diagnoser.interview.forms import TRIED_ASKS
 from diagnoser.terminal.own_words import ASK
 from diagnoser.terminal.visits import HOLD
-from tests.commands import PROGRAM, environment
+from tests.commands import PATIENCE, PROGRAM, environment
 
-PATIENCE = 60
 PROMPTS = re.compile(
     r"(?:Your answer|Enter to go on|to change it|with step \d+|all, or none|Enter skips it\)):? ?$"
 )

@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from diagnoser import Diagnoser, Interview, Report
 from diagnoser.agents import http_app, mcp_server
 from tests.agents.clients import serving
-from tests.commands import PROGRAM, environment, run
+from tests.commands import PATIENCE, PROGRAM, environment, run
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 INITIALIZE = {
@@ -148,7 +148,7 @@ def test_several_at_once_get_what_each_asked_for(http: httpx.Client, diagnoser: 
 
     def begin(version: str) -> Any:
         call = asking("next_visit", {"facts": {"ios": {"version": version}}})
-        return http.post("/mcp", json=call, timeout=60).json()["result"]["structuredContent"]
+        return http.post("/mcp", json=call, timeout=PATIENCE).json()["result"]["structuredContent"]
 
     with ThreadPoolExecutor(3) as pool:
         for version, begun in zip(versions, pool.map(begin, versions), strict=True):
@@ -200,7 +200,7 @@ def test_junk_on_standard_input_is_passed_over_and_nothing_is_written_to_standar
             one = json.loads(program.stdout.readline())
             answers[one["id"]] = one
         program.stdin.close()
-        assert program.wait(30) == 0
+        assert program.wait(PATIENCE) == 0
         assert program.stdout.read() == b""
         assert program.stderr.read() == b""
     assert "plums" in answers[2]["result"]["content"][0]["text"]
@@ -256,7 +256,7 @@ def test_without_the_extra_the_command_names_it() -> None:
         env=environment(),
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert ended.returncode == 2
     [line] = ended.stderr.decode().splitlines()
@@ -274,7 +274,7 @@ def test_help_needs_no_extra() -> None:
         env=environment(),
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert ended.returncode == 0
     assert b"Model Context Protocol" in ended.stdout
@@ -296,7 +296,7 @@ def test_a_signal_ends_the_command_at_once(sent: signal.Signals, code: int) -> N
         program.stdin.flush()
         assert program.stdout.readline()  # it serves
         program.send_signal(sent)
-        assert program.wait(10) == -code
+        assert program.wait(PATIENCE) == -code
         assert program.stderr.read() == b""
 
 
@@ -314,5 +314,5 @@ def test_the_command_ends_quietly_when_nobody_reads_on() -> None:
         program.stdout.close()
         program.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
         program.stdin.close()
-        assert program.wait(30) == 141
+        assert program.wait(PATIENCE) == 141
         assert program.stderr.read() == b""

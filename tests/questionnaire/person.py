@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tests.browser import NARROW, PHONE, complaints, too_wide
+from tests.commands import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -24,7 +25,7 @@ class Person:
         self.page = page
         self.address = address
         self.seen: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE * 1000)
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)

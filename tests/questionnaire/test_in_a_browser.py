@@ -192,7 +192,7 @@ def test_the_keyboard_alone_is_enough(person: Persons) -> None:
         go_to(f'button[value="{do}"]')
         page.keyboard.press("Enter")
         page.wait_for_selector("body:not([data-old]) h1")
-        assert page.evaluate("document.activeElement.matches('h1, .problems')")
+        page.wait_for_function("document.activeElement.matches('h1, .problems')")
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").startswith("Skip")
@@ -210,7 +210,7 @@ def test_the_keyboard_alone_is_enough(person: Persons) -> None:
     assert page.title().startswith("Error: ")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the link to the field
-    assert page.evaluate("document.activeElement.id") == "outcome"
+    page.wait_for_function("document.activeElement.id === 'outcome'")
     page.keyboard.press("Space")
     press("outcome")
 
