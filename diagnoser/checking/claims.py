@@ -14,7 +14,8 @@ from diagnoser.pack.strict_yaml import Path as KeyPath
 
 @dataclass
 class Claim:
-    """A plain sentence, how it is shown, and how many of what were looked at for that."""
+    """What is claimed, in a plain sentence, how it is shown, and how many things of each kind were
+    looked at for that."""
 
     says: str
     how: str

@@ -67,9 +67,9 @@ class OfferedInVain:
     def _cases(
         self, remedy: Remedy, also: Sequence[Formula], others: Iterable[Remedy]
     ) -> Iterator[KnownCase]:
-        """Cases in which all causes that a remedy fixes are ruled out, no bar of it holds, and
-        something else is so: one for each set of signs that speak for causes of others or rule
-        them out, and of others that are barred."""
+        """Cases in which all causes that a remedy fixes are ruled out, no bar of it holds, and the
+        formulas `also` are true. There is one for each way in which `others` can be barred, and
+        the causes that only they fix be spoken for or ruled out."""
         space, causes = self._space, self._knowledge.causes
         always = [*(ruled_out(causes[id], space) for id in remedy.fixes), *also]
         always += [no(space.holds(bar.when)) for bar in remedy.not_if]
@@ -88,8 +88,8 @@ class OfferedInVain:
                 yield case
 
     def _unchecked(self, one: Precondition, others: Sequence[Remedy]) -> Iterator[list[Formula]]:
-        """What leaves the precondition unknown, or makes it fail, also where the others could not
-        be done."""
+        """That the precondition is unknown, and that it fails; each also where the other remedies
+        could not be done."""
         space = self._space
         impossible = [space.is_among(f"{TRIED}{other.id}", COULD_NOT_DO) for other in others]
         fails = [space.fails(one.holds)]

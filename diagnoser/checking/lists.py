@@ -51,7 +51,8 @@ def _by_list(cause: Cause, space: AnswerSpace) -> Iterator[tuple[Rule, str, Know
 
 def _off_the_list(condition: Condition, id: str, space: AnswerSpace) -> KnownCase | None:
     """A case in which the condition holds because the fact is not on a list; None if it makes no
-    list of this fact's values: of versions some between others, of names and words the few."""
+    list of this fact's values. It makes one of versions if it fails for a version between two for
+    which it holds, and one of names or words if it fails for fewer than it holds for."""
     fact = space.facts[id]
     if not isinstance(fact.kind, (Version, Lookup)) and not fact.derived_from:
         return None

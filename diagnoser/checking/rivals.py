@@ -39,8 +39,8 @@ def rivals(pack: ExaminedPack) -> None:
 def _rivals(
     proof: Rule, strong_rules: Iterable[Rule], knowledge: Knowledge, space: AnswerSpace
 ) -> Iterator[tuple[Rule, KnownCase]]:
-    """A strong rule of each other cause for which the answers of a proof, and no others, speak as
-    well, with these answers."""
+    """A rule of each other cause that speaks strongly for it on the answers that a proof needs,
+    with these answers."""
     asked = asked_for(proof.when, space.facts)
     others = frozenset(
         id for id, fact in space.facts.items() if asked.isdisjoint((id, fact.derived_from))
@@ -66,7 +66,8 @@ def _rivals(
 
 
 def _nothing_to_spare(proof: Rule, asked: Iterable[str], space: AnswerSpace) -> Iterator[Formula]:
-    """That a proof needs every answer that is given: each fact, and of several answers each."""
+    """Formulas that together say that the proof would not hold with any answer less: without a
+    fact, or without one of several answers to it."""
     holds = space.holds(proof.when)
     for id in sorted(asked):
         fact = space.facts[id]

@@ -66,7 +66,7 @@ class PlanAssembler:
         }
 
     def _barred_perhaps(self, findings: Findings, case: Case) -> set[str]:
-        """The remedies that must not be advised only if something is so of which nobody is sure."""
+        """The remedies that are barred only by answers of which somebody is not sure."""
         if not case.tentative:
             return set()
         remedies, sure = self.knowledge.remedies, case.sure
