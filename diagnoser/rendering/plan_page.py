@@ -143,7 +143,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str, int, CauseFound | None]]:
 
 
 def _width(probability: float) -> int:
-    """In whole percents; what is possible at all is seen."""
+    """The width of a bar in whole percents, at least 1 for what is possible at all."""
     return max(round(probability * 100), 1) if probability else 0
 
 
