@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import shutil
 import subprocess
@@ -71,3 +72,31 @@ def invoke(*arguments: str, input: bytes | str | None = None) -> Result:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
+
+
+def done(*arguments: str, input: bytes | None = None) -> str:
+    """What a command that succeeds writes; it must not talk."""
+    result = invoke(*arguments, input=input)
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == ""
+    return result.stdout
+
+
+def without(package: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """The program as a process of its own where a package is not installed."""
+    code = (
+        "import sys; sys.modules[sys.argv.pop(1)] = None\nfrom diagnoser.__main__ import run; run()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code, package, *arguments],
+        env=environment(),
+        capture_output=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+
+
+def read(file: str) -> dict[str, Any]:
+    """The content of a facts file."""
+    content: dict[str, Any] = json.loads(Path(file).read_text("utf-8"))
+    return content

@@ -25,23 +25,10 @@ from diagnoser.cli import main
 from diagnoser.interview import session_file
 from diagnoser.knowledge.model import Certificate, Knowledge
 from tests import packs
-from tests.commands import EXAMPLES, NOTHING, PROGRAM, STORAGE, environment, invoke
+from tests.commands import EXAMPLES, NOTHING, PROGRAM, STORAGE, done, environment, invoke, read
 
 FILES = sorted(str(path) for path in EXAMPLES.glob("*.json"))
 COMMANDS = main.list_commands(click.Context(main))
-
-
-def done(*arguments: str, input: bytes | None = None) -> str:
-    """What a command that succeeds writes; it must not talk."""
-    result = invoke(*arguments, input=input)
-    assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
-    return result.stdout
-
-
-def read(file: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(Path(file).read_text(encoding="utf-8"))
-    return content
 
 
 @pytest.fixture(scope="module")

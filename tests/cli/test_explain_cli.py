@@ -16,7 +16,7 @@ from diagnoser.explanation.model import Explanation
 from diagnoser.explanation.trace import Trace
 from diagnoser.rendering import explaining, outline, tracing, words
 from tests import packs
-from tests.commands import EXAMPLES, NOTHING, STORAGE, environment, invoke, run
+from tests.commands import EXAMPLES, NOTHING, STORAGE, done, environment, invoke, read, run
 from tests.explaining import basis_for
 from tests.phones import scenarios
 from tests.rendering.test_rendering import HOSTILE, SETTLED, poisoned, skeleton
@@ -27,22 +27,10 @@ KEPT = {*SETTLED, "verdict", "cause", "what"}
 DIGEST = "f" * 64
 
 
-def done(*arguments: str, input: bytes | None = None) -> str:
-    result = invoke(*arguments, input=input)
-    assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
-    return result.stdout
-
-
 @cache
 def explained_text(form: str = "text") -> str:
     """What the command says of several causes, which takes it two seconds."""
     return done("explain", SEVERAL, "--format", form)
-
-
-def read(file: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(Path(file).read_text("utf-8"))
-    return content
 
 
 def flat(text: str) -> str:

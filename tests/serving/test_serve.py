@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from typing import Any
 
@@ -15,7 +13,7 @@ import pytest
 import uvicorn
 
 from diagnoser.serving.server import Impatient
-from tests.commands import PATIENCE, environment, run
+from tests.commands import PATIENCE, run, without
 from tests.questionnaire.no_script import Visitor
 from tests.serving.running import Server
 
@@ -188,17 +186,10 @@ def test_an_address_that_is_not_of_this_machine_is_told_in_one_line(host: str) -
 
 
 def test_without_its_packages_it_names_the_extra() -> None:
-    code = "import sys; sys.modules['uvicorn'] = None; from diagnoser.__main__ import run; run()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "serve"],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env=environment(),
-    )
+    done = without("uvicorn", "serve")
 
     assert done.returncode == 2
-    [line] = done.stderr.splitlines()
+    [line] = done.stderr.decode().splitlines()
     assert 'pip install "diagnoser[web]"' in line
     assert line.startswith("Error: uvicorn is not installed.")
 
