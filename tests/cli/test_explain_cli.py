@@ -17,7 +17,7 @@ from diagnoser.explanation.trace import Trace
 from diagnoser.rendering import explaining, outline, tracing, words
 from tests import packs
 from tests.commands import EXAMPLES, NOTHING, STORAGE, done, environment, invoke, read, run
-from tests.explaining import basis_for
+from tests.explaining import basis_for, explained
 from tests.phones import scenarios
 from tests.rendering.test_rendering import HOSTILE, SETTLED, poisoned, skeleton
 
@@ -39,12 +39,11 @@ def flat(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def explanation(diagnoser: Diagnoser) -> Explanation:
-    facts = read(SEVERAL)
     contradiction = {"backup": {"switch": "off", "back_up_now": "works"}}
-    explained = diagnoser.explain(facts)
     conflicts = diagnoser.explain(contradiction, "wifi-is-off").contradictions
     assert conflicts
-    return explained.model_copy(update={"contradictions": conflicts})
+    several = explained(diagnoser, Path(SEVERAL))
+    return several.model_copy(update={"contradictions": conflicts})
 
 
 @pytest.fixture(scope="module")
@@ -197,14 +196,14 @@ def test_the_usual_text_is_short_and_tells_how_to_get_the_rest(explanation: Expl
 
 @pytest.mark.parametrize("facts", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
 def test_it_begins_with_what_matters_most(diagnoser: Diagnoser, facts: Path) -> None:
-    explained = diagnoser.explain(read(str(facts)))
-    text = explaining.text(explained)
+    explanation = explained(diagnoser, facts)
+    text = explaining.text(explanation)
     short = flat(text.partition("In short\n")[2].partition("\n\n")[0])
 
-    assert explained.causes[0].title in short
-    assert explained.plan.steps[0].title in short
-    assert explained.plan.steps[0].because in short
-    assert explained.sensitivity.in_words in short
+    assert explanation.causes[0].title in short
+    assert explanation.plan.steps[0].title in short
+    assert explanation.plan.steps[0].because in short
+    assert explanation.sensitivity.in_words in short
     assert len(short.split()) < 160
 
 
