@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from diagnoser.belief.weighing import OPEN, PROVEN, RULED_OUT, weigh
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, both, either, no
 from diagnoser.checking.claims import Claim, Findings, Refuted
 from diagnoser.checking.classes import FiredRules, Group, groups_of
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, either, no
 from diagnoser.checking.overlaps import opposite_verdicts
 from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.weighed import ruled_out

@@ -11,8 +11,8 @@ from pathlib import Path
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.checking import dates, signs
-from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.asking import never_asked, told_before
+from diagnoser.checking.excuses import Excuses
 from diagnoser.checking.stated import stated
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
@@ -83,9 +83,9 @@ def _check_weak(
     vain."""
     excuses = Excuses(content, complain)
     if is_exact():
-        from diagnoser.checking import exactly
+        from diagnoser.checking import exact_checks
 
-        exactly.find(knowledge, content, evaluator, excuses, complain)
+        exact_checks.find(knowledge, content, evaluator, excuses, complain)
         excuses.unneeded()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
 
-from diagnoser.checking.exact import KnownCase
+from diagnoser.checking.answer_space import KnownCase
 from diagnoser.checking.told import answers
 from diagnoser.knowledge.model import Fact
 from diagnoser.pack.strict_yaml import Path as KeyPath

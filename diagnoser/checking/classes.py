@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, no
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, no
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Cause, Rule
 

@@ -8,8 +8,8 @@ from itertools import islice
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
-from diagnoser.checking.exact import Formula, KnownCase, either, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import Formula, KnownCase, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.weighed import ruled_out
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Precondition, Remedy
 from diagnoser.pack.schema import IN_VAIN

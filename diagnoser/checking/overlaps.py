@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, name_of, path_of
 from diagnoser.errors import quoted
 from diagnoser.knowledge.model import Cause, Knowledge, Rule

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import PROVEN
 from diagnoser.case.case import Case, case_of
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase, either
 from diagnoser.checking.claims import Claim, Findings, Refuted
-from diagnoser.checking.exact import AnswerSpace, KnownCase, either
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings as Found
 from diagnoser.inference.inference import Conclusion, Inference

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, either, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, both, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import ALL_BUT_PROVES, STRONGLY, path_of
 from diagnoser.checking.weighed import proven, strong
 from diagnoser.knowledge.asked import asked_for

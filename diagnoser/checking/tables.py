@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.exact import AnswerSpace, KnownCase, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, path_of
 from diagnoser.errors import quoted
 from diagnoser.knowledge.conditions import Condition, facts_of

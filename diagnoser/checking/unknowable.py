@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from diagnoser.checking.answer_space import AnswerSpace, no
 from diagnoser.checking.asking import never_asked, told_before
-from diagnoser.checking.exact import AnswerSpace, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.signs import path_of
 from diagnoser.checking.told import told
 from diagnoser.errors import quoted

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from diagnoser.belief.belief import believe
 from diagnoser.case.case import tried_in
-from diagnoser.checking.exact import Formula, KnownCase, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import Formula, KnownCase, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Remedy
 from diagnoser.pack.schema import ALWAYS_BARRED

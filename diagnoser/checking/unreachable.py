@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN
-from diagnoser.checking.exact import AnswerSpace, either, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import AnswerSpace, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.stated import stated
 from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator

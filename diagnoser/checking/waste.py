@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.belief.weighing import weigh
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, differ, either, no
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, differ, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.signs import path_of as path_of_sign
 from diagnoser.checking.stated import Stated, stated

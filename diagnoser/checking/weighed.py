@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from diagnoser.checking.exact import NONE, AnswerSpace, Formula, both, either, no
+from diagnoser.checking.answer_space import NONE, AnswerSpace, Formula, both, either, no
 from diagnoser.knowledge.model import Cause, Rule
 
 

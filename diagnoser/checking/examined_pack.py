@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, KnownCase
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase
+from diagnoser.checking.excuses import Excuses
 from diagnoser.checking.told import told
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.model import Knowledge

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from diagnoser.checking import overlaps, tables, unknowable, unreachable, waste
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace
-from diagnoser.checking.examined import ExaminedPack
+from diagnoser.checking.answer_space import AnswerSpace
+from diagnoser.checking.examined_pack import ExaminedPack
+from diagnoser.checking.excuses import Excuses
 from diagnoser.checking.in_vain import OfferedInVain
 from diagnoser.checking.lists import lists
 from diagnoser.checking.rivals import rivals
