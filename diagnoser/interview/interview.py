@@ -9,6 +9,7 @@ the same things said lead to the same next turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
@@ -239,7 +240,7 @@ class Interview(Session):
         here = {*taken, *([] if tried is None else [TRIED_FIELD])} & {one.fact for one in fields}
         elsewhere = bool(taken) and not here
         visit = turn if isinstance(turn, Visit) and not elsewhere else None
-        taken = self._take(visit, taken, tried, more)
+        taken = deepcopy(self._take(visit, taken, tried, more))  # which a host may change
         return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
     def tell(self, facts: Facts) -> None:
@@ -261,14 +262,14 @@ class Interview(Session):
         was left open."""
         if visit is None:
             if taken or tried is not None:
-                self.said.append(Visited("", dict(taken), tried=tried))
+                self.said.append(Visited("", taken, tried=tried))
             return taken
         so_far = self._so_far()
         begins = so_far.here is None and not visit.again
         aside = self._chooser().aside(visit) if begins else []
         visited = handed_in.visited(visit, taken, tried, so_far, aside, more)
         self.said.append(visited)
-        return dict(visited.answers)
+        return visited.answers
 
     def cannot_look(self) -> None:
         """The person cannot look now: the visit is left, and none of its facts counts as asked."""

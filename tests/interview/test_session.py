@@ -25,6 +25,20 @@ MOST = "max_questions"
 SESSION = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
 
 
+@pytest.mark.parametrize("place", ["at a visit", "elsewhere"])
+def test_a_host_may_change_what_answer_returns(diagnoser: Diagnoser, place: str) -> None:
+    interview = Interview.start(diagnoser)
+    if place == "elsewhere":
+        interview.enough()
+    taken = interview.answer({"backup.message": ["busy", "network"]})
+    kept = interview.json_text()
+
+    taken["backup.message"].append("none")
+    taken["wifi.connection"] = "off"
+
+    assert interview.json_text() == kept
+
+
 def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> None:
     interview = Interview.start(
         diagnoser, {"wifi": {"connection": "off"}}, thorough=True, max_questions=70
