@@ -23,7 +23,7 @@ from tests.browser import browser as browser
 # inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Thousands of tests begin with the built-in pack, and reading it takes a third of a second. What is
+# Hundreds of tests begin with the built-in pack, and reading it takes a third of a second. What is
 # read once does not change.
 read_once = cache(loader.shipped)
 read_anew = loader.shipped
