@@ -151,7 +151,7 @@ class Interview(Session):
 
     def facts(self) -> Written:
         """What is known now, as an answer sheet."""
-        return nested(self._so_far())
+        return deepcopy(nested(self._so_far()))  # which a host may change
 
     def known(self) -> list[Known]:
         """What is known now, in the order in which it was said: given, then asked, then tried."""
@@ -299,7 +299,7 @@ class Interview(Session):
         no facts."""
         if problems := list(misfits(handed_in.by_fact(facts), self._diagnoser)):
             raise InvalidFacts(problems)
-        self.said.append(Insisted(dict(facts)))
+        self.said.append(Insisted(deepcopy(dict(facts))))
 
     def outcome(self, how: str) -> list[str]:
         """Notes how the step of `next()` went: one of its `outcomes`. Returns the facts that may
@@ -330,7 +330,7 @@ class Interview(Session):
         if not changing.change(self.said, fact, value):
             self.given[fact] = value
             self.provenance.pop(fact, None)
-        return value
+        return deepcopy(value)
 
     def back(self) -> bool:
         """Takes back the last thing that was said, so that `next` is what it was before; says
