@@ -295,10 +295,10 @@ def test_the_oracle_shares_nothing_with_the_program() -> None:
 
 
 def test_what_people_answer_and_experts_expect_is_in_the_pack(diagnoser: Diagnoser) -> None:
-    everybody = people.people()
+    everybody = people.people() + people.people(people.MORE)
     knowledge = diagnoser.knowledge
 
-    assert len(everybody) == 40
+    assert len({person.id for person in everybody}) == 160
     for person in everybody:
         assert person.causes <= knowledge.causes.keys()
         for steps in (person.first_steps, person.wrong_first, *person.must_include):
@@ -311,3 +311,11 @@ def test_whoever_says_all_they_know_mostly_hears_a_true_cause_first(diagnoser: D
 
     assert sum(one.first for one in scores) >= 37
     assert sum(one.first_three for one in scores) >= 39
+
+
+def test_of_120_more_people_nearly_all_begin_with_a_right_step(diagnoser: Diagnoser) -> None:
+    scores = [people.told(diagnoser, person) for person in people.people(people.MORE)]
+
+    assert sum(one.first for one in scores) >= 114
+    assert sum(one.first_step for one in scores) >= 108
+    assert sum(one.wrong_step for one in scores) == 0

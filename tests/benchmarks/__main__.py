@@ -113,7 +113,9 @@ def main() -> None:
     parts.append(
         f"{len(people.people())} people who tell of their iPhone in words of their own, written "
         f"without sight of the program, with what an expert expects of the answer "
-        f"(`tests/people/`):"
+        f"(`tests/people/`). {len(people.people(people.MORE))} more were written later by people "
+        f"who knew the questions and not the rules; what went wrong for them was then looked "
+        f"into:"
     )
     served = people.scores(diagnoser)
     parts.append(markdown(people.table(served)))
