@@ -153,12 +153,12 @@ class VisitChooser:
             fields += self._waiting(one, here, night)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
         fields = self._without_repeats(fields)
-        kept = self._worth_their_page(
+        enough = (
             one
             for one in fields
             if one.tells > rate * self._effort(one.fact) or one.saves > self._effort(one.fact)
         )
-        return _with_their_gates(kept, fields)
+        return self._worth_their_page(_with_their_gates(enough, fields))
 
     def _worth_their_page(self, fields: Iterable[Asked]) -> list[Asked]:
         """The fields without those that do not pay for opening their page, or that wait for
@@ -172,12 +172,7 @@ class VisitChooser:
             tells, saves = (fsum(one.tells for one in here), fsum(one.saves for one in here))
             if tells > rate * minutes or saves > minutes:
                 pays.add(page)
-        kept = [one for one in fields if self._page(one.question) in pays]
-        asked = {one.fact for one in kept}
-        while waiting := [one for one in kept if one.waits_for and asked.isdisjoint(one.waits_for)]:
-            kept = [one for one in kept if one not in waiting]
-            asked = {one.fact for one in kept}
-        return kept
+        return without_lone([one for one in fields if self._page(one.question) in pays])
 
     def _that_save(self, questions: Iterable[Question], night: Mapping[str, float]) -> list[Asked]:
         """The questions that save more minutes than they take."""
