@@ -150,7 +150,7 @@ class VisitChooser:
                 for answer, opened in one.opened
             )
             fields.append(Asked(one, one.tells_alone + beyond, night.get(one.fact, 0.0), {}))
-            fields += self._waiting(one, here, night)
+            fields += self._waiting(one, here)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
         fields = self._without_repeats(fields)
         enough = (
@@ -184,17 +184,17 @@ class VisitChooser:
             one for one in self._without_repeats(fields) if one.saves > self._effort(one.fact)
         )
 
-    def _waiting(self, gate: Question, here: str, night: Mapping[str, float]) -> Iterator[Asked]:
+    def _waiting(self, gate: Question, here: str) -> Iterator[Asked]:
         """The questions at the same place that answers to this one open the way to."""
         found: dict[str, list[tuple[float, Value, Question]]] = {}
         for answer, opened in gate.opened:
             for one in opened:
                 if self._visited(one) == here:
                     found.setdefault(one.fact, []).append((answer.probability, answer.value, one))
-        for fact, ways in found.items():
+        for ways in found.values():
             tells = fsum(chance * one.tells_alone for chance, _, one in ways)
             values = tuple(value for _, value, _ in ways)
-            yield Asked(ways[0][2], tells, night.get(fact, 0.0), {gate.fact: values})
+            yield Asked(ways[0][2], tells, 0.0, {gate.fact: values})
 
     def _without_repeats(self, fields: Iterable[Asked]) -> list[Asked]:
         """The fields in the order of the questionnaire, each once, and of those that say the same
