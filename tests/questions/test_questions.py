@@ -174,6 +174,7 @@ def test_so_it_is_where_an_answer_makes_a_step_necessary_that_prepares_others() 
     assert_values_are_those_of_answers_diagnosed_anew(Asked(pack, {}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 30, 70])
 def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
     sheet = packs.random_sheet(Random(share), built_in, share)
@@ -205,6 +206,7 @@ def test_what_tells_most_is_asked_until_a_cause_is_known_and_then_what_pays_most
     assert_asked_well(Asked(*case))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 10, 40])
 def test_so_it_is_asked_in_the_built_in_pack(built_in: Pack, share: int) -> None:
     for seed in range(5):
@@ -351,6 +353,7 @@ def test_questions_that_are_worth_the_same_go_by_their_ids(number: int, prior: f
 # -- as a host program asks
 
 
+@pytest.mark.slow
 def test_the_next_question_is_the_same_alone_and_in_the_report(
     diagnoser: Diagnoser, built_in: Pack
 ) -> None:
@@ -363,6 +366,7 @@ def test_the_next_question_is_the_same_alone_and_in_the_report(
         assert report.stop.because or report.next_question
 
 
+@pytest.mark.slow
 def test_not_sure_is_always_an_answer_and_is_not_asked_again(diagnoser: Diagnoser) -> None:
     sheet: Data = {}
     asked: list[str] = []
@@ -375,6 +379,7 @@ def test_not_sure_is_always_an_answer_and_is_not_asked_again(diagnoser: Diagnose
     assert asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_a_conversation_about_the_built_in_pack_ends(
     diagnoser: Diagnoser, built_in: Pack, seed: int
