@@ -234,8 +234,7 @@ class VisitChooser:
                     for answer in question.answers
                     if outcome(one, {**case.known, **fact.makes_known(answer.value)}) is False
                 )
-                if fails > 0:
-                    worth[fact.id] = worth.get(fact.id, 0.0) + fails * lost
+                worth[fact.id] = worth.get(fact.id, 0.0) + fails * lost
         return worth
 
     # -- visits

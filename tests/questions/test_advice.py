@@ -104,7 +104,7 @@ def test_where_no_question_is_left_one_is_told_why(
 def asked(
     effort: float, *answers: tuple[float, Belief, Plan], opens: Any = (), plan: Plan = PLAN
 ) -> Question:
-    """A question with answers of these probabilities, of which the first opens the way to others."""
+    """A question with answers of these probabilities, of which the first opens the way to more."""
     values = "xyz"
     fact = Fact("f.q", "", Choice(dict.fromkeys(values, "")), ask="?", effort=effort)
 

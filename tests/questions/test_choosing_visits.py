@@ -98,7 +98,8 @@ def chosen(
     knowledge = knowledge_with(*others, *about.values(), **more)
     asking: Any = SimpleNamespace(weighed=lambda *_: iter(questions))
     plan = Plan((), 0.0, ())
-    return VisitChooser(knowledge, asking).choose(case, belief, plan, [*passed], thorough)
+    how: dict[str, Any] = {"thorough": True} if thorough else {}
+    return VisitChooser(knowledge, asking).choose(case, belief, plan, [*passed], **how)
 
 
 def fields(visits: Visits) -> dict[str, list[str]]:
@@ -223,6 +224,7 @@ def test_what_an_answer_opens_at_the_same_place_is_asked_there_at_once() -> None
     assert [one.fact for one in visit.fields] == ["f.a", "f.b"]
     assert [one.waits_for for one in visit.fields] == [{}, {"f.a": ("yes",)}]
     assert [one.tells for one in visit.fields] == [0.3, pytest.approx(0.4)]
+    assert [one.saves for one in visit.fields] == [0, 0]
     assert visit.minutes == pytest.approx(0.5 + 1 + 0.5)
 
 
@@ -242,10 +244,8 @@ def test_each_of_several_gates_is_asked_for_what_it_opens() -> None:
     visit = only(chosen([gate("f.a", "f.m", "f.n"), gate("f.b", "f.o"), gate("f.c", "f.p")]))
     waits = {one.fact: [*one.waits_for] for one in visit.fields}
 
-    assert waits == {
-        **dict.fromkeys(["f.a", "f.b", "f.c"], []),
-        **{"f.m": ["f.a"], "f.n": ["f.a"], "f.o": ["f.b"], "f.p": ["f.c"]},
-    }
+    assert [waits.pop(id) for id in ("f.a", "f.b", "f.c")] == [[], [], []]
+    assert waits == {"f.m": ["f.a"], "f.n": ["f.a"], "f.o": ["f.b"], "f.p": ["f.c"]}
 
 
 def test_what_an_answer_opens_elsewhere_counts_for_the_place_of_the_gate() -> None:
@@ -292,6 +292,12 @@ def test_thorough_asks_everything_whatever_it_tells() -> None:
     assert visits.because == ""
 
 
+def test_thorough_begins_where_most_is_told_for_each_minute() -> None:
+    asked = [question(fact("f.a", "near"), 0.4), question(fact("f.b", "far"), 0.7)]
+
+    assert [*fields(chosen(asked, thorough=True))] == ["near", "far"]
+
+
 # -- once a cause is nearly certain
 
 
@@ -305,13 +311,21 @@ def test_then_what_decides_is_asked_for_the_minutes_that_it_saves() -> None:
     assert chosen([question(near, 1.0, 9.0, decides=False)], SURE).choices == ()
 
 
+def test_of_fields_that_say_the_same_the_one_that_saves_most_is_asked() -> None:
+    one, other = fact("f.a", "near"), fact("f.b", "near")._replace(unless_answered=("f.a",))
+
+    for saves, kept in ((9, "f.b"), (7, "f.a"), (8, "f.a")):
+        asked = [question(one, 0, 8), question(other, 0, saves)]
+        assert fields(chosen(asked, SURE)) == {"near": [kept]}
+
+
 def test_a_field_must_save_its_own_minutes_and_a_page_the_way_to_it() -> None:
     first = question(fact("f.a", "near"), 0, 30)
     for own, saves, place, asked in (
         (2.0, -0.49, "near", True),  # it takes two and a half minutes, and saves a little over two
         (2.0, -0.5, "near", False),
         (0.0, 0.01, "inner", True),
-        (0.0, -0.01, "inner", False),
+        (0.0, 0.0, "inner", False),
     ):
         other = question(fact("f.b", place, own), 0, saves)
         assert fields(chosen([first, other], SURE)) == {"near": ["f.a"] + ["f.b"] * asked}
@@ -383,6 +397,14 @@ def test_a_precondition_that_is_settled_or_cannot_fail_is_worth_no_question() ->
     assert chosen([other], SURE, case=known, preconditions=needs_yes()).choices == ()
     asked = question(fact("f.a", "near"), 0, 0, decides=False)
     assert chosen([asked], SURE, preconditions=both).choices == ()
+
+
+def test_a_precondition_that_is_settled_hides_no_other() -> None:
+    known = Case({"f.a": "yes"}, {"f.a": "yes"}, {})
+    asked = question(fact("f.b", "near"), 0, 0, decides=False)
+
+    visits = chosen([asked], SURE, case=known, preconditions=needs_yes("f.a", "f.b"))
+    assert fields(visits) == {"near": ["f.b"]}
 
 
 def test_what_settles_a_precondition_is_asked_beside_what_tells() -> None:

@@ -406,3 +406,79 @@ def test_to_know_a_column_of_a_table_its_row_is_asked_for(diagnoser: Diagnoser) 
     for fact in columns:
         assert asked_for(OneOf(fact.id, ()), facts) == {fact.derived_from}
         assert asked_for(OneOf(fact.derived_from, ()), facts) == {fact.derived_from}
+
+
+# -- questions that others open the way to
+
+
+def gated(**facts: Data) -> Pack:
+    """A pack with a cause for each letter, and with these changes to the facts that prove them."""
+    remedies = {id: packs.remedy(id, fixes={id: "often"}, hands_on=5) for id in "abc"}
+    priors = {"a": 0.2, "b": 0.3, "c": 0.1}
+    data = packs.with_remedies(priors, remedies | {"support": SUPPORT}).data
+    shared = {"typical": {"red": 30, "green": 70}}
+    found = {
+        id: fact | shared | facts.get(id, {}) for id, fact in data["areas"]["f"]["facts"].items()
+    }
+    return packs.linked(data | {"areas": {"f": data["areas"]["f"] | {"facts": found}}})
+
+
+BEHIND_RED = {"only_if": {"f.a": "red"}}
+
+
+def opened(asked: Asked) -> dict[str, dict[object, list[str]]]:
+    """For each question the answers that open the way to others, with these."""
+    return {
+        question.fact: {
+            answer.value: [one.fact for one in others] for answer, others in question.opened
+        }
+        for question in asked.weighed()
+    }
+
+
+def without_doubt(pack: Pack, sheet: Data) -> Asked:
+    asked = Asked(pack, {})
+    asked.sheet = sheet
+    return asked
+
+
+def test_an_answer_opens_the_way_to_what_may_be_asked_only_after_it() -> None:
+    pack = gated(b=BEHIND_RED, c={"only_if": {"f.a": "green"}})
+
+    assert opened(without_doubt(pack, {})) == {"f.a": {"red": ["f.b"], "green": ["f.c"]}}
+    assert opened(without_doubt(pack, {"f": {"a": "red"}})) == {"f.b": {}}
+
+
+def test_what_is_known_or_was_not_known_when_asked_is_opened_by_no_answer() -> None:
+    pack = gated(b=BEHIND_RED, c=BEHIND_RED)
+
+    assert opened(without_doubt(pack, {})) == {"f.a": {"red": ["f.b", "f.c"]}}
+    for answer in ("red", "green", "unknown"):
+        assert opened(without_doubt(pack, {"f": {"c": answer}})) == {"f.a": {"red": ["f.b"]}}
+
+
+def test_what_may_be_asked_anyway_is_opened_by_no_answer() -> None:
+    either = {"only_if": {"any": [{"f.a": "red"}, {"f.c": "red"}]}}
+    pack = gated(b=either)
+
+    assert opened(without_doubt(pack, {})) == {"f.a": {"red": ["f.b"]}, "f.c": {"red": ["f.b"]}}
+    assert opened(without_doubt(pack, {"f": {"c": "red"}})) == {"f.a": {}, "f.b": {}}
+
+
+@pytest.mark.parametrize("sheet", [{}, {"f": {"c": "red"}}, {"f": {"c": "unknown"}}])
+def test_what_is_opened_is_worth_what_it_is_worth_after_the_answer(sheet: Data) -> None:
+    asked = without_doubt(gated(b=BEHIND_RED, c={"only_if": {"f.a": ["red", "green"]}}), sheet)
+    [gate] = [one for one in asked.weighed() if one.fact == "f.a"]
+
+    assert_values_are_those_of_answers_diagnosed_anew(asked)
+    assert gate.opened
+    for answer, others in gate.opened:
+        then = oracles.answered(sheet, "f.a", answer.value)
+        later = {one.fact: one for one in asked.weighed(then)}
+        for one in others:
+            assert one.saves == pytest.approx(later[one.fact].saves)
+            assert one.tells_alone == pytest.approx(later[one.fact].tells_alone)
+            assert one.decides == later[one.fact].decides
+            assert [each.probability for each in one.answers] == pytest.approx(
+                [each.probability for each in later[one.fact].answers]
+            )
