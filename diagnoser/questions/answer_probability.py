@@ -57,8 +57,8 @@ def answer_chances(
             for share, then in zip(typical, after, strict=True)
         ]
         total = fsum(tilted)
-        for place, one in enumerate(tilted if total > 0 else typical):
-            chances[place] += weight * one / (total if total > 0 else 1.0)
+        for place, one in enumerate(tilted):
+            chances[place] += weight * one / total
     return [
         chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
     ]

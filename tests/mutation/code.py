@@ -38,8 +38,8 @@ pytest_add_cli_args_test_selection = tests/{package}
 pytest_add_cli_args =
   -m
   not slow
-timeout_multiplier = 6.0
-timeout_constant = 5.0
+timeout_multiplier = 10.0
+timeout_constant = 20.0
 """
 PROPERTIES = ("property", "cached_property")
 LIVE = ("survived", "no tests", "not checked")

@@ -76,7 +76,7 @@ class Asked:
 
     def weighed(self, sheet: Data | None = None) -> list[Question]:
         case = self.pack.case(self.sheet if sheet is None else sheet)
-        reading = self.evaluator.evaluate(case.known)
+        reading = self.evaluator.evaluate(case.known, case.tentative)
         belief = believe(self.knowledge, reading.hypotheses, case.tried)
         plan = self.planner.plan(belief, case.tried, reading.barred)
         return list(self.questioner.weighed(case, belief, plan))
@@ -121,6 +121,7 @@ def assert_values_are_those_of_answers_diagnosed_anew(asked: Asked) -> None:
         )
 
         assert [one.probability for one in question.answers] == pytest.approx(chances)
+        assert len(question.answers) == len(sheets)
         assert [one.plan.first for one in question.answers] == [plan.first for plan in plans]
         assert [one.plan.steps for one in question.answers] == [plan.steps for plan in plans]
         assert [one.belief.first for one in question.answers] == [
@@ -316,7 +317,8 @@ def test_who_has_a_cause_hardly_ever_answers_what_rules_it_out() -> None:
     [question] = asked_of("rules out", red=50).weighed()
     red, green = (answer.probability for answer in question.answers)
 
-    assert red == pytest.approx((1 - ONE_CAUSE) / 2, abs=0.01)
+    with_cause = 0.5 / PROOF / (0.5 / PROOF + 0.5)
+    assert red == pytest.approx((1 - ONE_CAUSE) / 2 + ONE_CAUSE * with_cause, rel=1e-9)
     assert green == pytest.approx(1 - red)
 
 
@@ -482,3 +484,63 @@ def test_what_is_opened_is_worth_what_it_is_worth_after_the_answer(sheet: Data) 
             assert [each.probability for each in one.answers] == pytest.approx(
                 [each.probability for each in later[one.fact].answers]
             )
+
+
+# -- beside what is known and was tried
+
+
+def with_two_signs() -> Data:
+    """A cause `a` that two facts speak for, each alone and both together, and a cause `b`."""
+    data = gated().data
+    cause = data["causes"]["a"]
+    signs = {
+        "one": {"f.a": "red"},
+        "two": {"f.b": "red"},
+        "both": {"f.a": "red", "f.b": "red", "f.c": "red"},
+    }
+    rules = {id: packs.own_rule(when, "strongly for") for id, when in signs.items()}
+    return data | {"causes": data["causes"] | {"a": cause | {"rules": rules}}}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        {"f": {"a": "red"}},
+        {"f": {"a": "red", "b": "green"}},
+        {"f": {"a": "red"}, "tried": {"a": "did-not-help"}},
+        {"tried": {"a": "did-not-help", "b": "did-not-help"}},
+        {"f": {"a": "red"}, "tried": {"a": "could-not-do"}},
+    ],
+    ids=str,
+)
+def test_an_answer_is_worth_what_it_is_beside_what_is_known_and_was_tried(sheet: Data) -> None:
+    asked = without_doubt(packs.linked(with_two_signs()), sheet)
+
+    assert_values_are_those_of_answers_diagnosed_anew(asked)
+
+
+def test_an_answer_that_only_forbids_a_remedy_is_worth_the_plan_without_it() -> None:
+    data = gated().data
+    bar = {"when": {"f.c": "red"}, "because": "It is red."}
+    remedies = data["remedies"]
+    remedies = remedies | {"b": remedies["b"] | {"not_if": [bar]}}
+    causes = {id: cause for id, cause in data["causes"].items() if id != "c"}
+    remedies = {id: one for id, one in remedies.items() if id != "c"}
+    asked = without_doubt(packs.linked(data | {"causes": causes, "remedies": remedies}), {})
+
+    assert_values_are_those_of_answers_diagnosed_anew(asked)
+    [forbids] = [one for one in asked.weighed() if one.fact == "f.c"]
+    red, green = forbids.answers
+    assert red.belief == green.belief
+    assert red.plan.first != green.plan.first
+
+
+def test_what_somebody_only_thinks_is_only_thought_after_each_answer_too() -> None:
+    sheet = {"f": {"b": {"think": "red"}, "c": "red"}}
+    asked = without_doubt(packs.linked(with_two_signs()), sheet)
+    [question] = asked.weighed()
+
+    for answer in question.answers:
+        then = asked.belief(oracles.answered(sheet, question.fact, str(answer.value)))
+        assert answer.belief.present == then.present
+    assert [str(answer.value) for answer in question.answers] == ["red", "green"]
