@@ -1,0 +1,85 @@
+"""What is asked of a plan, and plans for a case as it would be with other evidence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagnoser.belief.belief import Belief, believe
+from diagnoser.belief.weighing import PROVEN, Hypothesis
+from diagnoser.planning.greedy import Step
+from diagnoser.planning.lookahead import Lookahead
+from diagnoser.planning.planner import Plan, Planner
+from tests import packs
+
+PREPARES = Step("copy", False, None)
+
+
+def may_help(chance: float, must: bool = False) -> Step:
+    return Step("r", must, chance)
+
+
+@pytest.mark.parametrize(
+    ("steps", "guess"),
+    [
+        ([], False),
+        ([PREPARES], False),
+        ([may_help(0.24)], True),
+        ([may_help(0.0)], True),
+        ([may_help(0.25)], False),
+        ([PREPARES, may_help(0.1), may_help(0.9)], True),
+        ([PREPARES, may_help(0.9), may_help(0.1)], False),
+        ([may_help(0.1, must=True), may_help(0.1)], False),
+        ([Step("copy", True, None), may_help(0.1)], False),
+    ],
+)
+def test_a_plan_is_a_guess_where_what_is_mended_first_is_hardly_likely(
+    steps: list[Step], guess: bool
+) -> None:
+    assert Plan(tuple(steps), 0.0, ()).is_a_guess == guess
+
+
+BARS = [frozenset[tuple[str, int]](), frozenset({("a", 0)}), frozenset({("b", 0)})]
+BAR = [{"when": {"f.a": "green"}, "because": "It is green."}]
+KNOWLEDGE = packs.with_remedies(
+    {"a": 0.3, "b": 0.3},
+    {
+        "a": packs.remedy("a", fixes={"a": "often"}, hands_on=5, not_if=BAR),
+        "b": packs.remedy("b", fixes={"b": "often"}, hands_on=6, not_if=BAR),
+        "support": packs.remedy("support", hands_on=600, hand_over=True),
+    },
+).knowledge
+BELIEFS: list[Belief] = [
+    believe(KNOWLEDGE, found, {})
+    for found in (
+        {},
+        {"a": Hypothesis(PROVEN, 1.0, ())},
+        {"b": Hypothesis(PROVEN, 1.0, ())},
+        {"b": Hypothesis("open", 9.0, ())},
+    )
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(BELIEFS), st.sampled_from(BARS)), max_size=8))
+def test_whatever_was_planned_before_a_plan_is_that_for_the_belief_and_the_bars(
+    asked: list[tuple[Belief, frozenset[tuple[str, int]]]],
+) -> None:
+    planner, tried = Planner(KNOWLEDGE), {"b": "did-not-help"}
+    lookahead = Lookahead(planner, tried)
+
+    for belief, barred in asked:
+        plan = planner.plan(belief, tried, barred)
+        assert lookahead.plan(belief, barred) == plan
+        assert lookahead.first_step(belief, barred) == plan.first
+
+
+def test_what_matters_to_a_plan_is_what_is_probable_and_what_is_proven() -> None:
+    """A cause may be certain without a proof, and then has no step that must be done."""
+    lookahead = Lookahead(Planner(KNOWLEDGE), {})
+    present = {"a": 1.0, "b": 0.0}
+    proven = Belief({"a": Hypothesis(PROVEN, 1.0, ())}, present, {}, 0.1)
+    certain = Belief({}, present, {}, 0.1)
+
+    plans = [lookahead.plan(one, frozenset()) for one in (proven, certain, proven)]
+    assert [plan.steps[0].must for plan in plans] == [True, False, True]
