@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from diagnoser.belief.belief import believe
 from diagnoser.belief.weighing import RULED_OUT, Hypothesis
 from diagnoser.case.case import Case
-from diagnoser.knowledge.conditions import AnyOf, OneOf
+from diagnoser.knowledge.conditions import All, AnyOf, OneOf
 from diagnoser.knowledge.model import Precondition
 from diagnoser.planning.preconditions import Checked, Checker
 from diagnoser.planning.proven_causes import steps_for
@@ -82,3 +82,16 @@ def test_a_remedy_that_can_mend_nothing_here_is_not_named_beside_one_that_can() 
     assert checked({}, "prepares", "other", "helps").remedies == ("helps",)
     assert checked({}, "other", "prepares").remedies == ("other", "prepares")
     assert checked({"f.a": "red"}, "helps").remedies == ()
+
+
+def test_where_no_way_that_is_left_asks_for_what_one_looks_at_all_of_that_is_named() -> None:
+    both = All((RED, OneOf("f.b", ("red",))))
+    one = Precondition(
+        "p", "P", "No P", AnyOf((both, OneOf("f.b", ("green",)))), None, ("f.a",), ()
+    )
+    knowledge = packs.with_remedies({"a": 0.5, "b": 0.1}, {}).knowledge
+    checker = Checker(knowledge._replace(preconditions={"p": one}))
+
+    assert checker.facts_to_look_at(one, {"f.b": "green"}) == ("f.a",)
+    assert checker.facts_to_look_at(one, {"f.b": "red"}) == ("f.a",)
+    assert checker.facts_to_look_at(one, {"f.a": "red"}) == ()
