@@ -575,6 +575,7 @@ def small(seed: int) -> Problem:
     return Planned(*pack).problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_the_chance_of_failing_is_that_of_counted_worlds(seed: int) -> None:
     problem, random = small(seed), Random(seed)
@@ -583,6 +584,7 @@ def test_the_chance_of_failing_is_that_of_counted_worlds(seed: int) -> None:
     assert problem.fails(done) == pytest.approx(problem.fails_by_worlds(done))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_the_optimum_is_that_of_all_orders(seed: int) -> None:
     assert small(seed).optimum() == pytest.approx(small(seed).optimum_by_orders())

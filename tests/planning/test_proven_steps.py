@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from diagnoser.belief.belief import believe
 from diagnoser.belief.weighing import RULED_OUT, Hypothesis
@@ -54,7 +54,7 @@ RED, GREEN = OneOf("f.a", ("red",)), OneOf("f.b", ("green",))
 TWO_WAYS = AnyOf((RED, GREEN))
 
 
-def checked(known: Mapping[str, str], *remedies: str) -> Checked:
+def checked(known: Mapping[str, str], *remedies: str, thought: Iterable[str] = ()) -> Checked:
     """A precondition that holds where `f.a` is red or `f.b` green. `helps` mends a cause that may
     be present, `other` one that is not, and `prepares` mends nothing."""
     pack = packs.with_remedies(
@@ -68,7 +68,8 @@ def checked(known: Mapping[str, str], *remedies: str) -> Checked:
     one = Precondition("p", "P", "No P", TWO_WAYS, None, ("f.a", "f.b"), remedies)
     knowledge = pack.knowledge._replace(preconditions={"p": one})
     belief = believe(knowledge, {"b": Hypothesis(RULED_OUT, 1.0, ())}, {})
-    [found] = Checker(knowledge).check(Case(known, known, {}), belief, ())
+    case = Case(known, known, {}, tentative=frozenset(thought))
+    [found] = Checker(knowledge).check(case, belief, ())
     return found
 
 
@@ -95,3 +96,19 @@ def test_where_no_way_that_is_left_asks_for_what_one_looks_at_all_of_that_is_nam
     assert checker.facts_to_look_at(one, {"f.b": "green"}) == ("f.a",)
     assert checker.facts_to_look_at(one, {"f.b": "red"}) == ("f.a",)
     assert checker.facts_to_look_at(one, {"f.a": "red"}) == ()
+
+
+def test_what_somebody_only_thinks_settles_no_precondition_and_is_said() -> None:
+    red = checked({"f.a": "red"}, thought=["f.a"])
+    neither = checked({"f.a": "green", "f.b": "red"}, thought=["f.b"])
+
+    assert (red.state, red.think, red.look) == ("not-known", "holds", ("f.a",))
+    assert (neither.state, neither.think, neither.look) == ("not-known", "fails", ("f.b",))
+    assert checked({"f.a": "green"}, thought=["f.a"]).think is None
+
+
+def test_what_is_settled_surely_needs_no_thought() -> None:
+    settled = checked({"f.a": "red", "f.b": "red"}, thought=["f.b"])
+
+    assert (settled.state, settled.think, settled.look) == ("holds", None, ())
+    assert checked({}).think is None
