@@ -40,7 +40,7 @@ pytest_add_cli_args =
   -m
   not slow
 timeout_multiplier = 10.0
-timeout_constant = 20.0
+timeout_constant = 2.0
 """
 PROPERTIES = ("property", "cached_property")
 KILLED = ("killed", "timeout", "segfault")

@@ -128,9 +128,9 @@ class Anew:
 
 def shares(fact: Fact) -> list[tuple[Value, float]]:
     """The answers with their shares; one in a hundred has a row that is not typical."""
-    typical = dict(fact.typical)
     if not isinstance(fact.kind, Lookup):
-        return [*typical.items()]
+        return [*fact.typical]
+    typical = dict(fact.typical)
     rare = [name for name in fact.kind.names if name not in typical]
     often = 1 - RARE_ROWS if rare else 1
     return [
