@@ -3,7 +3,7 @@ rows. It puts on disk what does not fit into its memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,13 +11,16 @@ import duckdb
 import pyarrow as pa
 
 from diagnoser.errors import DiagnoserError, fact_problem, printable
-from diagnoser.fleet.parts import CASES, DIAGNOSES, ROWS, SPILLED, Parts, replaced
+from diagnoser.fleet.parts import CASES, DIAGNOSES, JOINED, ROWS, SPILLED, Parts, replaced
 from diagnoser.fleet.sources import format_of
 
 MEMORY = "512MB"
 GROUP = 20480
 """Cases in a piece of the file of cases that differ: a multiple of what DuckDB works on at once,
 and of the cases in a part."""
+SLICE = 10
+"""Parts of rows that are joined at once: a sort needs memory that grows with what is sorted, even
+where most of that is put on disk."""
 FORMATS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
     "csv": "FORMAT csv, HEADER",
@@ -42,13 +45,21 @@ def write_different_cases(parts: Parts) -> int:
 
 
 def write_diagnoses(parts: Parts, out: Path, schema: pa.Schema) -> int:
-    """Writes the diagnosis of each row, in the order of the rows; gives their number."""
+    """Writes the diagnosis of each row, in the order of the rows; gives their number.
+
+    First each slice of the rows as a part, then all of these as they are.
+    """
     names = [f'v."{name}"' for name in schema.names[2:]]
-    query = (
-        f"SELECT r.row, r.id, {', '.join(names)} FROM {_all(parts, ROWS)} r"
-        f" JOIN {_all(parts, DIAGNOSES)} v ON r.key = v.id ORDER BY r.row"
-    )
-    return _write(parts, query, out)
+    files = parts.files(ROWS)
+    for number, start in enumerate(range(0, len(files), SLICE)):
+        if not parts.has(JOINED, number):
+            rows = _table(files[start : start + SLICE])
+            query = (
+                f"SELECT r.row, r.id, {', '.join(names)} FROM {rows} r"
+                f" JOIN {_all(parts, DIAGNOSES)} v ON r.key = v.id ORDER BY r.row"
+            )
+            _write(parts, query, parts.path(JOINED, number))
+    return _write(parts, f"FROM {_table(parts.files(JOINED))}", out)
 
 
 def write_rejects(parts: Parts, out: Path) -> int:
@@ -101,6 +112,12 @@ def _connected(parts: Parts) -> Iterator[duckdb.DuckDBPyConnection]:
 def _all(parts: Parts, kind: str) -> str:
     """The parts of a kind as a table."""
     return f"read_parquet({quoted(Path(str(parts.folder).translate(GLOB)) / f'{kind}-*.parquet')})"
+
+
+def _table(files: Iterable[Path]) -> str:
+    """Files as a table, one after the other."""
+    names = (quoted(Path(str(file).translate(GLOB))) for file in files)
+    return f"read_parquet([{', '.join(names)}])"
 
 
 def quoted(path: Path) -> str:

@@ -21,9 +21,9 @@ import pyarrow as pa
 
 from diagnoser.errors import DiagnoserError, fact_problem, printable
 
-ROWS, CASES, DIAGNOSES = "rows", "cases", "diagnoses"
+ROWS, CASES, DIAGNOSES, JOINED = "rows", "cases", "diagnoses", "joined"
 """The kinds of parts: rows, each with the key of its case; the cases that differ, one part that is
-written when all rows are read; and their diagnoses."""
+written when all rows are read; their diagnoses; and rows with their diagnoses."""
 MANIFEST, LOCK, SPILLED = "manifest.json", "lock", "spilled"
 UNFINISHED = ".unfinished"
 """The end of the names of files that are being written."""
@@ -60,6 +60,10 @@ class Parts:
     def path(self, kind: str, number: int | None = None) -> Path:
         name = kind if number is None else f"{kind}-{number:06d}"
         return self.folder / f"{name}.parquet"
+
+    def files(self, kind: str) -> list[Path]:
+        """All parts of a kind, in their order."""
+        return sorted(self.folder.glob(f"{kind}-*.parquet"))
 
     def has(self, kind: str, number: int | None = None) -> bool:
         return self.path(kind, number).exists()

@@ -6,37 +6,25 @@ Whoever reads it learns nothing of a group of fewer than `folding.LEAST` phones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import duckdb
 from pydantic import Field
 
-from diagnoser.errors import DiagnoserError, fact_problem, nearest, printable
-from diagnoser.fleet.columns import DIAGNOSIS, VERSIONS, kinds_of_phone
-from diagnoser.fleet.folding import LEAST, fold, shown_cells
-from diagnoser.fleet.joining import GLOB, quoted
-from diagnoser.fleet.sources import format_of
+from diagnoser.fleet.columns import kinds_of_phone
+from diagnoser.fleet.diagnoses import NOT_KNOWN_YET, invalid, view
+from diagnoser.fleet.folding import LEAST, Cell, fold, shown_cells
 from diagnoser.knowledge.model import Knowledge
 from diagnoser.report.model import Reported, Schema
 
 OTHERS, NONE = "\0others", ""
 """In tables: what is folded; and a kind that is not known, or a plan without a step."""
-NOT_KNOWN_YET = "not-known-yet"
-"""Counted in place of the cause and the step of phones of which no cause stands out: both would be
-guesses."""
 TITLES = {NONE: "No step is left", NOT_KNOWN_YET: "Not known yet: more has to be asked"}
 TENTH = 10
 """Minutes are counted in tenths, whose sum is the same in whatever order they are added."""
-NEEDED = [name for name, *_ in (*DIAGNOSIS, *VERSIONS)]
-NUMBERS = {"saves": "DOUBLE", "contradictions": "BIGINT"}
-READERS = {
-    "parquet": "read_parquet({file})",
-    "csv": "read_csv({file}, header = true, all_varchar = true)",
-    "jsonl": "read_json({file}, format = 'newline_delimited'{more})",
-}
-
+Table = dict[Cell, int]
 Phones = Annotated[int, Field(ge=LEAST, description="How many phones; never fewer than 5.")]
 Rest = Annotated[
     int,
@@ -118,23 +106,17 @@ class FleetSummary(Reported):
     by: list[ByKind]
 
 
-class InvalidDiagnoses(DiagnoserError):
-    """A file is not what `diagnoser batch` writes."""
-
-    what = "These diagnoses cannot be used"
-
-
 def summarise(path: Path, knowledge: Knowledge) -> FleetSummary:
     """The summary of a file that `batch` wrote; titles are those of this knowledge.
 
     Raises InvalidDiagnoses, and InvalidCases for a name that tells no format.
     """
     with duckdb.connect(config={"threads": 1, "memory_limit": "512MB"}) as connection:
-        names = _view(connection, path, kinds_of_phone(knowledge).values())
+        names = view(connection, path, kinds_of_phone(knowledge).values())
         try:
             return _Summary(connection, names, knowledge).made()
         except duckdb.Error:
-            raise _invalid(path, "is damaged") from None
+            raise invalid(path, "is damaged") from None
 
 
 class _Summary:
@@ -149,7 +131,7 @@ class _Summary:
     def made(self) -> FleetSummary:
         [[total]] = self._rows("SELECT count(*) FROM diagnoses")
         used = [
-            f"{name} ({digest[:12]})"
+            f"{name} ({(digest or '')[:12]})"
             for name, digest in self._rows(
                 "SELECT DISTINCT knowledge, knowledge_digest FROM diagnoses ORDER BY ALL"
             )
@@ -181,7 +163,7 @@ class _Summary:
             f"SELECT coalesce(step, ''), count(*), sum(CAST(round(saves * {TENTH}) AS BIGINT))"
             " FROM diagnoses GROUP BY 1"
         )
-        folded = fold({step: number for step, number, _ in found})
+        folded = fold({step: number for step, number, _ in found}, NOT_KNOWN_YET)
         saves = {
             step: None if step == NOT_KNOWN_YET else (tenths or 0) / TENTH
             for step, _, tenths in found
@@ -198,31 +180,42 @@ class _Summary:
     ) -> ByKind:
         kinds = fold(self._sizes(column))
         numbers = {**kinds.shown, **({OTHERS: kinds.others} if kinds.others else {})}
-        tables = [
-            (self._table(column, what, set(kinds.shown)), titles)
-            for what, titles in (("cause", causes), ("step", steps))
-        ]
-        found = []
-        for kind, number in numbers.items():
-            told = [_row(kind, number, table, titles) for table, titles in tables]
-            value = None if kind in (OTHERS, NONE) else kind
-            found.append(
-                Kind(
-                    value=value,
-                    folded=kind == OTHERS,
-                    phones=number,
-                    causes=told[0],
-                    steps=told[1],
-                )
+        told = self._tables(column, set(kinds.shown))
+        causes_told, steps_told = told or ({}, {})
+        found = [
+            Kind(
+                value=None if kind in (OTHERS, NONE) else kind,
+                folded=kind == OTHERS,
+                phones=number,
+                causes=_row(kind, number, causes_told, causes),
+                steps=_row(kind, number, steps_told, steps),
             )
-        complete = all(table is not None for table, _ in tables)
-        return ByKind(fact=id, title=self._knowledge.facts[id].ask, kinds=found, complete=complete)
+            for kind, number in numbers.items()
+        ]
+        return ByKind(
+            fact=id,
+            title=self._knowledge.facts[id].ask,
+            kinds=found,
+            complete=told is not None,
+        )
 
-    def _table(self, column: str, what: str, kinds: set[str]) -> dict[tuple[str, str], int] | None:
-        """How many phones there are by kind and cause or step, as far as it can be told beside the
-        numbers of either; None where nothing can."""
-        known = fold(self._sizes(what)).shown
-        cells: dict[tuple[str, str], int] = {}
+    def _tables(self, column: str, kinds: set[str]) -> list[Table] | None:
+        """How many phones there are by kind and cause, and by kind and step, as far as it can be
+        told beside the numbers of each and beside the other table; None where nothing can."""
+        tables = [self._table(column, what, kinds) for what in ("cause", "step")]
+        both = all(any(group == NOT_KNOWN_YET for _, group in table) for table in tables)
+        shown = shown_cells(tables, NOT_KNOWN_YET if both else None)
+        if shown is None:
+            return None
+        return [
+            {cell: table[cell] for cell in cells}
+            for table, cells in zip(tables, shown, strict=True)
+        ]
+
+    def _table(self, column: str, what: str, kinds: set[str]) -> Table:
+        """How many phones there are by kind and cause or step, with what is folded as one."""
+        known = fold(self._sizes(what), NOT_KNOWN_YET).shown
+        cells: Table = {}
         query = (
             f"SELECT coalesce({column}, ''), coalesce({what}, ''), count(*)"
             " FROM diagnoses GROUP BY ALL"
@@ -230,8 +223,7 @@ class _Summary:
         for kind, group, number in self._rows(query):
             cell = (kind if kind in kinds else OTHERS, group if group in known else OTHERS)
             cells[cell] = cells.get(cell, 0) + number
-        shown = shown_cells(cells)
-        return None if shown is None else {cell: cells[cell] for cell in shown}
+        return cells
 
     def _sizes(self, column: str) -> dict[str, int]:
         query = f"SELECT coalesce({column}, ''), count(*) FROM diagnoses GROUP BY 1"
@@ -245,7 +237,7 @@ class _Summary:
 
 
 def _groups(sizes: Mapping[str, int], titles: Mapping[str, str]) -> Groups:
-    folded = fold(sizes)
+    folded = fold(sizes, NOT_KNOWN_YET)
     groups = [
         Group(id=id, title=titles.get(id, id), phones=number) for id, number in folded.shown.items()
     ]
@@ -255,59 +247,14 @@ def _groups(sizes: Mapping[str, int], titles: Mapping[str, str]) -> Groups:
 def _row(
     kind: str,
     number: int,
-    table: Mapping[tuple[str, str], int] | None,
+    table: Mapping[Cell, int],
     titles: Mapping[str, str],
 ) -> Groups:
     """The groups of one kind of phone."""
-    cells = [(group, size) for (one, group), size in (table or {}).items() if one == kind]
+    cells = [(group, size) for (one, group), size in table.items() if one == kind]
     told = sorted(
         ((group, size) for group, size in cells if group != OTHERS),
         key=lambda one: (-one[1], one[0]),
     )
     groups = [Group(id=id, title=titles.get(id, id), phones=size) for id, size in told]
     return Groups(groups=groups, others=number - sum(size for _, size in told))
-
-
-def _view(connection: duckdb.DuckDBPyConnection, path: Path, kinds: Iterable[str]) -> list[str]:
-    """Makes the file the table `diagnoses`; gives the names of its columns."""
-    format = format_of(path)
-    if not path.is_file():
-        raise _invalid(path, "there is no such file")
-    file = quoted(Path(str(path).translate(GLOB)))
-    try:
-        found = connection.execute(f"DESCRIBE FROM {READERS[format].format(file=file, more='')}")
-        names = [str(row[0]) for row in found.fetchall()]
-        if names == ["json"]:  # what DuckDB says of an empty file
-            names = [*NEEDED, *kinds]
-        if missing := [one for one in NEEDED if one not in names]:
-            raise InvalidDiagnoses(
-                fact_problem(printable(str(path)), f"has no column {one}", near=nearest(one, names))
-                for one in missing
-            )
-        used = [*NEEDED, *(one for one in kinds if one in names)]
-        # Else an empty column of JSON would be of no type.
-        types = ", ".join(f"'{one}': 'VARCHAR'" for one in used)
-        more = f", columns = {{{types}}}" if format == "jsonl" else ""
-        columns = ", ".join(f"{_cast(one)} AS {_name(one)}" for one in used)
-        read = READERS[format].format(file=file, more=more)
-        connection.execute(f"CREATE TEMP VIEW diagnoses AS SELECT {columns} FROM {read}")
-    except duckdb.Error:
-        raise _invalid(path, "is damaged, or no file of this format") from None
-    return used
-
-
-def _invalid(path: Path, reason: str) -> InvalidDiagnoses:
-    allowed = "what diagnoser batch wrote"
-    return InvalidDiagnoses([fact_problem(printable(str(path)), reason, allowed)])
-
-
-def _cast(column: str) -> str:
-    """A column with values of its type, whatever the file has."""
-    cast = f"TRY_CAST({_name(column)} AS {NUMBERS.get(column, 'VARCHAR')})"
-    if column not in ("cause", "step"):
-        return cast
-    return f"CASE WHEN finding = '{NOT_KNOWN_YET}' THEN '{NOT_KNOWN_YET}' ELSE {cast} END"
-
-
-def _name(column: str) -> str:
-    return f'"{column}"'

@@ -1,34 +1,31 @@
-"""The content of a file, parsed within bounds: JSON (also wrapped as JSONP), an XML property list,
-or lines of `Key: value`."""
+"""The content of a file, parsed within bounds: JSON (also wrapped as JSONP), a property list, other
+XML, or lines of `Key: value`."""
 
 from __future__ import annotations
 
 import json
-import plistlib
 import re
 from typing import Any, Literal, NamedTuple
 
+from diagnoser.importing import property_lists
+from diagnoser.importing.bounds import FORMS, Unreadable, bound, too_deep
+from diagnoser.importing.elements import elements
+
 MAX_BYTES = 8 * 1024 * 1024
-MAX_DEPTH = 32
-FORMS = "JSON, JSONP, an XML property list, or lines of Key: value"
+HEAD = 4096
+"""Characters at the beginning of XML in which comments are looked for."""
 _CALL = re.compile(r"[A-Za-z_$][\w$.]{0,99}\s*\(")
+_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(r"<([A-Za-z][\w.-]{0,99})")
 _LINE = re.compile(r"([A-Za-z][\w.-]{0,99}):(?: (.*))?")
 
 
 class Content(NamedTuple):
     """What a file holds. `data` is as JSON gives it; a date of a property list is a naive datetime
-    in UTC, and the values of lines are text."""
+    in UTC, and the values of other XML and of lines are text."""
 
-    form: Literal["json", "plist", "lines"]
+    form: Literal["json", "plist", "xml", "lines"]
     data: Any
-
-
-class Unreadable(ValueError):
-    """Why a file cannot be read, and what could be. It repeats nothing of the content."""
-
-    def __init__(self, reason: str, allowed: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.allowed = reason, allowed
 
 
 def parse(raw: bytes) -> Content:
@@ -38,25 +35,27 @@ def parse(raw: bytes) -> Content:
     """
     if len(raw) > MAX_BYTES:
         raise Unreadable(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    content = _content(raw)
+    bound(content.data)
+    return content
+
+
+def _content(raw: bytes) -> Content:
     if raw.startswith(b"bplist"):
-        allowed = "an XML one, as `plutil -convert xml1 FILE` makes of it"
-        raise Unreadable("is a binary property list", allowed)
+        return Content("plist", property_lists.from_binary(raw))
     text = _text(raw)
     if not text.strip():
         raise Unreadable("is empty", FORMS)
     head = text.lstrip()[:1]
     if head == "<":
-        content = Content("plist", _plist(text))
-    elif head in "{[":
-        content = Content("json", _json(text))
-    elif (inside := _unwrapped(text.strip())) is not None:
-        content = Content("json", _json(inside))
-    elif lines := _lines(text):
-        content = Content("lines", lines)
-    else:
-        raise Unreadable("is nothing that can be read here", FORMS)
-    _bound(content.data)
-    return content
+        return _xml(text)
+    if head in "{[":
+        return Content("json", _json(text))
+    if (inside := _unwrapped(text.strip())) is not None:
+        return Content("json", _json(inside))
+    if lines := _lines(text):
+        return Content("lines", lines)
+    raise Unreadable("is nothing that can be read here", FORMS)
 
 
 def _text(raw: bytes) -> str:
@@ -82,7 +81,7 @@ def _json(text: str) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise Unreadable(f"is not whole JSON: {error.msg} ({place})", FORMS) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
 
 def _integer(digits: str) -> int | float:
@@ -93,21 +92,20 @@ def _no_number(name: str) -> Any:
     raise Unreadable(f"holds {name}, which is not JSON", FORMS)
 
 
-def _plist(text: str) -> Any:
-    if "<plist" not in text:
-        raise Unreadable("is XML or HTML, but no property list", FORMS)
-    # No property list needs a DTD of its own, and plistlib allows one without entities.
+def _xml(text: str) -> Content:
+    root = _ROOT.search(_COMMENT.sub("", text[:HEAD])) or _ROOT.search(text)
+    name = root[1].lower() if root else ""
+    if name == "html":
+        raise Unreadable("is a page of HTML, as a server shows to people", FORMS)
+    # Nothing that is read here needs a DTD of its own, and the readers allow one without entities.
     type_of_document = text.partition("<!DOCTYPE")[2].partition(">")[0]
     if "<!ENTITY" in text or "[" in type_of_document:
-        raise Unreadable("defines entities of XML, which no property list needs", FORMS)
-    try:
-        # The declaration may name the encoding that the text had before.
-        plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
-        return plistlib.loads(plain.encode(errors="surrogatepass"), fmt=plistlib.FMT_XML)
-    except Exception as error:  # what is not well-formed it meets with errors of many types
-        line = getattr(error, "lineno", 0)
-        where = f" (line {line})" if line else ""
-        raise Unreadable(f"is not a whole XML property list{where}", FORMS) from None
+        raise Unreadable("defines entities of XML, which no report of a device needs", FORMS)
+    # The declaration may name the encoding that the text had before.
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+    if name == "plist":
+        return Content("plist", property_lists.from_xml(plain))
+    return Content("xml", elements(plain))
 
 
 def _lines(text: str) -> dict[str, str]:
@@ -117,23 +115,3 @@ def _lines(text: str) -> dict[str, str]:
         if match := _LINE.fullmatch(line.rstrip()):
             found[match[1]] = match[2] or ""
     return found
-
-
-def _bound(data: Any) -> None:
-    """Raises Unreadable where objects and lists are nested too deep."""
-    level = [data]
-    for _ in range(MAX_DEPTH):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, (dict, list))
-            for inner in (one.values() if isinstance(one, dict) else one)
-            if isinstance(inner, (dict, list))
-        ]
-        if not level:
-            return
-    raise _too_deep()
-
-
-def _too_deep() -> Unreadable:
-    return Unreadable(f"is nested more than {MAX_DEPTH} levels deep")

@@ -16,7 +16,8 @@ from diagnoser.importing import (
     simplemdm,
     version_feed,
 )
-from diagnoser.importing.content import Content, Unreadable
+from diagnoser.importing.bounds import Unreadable
+from diagnoser.importing.content import Content
 from diagnoser.importing.table import Format, Row
 
 FORMATS = {

@@ -9,7 +9,7 @@ from diagnoser.importing.table import Format, Row
 
 def rows(content: Content) -> list[Row] | None:
     """Lines or a property list with keys of lockdown."""
-    if content.form != "json" and lockdown.is_lockdown(content.data):
+    if content.form in ("plist", "lines") and lockdown.is_lockdown(content.data):
         return [content.data]
     return None
 

@@ -1,11 +1,16 @@
-"""Jamf Pro, Classic API: `mobiledevices/id/N` as JSON.
+"""Jamf Pro, Classic API: `mobiledevices/id/N` as JSON, or as XML, which it gives unless it is asked
+for JSON; alone, or several in a list.
 
 Storage is in megabytes, 1000 to the gigabyte; dates are milliseconds since 1970, and 0 means never.
+The API's own lists (`mobiledevices`, and those of groups and searches) have no details.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from diagnoser.importing import dates
+from diagnoser.importing.bounds import Unreadable
 from diagnoser.importing.content import Content
 from diagnoser.importing.table import (
     Format,
@@ -15,20 +20,48 @@ from diagnoser.importing.table import (
     gigabytes,
     identifier,
     is_on,
+    not_zero,
     objects,
     version,
     when,
 )
 
+LISTS = (
+    "mobile_device",
+    "mobile_devices",
+    "mobile_device_group",
+    "advanced_mobile_device_search",
+    "computer",
+    "computers",
+)
+"""Keys below which there are devices, or one device; these may stand in each other."""
+
 
 def rows(content: Content) -> list[Row] | None:
-    """Content with `mobile_device`, or `computer` for a Mac, alone or in a list."""
-    found = [
-        one if "mobile_device" in one else A_MAC
-        for one in objects(content.data)
-        if "mobile_device" in one or "computer" in one
-    ]
-    return found or None
+    """What stands below `mobile_device` and the like, or `computer` for a Mac.
+
+    Raises Unreadable where no device has details.
+    """
+    if not any(name in one for one in objects(content.data) for name in LISTS):
+        return None
+    found = list(_devices(content.data))
+    phones = [one for name, one in found if not name.startswith("computer")]
+    if phones and not any(isinstance(part, dict) for one in phones for part in one.values()):
+        raise Unreadable(
+            "is a list of Jamf Pro without the details of its devices",
+            "what mobiledevices/id/N gives for each of them, in files of their own or in one list",
+        )
+    return [A_MAC if name.startswith("computer") else {"mobile_device": one} for name, one in found]
+
+
+def _devices(data: object, name: str = "") -> Iterator[tuple[str, Row]]:
+    """The devices, each with the key that it stands below."""
+    for one in objects(data):
+        below = [] if "general" in one else [key for key in LISTS if key in one]
+        for key in below:
+            yield from _devices(one[key], key)
+        if not below and one.keys() - {"size"}:
+            yield name, one
 
 
 A_MAC: Row = {"mobile_device": {"general": {"model": "Mac"}}}
@@ -52,7 +85,12 @@ FORMAT = Format(
             "backup.last_backup",
             backup_date(dates.from_text),
         ),
-        Key(f"{_GENERAL}.available_mb", "storage.iphone_free_gb", gigabytes(1000)),
+        Key(
+            f"{_GENERAL}.available_mb",
+            "storage.iphone_free_gb",
+            gigabytes(1000),
+            only_if=not_zero(f"{_GENERAL}.capacity_mb"),
+        ),
         Key(f"{_GENERAL}.supervised", "device.management", when(true="supervised")),
         Key(
             f"{_GENERAL}.supervised",

@@ -13,7 +13,8 @@ from diagnoser.api import Diagnoser
 from diagnoser.case.provenance import Provenance
 from diagnoser.errors import DiagnoserError, fact_problem, printable
 from diagnoser.importing import dates, updates
-from diagnoser.importing.content import MAX_BYTES, Unreadable, parse
+from diagnoser.importing.bounds import Unreadable
+from diagnoser.importing.content import MAX_BYTES, parse
 from diagnoser.importing.deciding import decide
 from diagnoser.importing.devices import IPHONE, Device, Reading, device_of, merged
 from diagnoser.importing.formats import FORMATS, recognised

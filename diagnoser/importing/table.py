@@ -102,6 +102,11 @@ def above_zero(path: str) -> Callable[[Row], bool]:
     return lambda row: (_number(at(row, path)) or 0) > 0
 
 
+def not_zero(path: str) -> Callable[[Row], bool]:
+    """Whether a number is not reported as 0."""
+    return lambda row: _number(at(row, path)) != 0
+
+
 def when(**answers: str) -> Reader:
     """Reads a switch: the answer for `true`, for `false`; for what is not named, nothing."""
 
@@ -172,7 +177,10 @@ def _number(value: Any) -> float | None:
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if math.isfinite(value) else None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:  # a whole number that no float can hold
+        return None
 
 
 def told(row: Row, table: tuple[Key, ...]) -> Iterator[tuple[Key, Said | None]]:

@@ -1,8 +1,8 @@
 """What a pack with wrong priors learns from outcomes, and what that is worth in minutes.
 
-The word for how common a cause is stands two words off for every cause (one, where the ladder of
-words ends), up or down by a fixed draw. Phones are sampled from the right pack; their owners are
-led by the wrong one, and what comes of it is recorded. From these records the wrong pack is
+The word for how common a cause is stands two words off for every cause, up or down by a fixed draw.
+Phones are sampled from the right pack; their owners are led by the wrong one to the end, which is
+beyond handing over as long as a plan is left, and what comes of it is recorded. From these records the wrong pack is
 learned anew, and other phones are then led by the wrong, the learned and the right pack (common
 random numbers: the same phones, the same luck).
 """
@@ -102,17 +102,17 @@ def recorded(diagnoser: Diagnoser, outcome: Outcome) -> str:
     return record(report, look_ahead=False, outcomes=course)
 
 
-def _led(part: tuple[str, range]) -> list[Outcome]:
+def _led(part: tuple[str, bool, range]) -> list[Outcome]:
     """How phones went whose owners a pack in a folder leads; without one, the right pack."""
-    folder, numbers = part
+    folder, on, numbers = part
     world = Advised(Path(folder)) if folder else World()
-    return [follow(world, SEED + 10 * number, visit_the_best) for number in numbers]
+    return [follow(world, SEED + 10 * number, visit_the_best, on=on) for number in numbers]
 
 
-def led(folder: str, start: int, count: int) -> list[Outcome]:
-    """The same in two processes."""
+def led(folder: str, start: int, count: int, *, on: bool = False) -> list[Outcome]:
+    """The same in two processes; `on`: also when it was handed over."""
     half = start + count // 2
-    parts = [(folder, range(start, half)), (folder, range(half, start + count))]
+    parts = [(folder, on, range(start, half)), (folder, on, range(half, start + count))]
     with ProcessPoolExecutor(2) as pool:
         return [one for found in pool.map(_led, parts) for one in found]
 
@@ -132,7 +132,7 @@ def experiment(outcomes: int = OUTCOMES, phones: int = PHONES) -> Iterator[str |
         wrong = Path(name, "wrong")
         write_pack(wrong, wrong_words(Diagnoser().knowledge))
         diagnoser = Diagnoser(wrong)
-        records = [recorded(diagnoser, one) for one in led(str(wrong), 0, outcomes)]
+        records = [recorded(diagnoser, one) for one in led(str(wrong), 0, outcomes, on=True)]
         yield from judged(wrong, records)
         learned = Path(name, "learned")
         write_pack(learned, learned_words(wrong, records))

@@ -293,8 +293,14 @@ def tested(ids: list[str], knowledge: Knowledge) -> float:
     return minutes + knowledge.verification * any(one.fixes for one in remedies)
 
 
-def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Outcome:
-    """One phone from the first question to a working backup, or until it is handed over."""
+def follow(
+    world: World, seed: int, choose: Chooser, unsure: float = 0.0, *, on: bool = False
+) -> Outcome:
+    """One phone from the first question to a working backup, or until it is handed over.
+
+    With `on` that is a step like others, as in a conversation: whoever it is handed to may mend it,
+    and if they do not the rest of the plan is tried.
+    """
     phone, outcome = world.phone(seed), Outcome()
     left, luck = set(phone.causes), random.Random(seed + 1)
     given: dict[str, Value] = {}
@@ -337,7 +343,7 @@ def follow(world: World, seed: int, choose: Chooser, unsure: float = 0.0) -> Out
         outcome.questions_later = asked - outcome.questions
         todo = first_go(plan)
         known = {fact: given[fact] for fact in given if fact in facts and facts[fact].askable}
-        if todo and ends(plan, world.knowledge):
+        if todo and not on and ends(plan, world.knowledge):
             outcome.minutes += world.knowledge.remedies[todo[0]].price
             outcome.course.append(Went(known, [], False))
             return outcome

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, DiagnoserError
 from diagnoser.fleet import batch as batching
-from diagnoser.fleet import sources
+from diagnoser.fleet import joining, sources
 from diagnoser.fleet.batch import Done, batch
 from tests import commands
 from tests.fleet import fleets
@@ -51,6 +51,20 @@ def test_every_format_in_gives_the_same(
     assert found["jsonl"] == found["csv"] == found["parquet"]
     assert [row["row"] for row in found["jsonl"]] == [str(row) for row in range(1, 13)]
     assert [row["id"] for row in found["jsonl"]] == [one["id"] for one in fleet]
+
+
+def test_rows_keep_their_order_and_bytes_in_slices_of_any_size(
+    tmp_path: Path, fleet: list[fleets.Phone], small_parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = fleets.write(tmp_path / "fleet.jsonl", fleet)
+    found = {}
+    for size in (1, 2, 10):
+        monkeypatch.setattr(joining, "SLICE", size)
+        out = tmp_path / f"{size}.jsonl"
+        batch(source, out, workers=1)
+        found[size] = out.read_bytes()
+    assert [row["row"] for row in fleets.rows(out)] == [str(row) for row in range(1, 13)]
+    assert len(set(found.values())) == 1
 
 
 def test_every_format_out_says_the_same(tmp_path: Path, fleet: list[fleets.Phone]) -> None:

@@ -13,7 +13,8 @@ import pytest
 from diagnoser import Diagnoser
 from diagnoser.fleet import page
 from diagnoser.fleet.batch import batch
-from diagnoser.fleet.summary import FleetSummary, InvalidDiagnoses, summarise
+from diagnoser.fleet.diagnoses import InvalidDiagnoses
+from diagnoser.fleet.summary import FleetSummary, summarise
 from diagnoser.knowledge.model import Knowledge
 from tests import commands
 from tests.fleet import fleets

@@ -15,7 +15,7 @@ import pytest
 
 from diagnoser import Diagnoser
 from diagnoser.fleet import batch as batching
-from diagnoser.fleet import sources
+from diagnoser.fleet import joining, sources
 from diagnoser.fleet.batch import batch
 from diagnoser.fleet.parts import CannotGoOn, Parts
 from tests import commands
@@ -24,9 +24,9 @@ from tests.fleet import fleets
 RUN = """
 import os, sys, pathlib
 from pathlib import Path
-from diagnoser.fleet import batch, sources
+from diagnoser.fleet import batch, joining, sources
 
-sources.ROWS, batch.CASES = 8, 5
+sources.ROWS, batch.CASES, joining.SLICE = 8, 5, 2
 left = int(sys.argv[4])
 
 
@@ -91,10 +91,11 @@ def _start(
         (2, "after"),
         (13, "after"),
         (28, "after"),
-        (33, "before"),
-        (34, "before"),
-        (37, "after"),
-        (49, "before"),
+        (32, "after"),
+        (39, "before"),
+        (40, "before"),
+        (43, "after"),
+        (55, "before"),
     ],
 )
 def test_a_kill_at_a_change_to_the_disk_changes_nothing(
@@ -102,7 +103,7 @@ def test_a_kill_at_a_change_to_the_disk_changes_nothing(
 ) -> None:
     out = tmp_path / "out.parquet"
     killed = _start(source, out, 1, step, when).wait()
-    assert killed in (0, -signal.SIGKILL)
+    assert killed == -signal.SIGKILL
     batch_again(source, out)
     assert _written(out) == undisturbed
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -116,6 +117,7 @@ def batch_again(source: Path, out: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "ROWS", 8)
         patch.setattr(batching, "CASES", 5)
+        patch.setattr(joining, "SLICE", 2)
         batch(source, out, workers=1)
 
 

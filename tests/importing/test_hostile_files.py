@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 import plistlib
+import struct
 import time
 import tracemalloc
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +32,10 @@ ODD = st.one_of(
     st.floats(allow_nan=False),
     st.text(max_size=20),
     st.sampled_from(["iPhone13,2", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "1e999"]),
-    st.just([]),
-    st.just({}),
-    st.lists(st.just({"events": 3, "SupportedDevices": [None]}), max_size=2),
+    # Made anew each time, since what is drawn is changed further.
+    st.builds(list),
+    st.builds(dict),
+    st.lists(st.builds(lambda: {"events": 3, "SupportedDevices": [None]}), max_size=2),
 )
 
 
@@ -42,6 +45,22 @@ def refused(diagnoser: Diagnoser, raw: bytes, name: str = "x") -> str:
     assert not found.cases
     (one,) = found.refused
     return str(one)
+
+
+def binary(
+    body: bytes, starts: Sequence[int], ref_size: int = 2, number: int | None = None
+) -> bytes:
+    """A binary property list of this body, whose objects start at these places of it; the first is
+    the root. It may claim another number of them."""
+    size = 8 + len(body)
+    table = b"".join((8 + start).to_bytes(4) for start in starts)
+    count = len(starts) if number is None else number
+    return b"bplist00" + body + table + struct.pack(">6xBBQQQ", 4, ref_size, count, 0, size)
+
+
+def array(*refs: int) -> bytes:
+    """A list of these objects."""
+    return b"\xaf\x12" + struct.pack(f">I{len(refs)}H", len(refs), *refs)
 
 
 def sound(found: Imported, diagnoser: Diagnoser) -> None:
@@ -98,8 +117,15 @@ def test_any_bytes_are_refused_politely(diagnoser: Diagnoser, raw: bytes) -> Non
         (b"[" * 100_000, "is nested more than 32 levels"),
         (b"[" * 40 + b"]" * 40, "is nested more than 32 levels"),
         (b"<plist><dict>", "is not a whole XML property list"),
-        (b"<html><body>Sign in</body></html>", "is XML or HTML, but no property list"),
-        (b"bplist00\xd1\x01\x02", "is a binary property list"),
+        (b"<html><body>Sign in</body></html>", "is a page of HTML"),
+        (b"bplist00\xd1\x01\x02", "is not a whole binary property list"),
+        (b"bplist16\xd1\x01\x02", "is a binary property list of a version that is not known"),
+        (b"<mobile_device><general></mobile_device>", "is not whole XML (line 1)"),
+        (b"<mobile_device/>\n<mobile_device/>", "goes on after the end of its XML (line 2)"),
+        (b"<mobile_device>&a;</mobile_device>", "is not whole XML (line 1)"),
+        (b"<a>" * 100_000, "is nested more than 32 levels"),
+        (b"<a>" * 33 + b"</a>" * 33, "is nested more than 32 levels"),
+        (b"<report><model>iPhone</model></report>", "is in none of the formats"),
         (b"\x89PNG\r\n\x1a\n", "line 1 is not text"),
         (b" " * (MAX_BYTES + 1), "larger than 8 MiB"),
         (
@@ -114,14 +140,22 @@ def test_a_bad_file_says_what_is_wrong(raw: bytes, reason: str, diagnoser: Diagn
     assert f"x: {reason}" in refused(diagnoser, raw)
 
 
-def test_entities_are_refused_and_files_not_read(diagnoser: Diagnoser, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<plist><dict><key>QueryResponses</key><dict><key>OSVersion</key><string>&v;</string>"
+        "</dict></dict></plist>",
+        "<mobile_device><general><os_version>&v;</os_version></general></mobile_device>",
+    ],
+    ids=["property list", "other XML"],
+)
+def test_entities_are_refused_and_files_not_read(
+    text: str, diagnoser: Diagnoser, tmp_path: Path
+) -> None:
     secret = tmp_path / "secret"
     secret.write_text("26.1")
     for entity in (f'SYSTEM "file://{secret}"', '"26.1"'):
-        raw = (
-            f"<!DOCTYPE plist [<!ENTITY v {entity}>]><plist><dict><key>QueryResponses</key><dict>"
-            "<key>OSVersion</key><string>&v;</string></dict></dict></plist>"
-        )
+        raw = f"<!DOCTYPE plist [<!ENTITY v {entity}>]>{text}"
         assert "defines entities" in refused(diagnoser, raw.encode())
         assert "defines entities" in refused(diagnoser, raw.encode("utf-16"))
 
@@ -139,6 +173,110 @@ def test_a_billion_laughs_take_neither_memory_nor_time(diagnoser: Diagnoser) -> 
         tracemalloc.stop()
 
 
+LAUGHS = [array(*[ref + 1] * 10) for ref in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (
+            # twenty thousand lists, all of which are the same 40,000 bytes of the file
+            binary(
+                array(*range(1, 20_000)) + array(*[20_000] * 20_000) + b"\x50",
+                [0, *[6 + 2 * 19_999] * 19_999, 12 + 2 * 39_999],
+            ),
+            "is not a whole binary property list",
+        ),
+        (
+            binary(
+                array(*range(1, 20_000)) + b"\x4f\x12\x00\x0f\x00\x00" + bytes(0xF0000),
+                [0, *[6 + 2 * 19_999] * 19_999],
+            ),
+            "is not a whole binary property list",
+        ),
+        (binary(array(0), [0]), "is nested more than 32 levels deep"),
+        (binary(array(*[0] * 1000), [0]), "holds more than 1,000,000 values"),
+        (
+            binary(b"".join(LAUGHS) + b"\x50", [*range(0, 31 * len(LAUGHS[0]), len(LAUGHS[0]))]),
+            "holds more than 1,000,000 values",
+        ),
+        (
+            binary(b"".join(array(ref + 1) for ref in range(5000)), [*range(0, 40_000, 8)]),
+            "is nested more than 32 levels deep",
+        ),
+        (binary(b"\x4f\x13" + b"\x7f" * 8, [0]), "is not a whole binary property list"),
+        (binary(b"\xaf\x13" + b"\x7f" * 8, [0]), "is not a whole binary property list"),
+        (binary(b"\x50", [0], number=2**63), "is not a whole binary property list"),
+        (binary(b"\x50", []), "is not a whole binary property list"),
+    ],
+    ids=[
+        "lists that overlap",
+        "bytes that overlap",
+        "a list in itself",
+        "a list a thousand times in itself",
+        "a billion laughs",
+        "5,000 levels",
+        "a long text",
+        "a long list",
+        "many objects",
+        "no object",
+    ],
+)
+def test_a_small_binary_property_list_cannot_become_huge(
+    raw: bytes, reason: str, diagnoser: Diagnoser
+) -> None:
+    tracemalloc.start()
+    try:
+        assert reason in refused(diagnoser, raw)
+        assert tracemalloc.get_traced_memory()[1] < 40_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(min_size=1, max_size=4),
+            st.lists(st.integers(0, 9), max_size=4).map(lambda refs: array(*refs)),
+            st.lists(st.integers(0, 9), min_size=2, max_size=2).map(
+                lambda refs: b"\xd1" + struct.pack(">2H", *refs)
+            ),
+            st.sampled_from([b"\x5eQueryResponses", b"\x59OSVersion", b"\x1f", b"\x23\x7f\xf8"]),
+        ),
+        min_size=1,
+        max_size=10,
+    ),
+    st.integers(0, 3),
+)
+def test_objects_in_any_order_never_give_a_traceback(
+    diagnoser: Diagnoser, objects: list[bytes], shift: int
+) -> None:
+    starts = [sum(map(len, objects[:place])) + shift for place in range(len(objects))]
+    sound(read(diagnoser, [("x", binary(b"".join(objects), starts))]), diagnoser)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), b"x", True])
+def test_a_number_that_no_phone_has_is_left_out(value: Any, diagnoser: Diagnoser) -> None:
+    device = {"AvailableDeviceCapacity": value, "LastCloudBackupDate": value}
+    for form in (plistlib.FMT_XML, plistlib.FMT_BINARY):
+        raw = plistlib.dumps({"QueryResponses": device}, fmt=form)
+        (case,) = read(diagnoser, [("x", raw)], as_of=AS_OF).cases
+        assert case.facts == {}
+        assert len(case.notes) == 2
+
+
+def test_a_number_longer_than_any_float_is_left_out(diagnoser: Diagnoser) -> None:
+    key = "AvailableDeviceCapacity"
+    text = f"<key>{key}</key><integer>{'9' * 400}</integer>"
+    as_xml = f"<plist><dict><key>QueryResponses</key><dict>{text}</dict></dict></plist>".encode()
+    names = b"\x5eQueryResponses", b"\x5f\x10\x17" + key.encode()
+    parts = [b"\xd1\0\1\0\2", names[0], b"\xd1\0\3\0\4", names[1], b"\x1f" + b"\x7f" * 2**15]
+    starts = [sum(map(len, parts[:place])) for place in range(len(parts))]
+    for raw in (as_xml, binary(b"".join(parts), starts)):
+        (case,) = read(diagnoser, [("x", raw)]).cases
+        assert (case.facts, len(case.notes)) == ({}, 1)
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -150,8 +288,10 @@ def test_a_billion_laughs_take_neither_memory_nor_time(diagnoser: Diagnoser) -> 
         b"a" * 4_000_000,
         b"A: b\n" * 1_000_000,
         b'{"services": [' + b'{"serviceName": 1},' * 200_000 + b"{}]}",
+        b"<mobile_device>" + b"<a/>" * 1_200_000 + b"</mobile_device>",
+        b"<mobile_device>" + b"&lt;" * 2_000_000 + b"</mobile_device>",
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_long_files_take_a_time_that_grows_with_their_length_alone(
     raw: bytes, diagnoser: Diagnoser

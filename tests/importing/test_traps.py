@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import plistlib
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, DiagnoserError, InvalidFacts
 from diagnoser.importing import Imported, ImportedCase, dates, read
-from tests.importing.golden import AS_OF, imported, sample
+from tests.importing.golden import AS_OF, SAMPLES, imported, sample
 
 
 def mdm(**keys: Any) -> tuple[str, bytes]:
@@ -24,6 +26,18 @@ def mdm(**keys: Any) -> tuple[str, bytes]:
 def jamf(**general: Any) -> tuple[str, bytes]:
     device = {"model_identifier": "iPhone13,2", **general}
     return "jamf.json", json.dumps({"mobile_device": {"general": device}}).encode()
+
+
+def xml(name: str, value: Any) -> str:
+    """What Jamf Pro writes as JSON, as it writes it as XML."""
+    if isinstance(value, list):
+        return "".join(xml(name, one) for one in value)
+    inner = (
+        "".join(xml(key, one) for key, one in value.items())
+        if isinstance(value, dict)
+        else escape(value if isinstance(value, str) else json.dumps(value))
+    )
+    return f"<{name}>{inner}</{name}>"
 
 
 def status(*events: str, name: str = "iCloud Backup") -> tuple[str, bytes]:
@@ -125,6 +139,117 @@ class TestUnits:
         path = "mobile_device.general.available_mb"
         assert case.notes == [f"jamf.json ({path}) has a value that is not understood."]
 
+    def test_no_space_of_no_space_is_not_full(self, diagnoser: Diagnoser) -> None:
+        for capacity, free in ((0, None), ("0", None), (64000, 0), (None, 0)):
+            case = only(read(diagnoser, [jamf(available_mb=0, capacity_mb=capacity)]))
+            assert fact(case, "storage.iphone_free_gb") == free
+
+
+class TestFormsOfAFormat:
+    """The same in JSON and XML, in XML and binary property lists, alone and in lists."""
+
+    @pytest.mark.parametrize("path", [one for one in SAMPLES if one.suffix == ".plist"])
+    def test_a_property_list_tells_the_same_in_binary(
+        self, path: Path, diagnoser: Diagnoser
+    ) -> None:
+        content = plistlib.loads(path.read_bytes())
+        found = [
+            read(diagnoser, [("x", plistlib.dumps(content, fmt=form))], as_of=AS_OF).json_text()
+            for form in (plistlib.FMT_XML, plistlib.FMT_BINARY)
+        ]
+        assert found[0] == found[1]
+        assert '"refused": []' in found[0]
+
+    def test_comments_before_it_do_not_matter(self, diagnoser: Diagnoser) -> None:
+        name, raw = mdm(OSVersion="26.1")
+        raw = raw.replace(b"<plist", b"<!-- <html> <mobile_device> -->\n<plist", 1)
+        assert fact(only(read(diagnoser, [(name, raw)])), "ios.version") == "26.1"
+
+    def test_a_device_tells_the_same_in_xml(self, diagnoser: Diagnoser) -> None:
+        device = json.loads(sample("jamf_classic.json"))["mobile_device"]
+        whole = f'<?xml version="1.0" encoding="UTF-8"?>{xml("mobile_device", device)}'
+        for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+            assert read(diagnoser, [("x", whole.encode(encoding))]) == read(
+                diagnoser, [("x", sample("jamf_classic.json"))]
+            )
+
+    @pytest.mark.parametrize("number", [1, 2, 3])
+    def test_a_list_tells_the_same_in_every_form(self, number: int, diagnoser: Diagnoser) -> None:
+        versions = [f"26.{n + 1}" for n in range(number)]
+        devices = [{"general": {"serial_number": f"S{one}", "os_version": one}} for one in versions]
+        forms = [
+            json.dumps({"mobile_devices": devices}),
+            json.dumps([{"mobile_device": one} for one in devices]),
+            json.dumps({"mobile_devices": [{"mobile_device": one} for one in devices]}),
+            json.dumps({"mobile_devices": {"size": number, "mobile_device": devices}}),
+            xml("mobile_devices", {"size": number, "mobile_device": devices}),
+            xml("mobile_devices", {"mobile_device": devices}).replace("><", ">\n  <"),
+        ]
+        wanted, *others = [read(diagnoser, [("x", one.encode())]) for one in forms]
+        assert [fact(case, "ios.version") for case in wanted.cases] == versions
+        assert all(one == wanted for one in others)
+
+    LISTED: ClassVar = {
+        "id": 7,
+        "name": "Marie's Phone",
+        "udid": "00008110-0MADEUP0002",
+        "serial_number": "MADEUPSER002",
+        "managed": True,
+        "supervised": True,
+        "model": "iPhone 12",
+        "model_identifier": "iPhone13,2",
+        "username": "marie.exempel",
+    }
+
+    @pytest.mark.parametrize(
+        "around", ["", "mobile_device_group", "advanced_mobile_device_search"], ids=str
+    )
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_a_list_without_details_is_refused_with_the_call_that_gives_them(
+        self, around: str, number: int, diagnoser: Diagnoser
+    ) -> None:
+        devices = [self.LISTED] * number
+        as_json: dict[str, Any] = {"mobile_devices": devices}
+        as_xml = xml("mobile_devices", {"size": number, "mobile_device": devices})
+        if around:
+            as_json = {around: {"id": 1, "name": "Marie", **as_json}}
+            as_xml = f"<{around}><id>1</id>{as_xml}</{around}>"
+        for raw in (json.dumps(as_json), as_xml):
+            found = read(diagnoser, [("x", raw.encode())])
+            assert not found.cases
+            assert [str(one) for one in found.refused] == [
+                "x: is a list of Jamf Pro without the details of its devices (allowed: what"
+                " mobiledevices/id/N gives for each of them, in files of their own or in one list)"
+            ]
+
+    def test_an_empty_list_has_no_devices(self, diagnoser: Diagnoser) -> None:
+        for raw in (b'{"mobile_devices": []}', b"<mobile_devices><size>0</size></mobile_devices>"):
+            found = read(diagnoser, [("x", raw)])
+            assert (found.cases, found.refused) == ([], [])
+            assert (found.read[0].devices, found.read[0].notes) == (
+                0,
+                ["Nothing in it tells a fact."],
+            )
+
+    def test_one_section_of_a_device_is_enough(self, diagnoser: Diagnoser) -> None:
+        raw = xml("mobile_device", {"security": {"passcode_present": False}}).encode()
+        assert fact(only(read(diagnoser, [("x", raw)])), "lock.unlocked_since_restart") == "yes"
+
+    def test_computers_of_jamf_are_set_aside_in_their_rows(self, diagnoser: Diagnoser) -> None:
+        mac = {"general": {"id": 3, "name": "Marie's Mac"}}
+        for raw in (xml("computer", mac), xml("computers", {"size": 1, "computer": {"id": 3}})):
+            found = read(diagnoser, [("x", raw.encode())])
+            assert [(one.device, one.kind) for one in found.set_aside] == [("row 1 of x", "Mac")]
+        rows = [{"computer": mac}, {"mobile_device": {"general": {"os_version": "26.1"}}}]
+        found = read(diagnoser, [("x", json.dumps(rows).encode())])
+        assert [one.device for one in found.cases] == ["row 2 of x"]
+
+    def test_xml_with_words_of_another_format_is_none_of_its_files(
+        self, diagnoser: Diagnoser
+    ) -> None:
+        found = read(diagnoser, [("x", b"<ProductType>iPhone13,2</ProductType>")])
+        assert "is in none of the formats" in found.refused[0].reason
+
 
 class TestDates:
     def test_lockdown_counts_seconds_from_2001(self, diagnoser: Diagnoser) -> None:
@@ -184,11 +309,11 @@ class TestDates:
 
     @given(st.datetimes(datetime(2012, 1, 1), datetime(2037, 1, 1), timezones=st.timezones()))
     def test_a_moment_is_the_same_however_it_is_written(self, moment: datetime) -> None:
-        whole = moment.replace(microsecond=0)
+        whole = moment.replace(microsecond=0).astimezone(UTC)
         seconds = whole.timestamp()
         if not float(seconds).is_integer():  # odd offsets of old
             return
-        assert dates.from_text(whole.astimezone(UTC).isoformat()) == whole
+        assert dates.from_text(whole.isoformat()) == whole
         assert dates.from_seconds(str(int(seconds))) == whole
         assert dates.from_milliseconds(int(seconds) * 1000) == whole
         assert dates.from_cocoa(int(seconds) - 978307200) == whole
