@@ -156,6 +156,17 @@ def looked(seed: int) -> Looked:
         for number in range(random.randint(1, 3)):
             when = packs.condition(random, types, depth=0)
             remedy["not_if"] += [{"when": when, "because": f"Reason {number} forbids it too."}]
+    for cause in data["causes"].values():
+        cause["signs"] = {}
+        cause["rules"] = {
+            f"rule{number}": packs.own_rule(
+                packs.condition(random, types, depth=0), random.choice([*packs.STRENGTHS])
+            )
+            for number in range(random.randint(1, 4))
+        }
+    for contradiction in data["contradictions"].values():
+        contradiction["when"] = packs.condition(random, types, depth=0)
+        contradiction["ask_again"] = min(packs.facts_in(contradiction["when"]))
     if random.randint(0, 1):
         for area in data["areas"].values():
             for fact in area["facts"].values():
