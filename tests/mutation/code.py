@@ -39,7 +39,7 @@ pytest_add_cli_args_test_selection = tests/{package}
 pytest_add_cli_args =
   -m
   not slow
-timeout_multiplier = 10.0
+timeout_multiplier = 6.0
 timeout_constant = 2.0
 """
 PROPERTIES = ("property", "cached_property")

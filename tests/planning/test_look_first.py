@@ -191,6 +191,20 @@ def test_what_cannot_be_asked_yet_is_not_looked_at() -> None:
     assert looks(pack, {"f": {"a": "red"}}) == ["f.b"]
 
 
+def test_what_no_answer_fits_is_not_looked_at() -> None:
+    clash = {
+        "when": {"f.a": "red", "f.b": ["red", "green"]},
+        "because": "They exclude each other.",
+        "ask_again": "f.b",
+        "source": ["generated"],
+        "reviewed": "2026-01-01",
+    }
+    pack = packs.linked(pack_with(90).data | {"contradictions": {"x": clash}})
+
+    assert looks(pack) == ["f.b"]
+    assert looks(pack, {"f": {"a": "red"}}) == []
+
+
 # -- where nothing is known
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,28 @@ def test_what_matters_to_a_plan_is_what_is_probable_and_what_is_proven() -> None
 
     plans = [lookahead.plan(one, frozenset()) for one in (proven, certain, proven)]
     assert [plan.steps[0].must for plan in plans] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("costs", "reason"),
+    [
+        ({}, "Too unlikely to help to be worth the time."),
+        ({"money": "fee"}, "Too unlikely to help to be worth the cost: a fee."),
+        ({"loses": ["work", "rest"]}, "Too unlikely to help to be worth the cost: work, rest."),
+        ({"money": "fee", "loses": ["work"]},
+         "Too unlikely to help to be worth the cost: a fee, work."),
+    ],
+)  # fmt: skip
+def test_what_might_help_is_left_out_with_what_it_costs(costs: dict[str, Any], reason: str) -> None:
+    texts = {"fee": "a fee", "work": "work", "rest": "rest"}
+    nuisances = {
+        id: {"minutes": 30, "text": text, "irreplaceable": False} for id, text in texts.items()
+    }
+    remedies = {
+        "dear": packs.remedy("dear", fixes={"a": "sometimes"}, hands_on=500, **costs),
+        "support": packs.remedy("support", hands_on=60, hand_over=True),
+    }
+    pack = packs.with_remedies({"a": 0.3}, remedies, nuisances=nuisances)
+    plan = Planner(pack.knowledge).plan(believe(pack.knowledge, {}, {}), {}, ())
+
+    assert plan.left_out == (("dear", reason),)

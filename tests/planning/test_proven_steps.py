@@ -40,6 +40,13 @@ def test_one_in_two_is_likely() -> None:
     assert chosen({"evens": evens, "always": always}, chances=CHANCES, verification=1) == ["evens"]
 
 
+def test_a_remedy_that_helps_one_in_two_is_preferred_to_one_that_is_cheaper_and_unlikely() -> None:
+    evens = packs.remedy("evens", fixes={"a": "evens"}, hands_on=60)
+    cheap = packs.remedy("cheap", fixes={"a": "sometimes"}, hands_on=1)
+
+    assert chosen({"evens": evens, "cheap": cheap}, chances=CHANCES) == ["evens"]
+
+
 def test_the_test_of_a_remedy_is_part_of_what_it_costs() -> None:
     evens = packs.remedy("evens", fixes={"a": "evens"}, hands_on=1)
     always = packs.remedy("always", fixes={"a": "always"}, hands_on=3)
