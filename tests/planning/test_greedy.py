@@ -182,6 +182,15 @@ def test_the_drop_for_each_minute_counts_what_must_come_before() -> None:
     assert draft.drop_per_minute("two") == pytest.approx(both / (7 + 2))
 
 
+def test_what_a_remedy_is_worth_is_what_it_is_worth_after_those_that_were_done() -> None:
+    draft = drafted(three=packs.remedy("three", fixes={"a": "often"}, hands_on=5))
+    alone = draft.drop_per_minute("three")
+    draft.do(["one"])
+
+    assert draft.drop_per_minute("three") == pytest.approx(draft.drop("three") / 7)
+    assert draft.drop_per_minute("three") < 0.9 * alone
+
+
 def test_a_copy_of_a_plan_is_left_as_it_is() -> None:
     draft = drafted()
     same = draft.copy()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from diagnoser.planning.lookahead import Lookahead
+from diagnoser.planning.nights import Group
 from diagnoser.planning.planner import Planner
 from tests import packs
 from tests.packs import Data, Pack
@@ -152,3 +153,17 @@ def test_what_only_prepares_is_not_tested_though_only_a_night_would_show_it() ->
     assert planned.plan.expected_minutes == pytest.approx(
         7 + 1 + 5 + planned.problem.fails(["copy", "erase"]) * planned.problem.prices["support"]
     )
+
+
+def test_the_longest_wait_of_a_group_passes_once() -> None:
+    remedies = {
+        "power": overnight("power", "a", waiting=480),
+        "slow": overnight("slow", "b", waiting=2880),
+    }
+    known = packs.with_remedies({"a": 0.5, "b": 0.5}, remedies).knowledge.remedies
+    alone = Group(0, 10.0, 0.5, 0.0, 60.0)
+    group = alone.joined_by(known["power"]).joined_by(known["slow"])
+
+    assert (group.work, group.idle) == (2, 288)
+    assert group.minutes(5.0) == pytest.approx(10 + 0.5 * (2 + 288 + 5))
+    assert alone.joined_by(known["power"]).minutes(5.0) == pytest.approx(10 + 0.5 * (1 + 60 + 5))

@@ -57,6 +57,33 @@ def test_the_test_of_a_remedy_is_part_of_what_it_costs() -> None:
     assert chosen(both, chances=CHANCES, verification=30) == ["always"]
 
 
+def test_of_what_is_ready_the_cheapest_is_done_first() -> None:
+    remedies = {
+        "a": packs.remedy("a", fixes={"a": "always"}, hands_on=10),
+        "b": packs.remedy("b", fixes={"b": "always"}, hands_on=5),
+        "c": packs.remedy("c", fixes={"c": "always"}, hands_on=1, after=["prepare"]),
+        "d": packs.remedy("d", fixes={"d": "always"}, hands_on=5),
+        "prepare": packs.remedy("prepare", hands_on=20),
+    }
+    known = packs.with_remedies(dict.fromkeys("abcd", 0.5), remedies).knowledge
+    steps = steps_for(set("abcd"), RemedyTable(known), known.remedies, ())
+
+    assert steps == ["b", "d", "a", "prepare", "c"]
+
+
+def test_what_waits_longer_than_a_night_takes_no_night_more() -> None:
+    remedies = {
+        id: packs.remedy(id, fixes={"a": "often"}, waiting=waiting, overnight=True)
+        for id, waiting in (("short", 100), ("night", 600), ("long", 2880))
+    }
+    known = packs.with_remedies({"a": 0.5}, remedies, night=60.0, verification=5.0).knowledge
+    table = RemedyTable(known)
+
+    assert [known.remedies[id].idle for id in remedies] == [10, 60, 288]
+    assert table.test == {"short": 55, "night": 5, "long": 5}
+    assert table.cost == {"short": 65, "night": 65, "long": 293}
+
+
 RED, GREEN = OneOf("f.a", ("red",)), OneOf("f.b", ("green",))
 TWO_WAYS = AnyOf((RED, GREEN))
 
