@@ -10,6 +10,7 @@ ON_EACH := tests/case tests/inference tests/knowledge tests/pack tests/report te
   tests/rest/test_diagnosis.py tests/test_determinism.py tests/test_embedding.py \
   tests/test_hostile.py tests/test_imports.py tests/test_packaging.py
 PYTEST := pytest -n 2 --dist loadgroup
+APART := pytest -n 2 --dist loadfile
 
 # The first of some interpreters that runs (a pyenv shim may not), can make a venv and is new enough.
 first = $(shell for python in $(1); do "$$python" -c \
@@ -38,7 +39,7 @@ test: .venv/ready ## every check: style, types, import contracts, tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/$(PYTEST) $(ALONE:%=--ignore %)
-	.venv/bin/pytest $(ALONE)
+	.venv/bin/$(APART) $(ALONE)
 
 test-others: $(VERSIONS:%=test-%) ## what depends on the Python, on the other ones found here
 
@@ -52,7 +53,7 @@ $(VERSIONS:%=test-%): test-%:
 	@if [ -e .venv/bin/python$* ]; then echo "Python $*: is what make test uses"; \
 	elif [ -z "$(call version,$*)" ]; then echo "Python $*: not found, skipped"; \
 	else $(MAKE) --no-print-directory .venv-$*/ready .venv/ready \
-	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(ON_EACH) && .venv-$*/bin/pytest $(ALONE) \
+	  && HYPOTHESIS_PROFILE=quick .venv-$*/bin/$(PYTEST) $(ON_EACH) && .venv-$*/bin/$(APART) $(ALONE) \
 	  && rm -f .venv-$*/record && .venv/bin/diagnoser diagnose facts/examples/several-causes.json \
 	    --record .venv-$*/record >/dev/null && .venv-$*/bin/diagnoser replay .venv-$*/record; fi
 

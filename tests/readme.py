@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.commands import PATIENCE
 from tests.serving.running import Server
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +85,7 @@ def run(one: Shown) -> str:
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return done.stdout.decode()

@@ -20,9 +20,8 @@ from diagnoser import Diagnoser
 from diagnoser.interview.forms import TRIED_ASKS
 from diagnoser.terminal.own_words import ASK
 from diagnoser.terminal.visits import HOLD
-from tests.commands import PROGRAM, environment
+from tests.commands import PATIENCE, PROGRAM, environment
 
-PATIENCE = 60
 PROMPTS = re.compile(
     r"(?:Your answer|Enter to go on|to change it|with step \d+|all, or none|Enter skips it\)):? ?$"
 )
@@ -113,7 +112,7 @@ class Talk:
                 except OSError:  # the other side is closed
                     self.process.wait(PATIENCE)
                     break
-            elif PROMPTS.search(self._plain(raw)):
+            elif PROMPTS.search(self._plain(raw)) and self._waits():
                 break
         else:
             raise AssertionError(f"no prompt and no end:\n{self.all}{raw.decode()}")
@@ -121,6 +120,15 @@ class Talk:
         self.screen = ESCAPES.sub("", text)
         self.last = " ".join(self.screen.split())
         self.all += text
+
+    def _waits(self) -> bool:
+        """Whether the program sleeps, as it does at a prompt; while it only has to wait for the
+        machine, it has more to say. Where that cannot be told, it does."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return True
+        return stat.rpartition(")")[2].split()[0] == "S"
 
     @staticmethod
     def _plain(raw: bytes) -> str:

@@ -8,11 +8,14 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from diagnoser import Diagnoser
+from diagnoser.pack import compiled
+from tests.commands import as_installed
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "facts" / "examples").glob("*.json"))
@@ -20,21 +23,24 @@ EXAMPLES = sorted((ROOT / "facts" / "examples").glob("*.json"))
 # All examples in one process, with the next question; every report on a line of its own.
 SCRIPT = """
 import json, sys
+import diagnoser
 from diagnoser import Diagnoser
+assert diagnoser.__path__ == [sys.argv[1] + "/diagnoser"]
 diagnoser = Diagnoser()
-for path in sys.argv[1:]:
+for path in sys.argv[2:]:
     with open(path, "rb") as file:
         report = diagnoser.diagnose(json.load(file), look_ahead=True)
     sys.stdout.buffer.write(json.dumps(report.json_text()).encode("ascii") + b"\\n")
 """
 
 
-def output(**environment: str) -> bytes:
-    """What a fresh process with this environment writes of all examples."""
+def output(program: Path = ROOT, **changes: str) -> bytes:
+    """What a fresh process writes of all examples, with the program in this folder; in that of the
+    checkout it reads the knowledge from its files."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *EXAMPLES],
-        cwd=ROOT,
-        env=os.environ | environment,
+        [sys.executable, "-c", SCRIPT, program, *EXAMPLES],
+        cwd=program,
+        env=os.environ | changes,
         capture_output=True,
         check=True,
     )
@@ -54,20 +60,19 @@ def test_there_are_examples() -> None:
 
 
 def test_reports_are_the_same_under_ten_hash_seeds_and_in_any_place() -> None:
-    seeds = [{"PYTHONHASHSEED": str(seed)} for seed in range(10)]
     places = [
         {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
         {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"},
         {"PYTHONUTF8": "0", "LC_ALL": "POSIX", "PYTHONOPTIMIZE": "2"},
     ]
+    seeds = zip_longest(range(10), places, fillvalue={})
 
-    assert len(outputs(seeds + places)) == 1
+    assert len(outputs([{"PYTHONHASHSEED": str(seed)} | place for seed, place in seeds])) == 1
 
 
-def test_reports_are_the_same_from_files_and_from_their_compiled_form(tmp_path: Path) -> None:
-    cache = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
-
-    assert output(**cache) == output(**cache) == output()
+def test_reports_are_the_same_from_files_and_from_their_compiled_form() -> None:
+    assert (as_installed() / "diagnoser" / compiled.NAME).is_file()
+    assert output() == output(as_installed())
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidFacts, Report
 from tests import packs
-from tests.commands import environment
+from tests.commands import PATIENCE, environment
 
 ELSEWHERE = """
 import pickle, sys
@@ -64,7 +64,7 @@ def test_a_diagnoser_works_in_another_process_and_folder(
         env=environment(),
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
     report = pickle.loads(done.stdout)
@@ -78,7 +78,7 @@ class Waiting(Diagnoser):
     allowed = threading.Event()
 
     def diagnose(self, facts: Any, **options: Any) -> Report:
-        assert self.allowed.wait(timeout=20), "the event loop was blocked"
+        assert self.allowed.wait(timeout=PATIENCE), "the event loop was blocked"
         return super().diagnose(facts, **options)
 
 

@@ -22,7 +22,8 @@ def never_asked(knowledge: Knowledge) -> list[Fact]:
 
 
 def told_before(fact: Fact, facts: Mapping[str, Fact]) -> bool:
-    """Whether a question is never asked because whatever it waits for says the same."""
+    """Whether a question is never asked because each way for its `only_if` to hold takes an answer
+    to one of its `unless_answered`."""
     return fact.only_if is not None and all(
         any((facts[id].derived_from or id) in fact.unless_answered for id in _facts(one))
         for one in alternatives(fact.only_if)

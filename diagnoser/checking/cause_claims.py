@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from diagnoser.belief.weighing import OPEN, PROVEN, RULED_OUT, weigh
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, both, either, no
 from diagnoser.checking.claims import Claim, Findings, Refuted
 from diagnoser.checking.classes import FiredRules, Group, groups_of
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, either, no
 from diagnoser.checking.overlaps import opposite_verdicts
 from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.weighed import ruled_out
@@ -15,7 +15,7 @@ from diagnoser.knowledge.model import Cause, Knowledge, Precondition, Rule
 from diagnoser.pack.reader import PACK, Content
 
 NOISE = 1e-9
-"""The part by which two ratios may differ that are the same but for their last digits."""
+"""Two ratios that differ by no more than this part of them are the same but for rounding."""
 
 
 class CauseClaims:
@@ -130,7 +130,8 @@ class CauseClaims:
     def _one_answer(
         self, group: Group, less: FiredRules, more: FiredRules
     ) -> tuple[str, KnownCase] | None:
-        """A fact and a case in which it leads from one set of rules to the other."""
+        """A fact of which an answer leads from one set of rules that hold to the other, and a case
+        of it; None where there is none."""
         for fact in sorted(group.asked):
             told = frozenset([fact, *(self._space.facts[fact].derives or ())])
             case = self._space.sheet_with(
@@ -139,8 +140,6 @@ class CauseClaims:
             if case is not None:
                 return fact, case
         return None
-
-    # -- preconditions
 
     def _failing_has_a_cause(self, claim: Claim) -> Findings:
         for one in self._knowledge.preconditions.values():

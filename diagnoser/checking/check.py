@@ -11,8 +11,8 @@ from pathlib import Path
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN, Hypothesis
 from diagnoser.case.answer_sheet import AnswerSheet
 from diagnoser.checking import dates, signs
-from diagnoser.checking.accepted import Excuses
 from diagnoser.checking.asking import never_asked, told_before
+from diagnoser.checking.excuses import Excuses
 from diagnoser.checking.stated import stated
 from diagnoser.errors import Problem, quoted
 from diagnoser.inference.evaluator import Evaluator
@@ -83,9 +83,9 @@ def _check_weak(
     vain."""
     excuses = Excuses(content, complain)
     if is_exact():
-        from diagnoser.checking import exactly
+        from diagnoser.checking import exact_checks
 
-        exactly.find(knowledge, content, evaluator, excuses, complain)
+        exact_checks.find(knowledge, content, evaluator, excuses, complain)
         excuses.unneeded()
 
 
@@ -183,7 +183,7 @@ def _check_reach(knowledge: Knowledge, complain: Complain) -> None:
 
 
 def _check_told(knowledge: Knowledge, complain: Complain) -> None:
-    """Questions that are never asked because all that they wait for says the same."""
+    """Questions that are never asked because what they wait for answers them."""
     for fact in knowledge.facts.values():
         if told_before(fact, knowledge.facts):
             path = ("facts", fact.id.partition(".")[2], "unless_answered")
@@ -200,7 +200,7 @@ def _check_tables(content: Content, complain: Complain) -> None:
 
 
 def _check_phrases(knowledge: Knowledge, content: Content, complain: Complain) -> None:
-    """All that phrases stand for, of which loading a pack looks at the first."""
+    """Every text that a phrase stands for; loading a pack only looks at the first of each."""
     facts = {
         f"{area}.{name}": fact
         for area, file in content.areas.items()

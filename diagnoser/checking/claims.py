@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
 
-from diagnoser.checking.exact import KnownCase
+from diagnoser.checking.answer_space import KnownCase
 from diagnoser.checking.told import answers
 from diagnoser.knowledge.model import Fact
 from diagnoser.pack.strict_yaml import Path as KeyPath
@@ -14,7 +14,8 @@ from diagnoser.pack.strict_yaml import Path as KeyPath
 
 @dataclass
 class Claim:
-    """A plain sentence, how it is shown, and how many of what were looked at for that."""
+    """What is claimed, in a plain sentence, how it is shown, and how many things of each kind were
+    looked at for that."""
 
     says: str
     how: str

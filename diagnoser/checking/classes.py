@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, no
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, no
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Cause, Rule
 
@@ -12,11 +12,11 @@ FiredRules = frozenset[str]
 
 
 class Group:
-    """Rules of one cause that hang together by the facts that are asked for to decide them.
+    """Rules of one cause that read the same facts, directly or through other rules of the group.
 
-    Between groups nothing is shared, so what the rules of a cause say together is the product of
-    what those of each group say (`belief.weighing`), and every combination of what groups say is a
-    class of sheets, but for contradictions between them.
+    Groups share no fact. So what all rules of the cause say together is the product of what each
+    group says (`belief.weighing`), and any class of one group goes with any class of another,
+    unless the pack lists that as a contradiction.
     """
 
     def __init__(self, rules: list[Rule], asked: set[str], space: AnswerSpace) -> None:
@@ -25,8 +25,8 @@ class Group:
 
     @cached_property
     def classes(self) -> dict[FiredRules, KnownCase]:
-        """Each set of rules that can hold together while no others of the group do, by their ids,
-        with a case."""
+        """Each set of rules, by their ids, that can hold while no others of the group do, with a
+        case of it."""
         holds = [self._space.holds(rule.when) for rule in self.rules]
         return {
             frozenset(rule.id for rule, now in zip(self.rules, fired, strict=True) if now): case

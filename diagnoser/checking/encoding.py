@@ -29,12 +29,14 @@ Expression = Any
 class Encoding:
     """The facts of a knowledge as variables.
 
-    A choice is a variable for each answer, so is the row of a table; a number is a real within its
-    bounds, a version a whole number with the same order. What follows from a row is known where a
-    row is that has it. `known` holds that a fact is known, `words` for choices and rows that it is
-    each of these (of several at once, that it is among them), `values` what a number or version is
-    where it is known, `variables` all variables of a fact, and `rules` what is true of it on every
-    sheet.
+    A choice has a variable for each answer, and a lookup one for each row of its table; a number is
+    a real within its bounds, a version a whole number with the same order. A column of a table is
+    known exactly where a row is known that has a cell there.
+
+    By the id of a fact, `known` says that it is known, `words` of each answer or row that it is
+    this one (where several may hold, that this one is among them), `values` what a number or a
+    version is where it is known; `variables` are all variables of the fact, and `rules` what is
+    true of them on every sheet.
     """
 
     def __init__(self, facts: Mapping[str, Fact]) -> None:
@@ -50,7 +52,8 @@ class Encoding:
         return self.values[fact] if fact in self.values else self.words[fact]
 
     def fixed(self, fact: str, word: str) -> list[tuple[Expression, Expression]]:
-        """What each variable is if a choice or a row is this one, with what follows from it."""
+        """Each variable of a choice or a row, and of what follows from it, with its value if the
+        fact is this word and no other."""
         case = self._facts[fact].makes_known(word)
         found: list[tuple[Expression, Expression]] = []
         for id in (fact, *(self._facts[fact].derives or ())):
@@ -65,7 +68,8 @@ class Encoding:
     def outcome(
         self, condition: Condition, unknown: frozenset[str]
     ) -> tuple[Expression, Expression]:
-        """That a condition holds, and that it fails, as if some facts were not told."""
+        """That a condition holds, and that it fails; as if the facts that are `unknown` were not
+        told."""
         if isinstance(condition, (All, AnyOf)):
             parts = [self.outcome(part, unknown) for part in condition.parts]
             hold, fail = [one for one, _ in parts], [other for _, other in parts]
@@ -126,7 +130,7 @@ class Encoding:
             yield term <= constant(kind.high)
 
     def _derived(self, fact: Fact) -> Iterator[Expression]:
-        """What a row of a table makes known, and nothing else does."""
+        """That this column of a table is known by the row that is known, and by nothing else."""
         source = self._facts[fact.derived_from]
         rows: dict[Value, list[Expression]] = {}
         for name, value in (source.derives or {})[fact.id].items():

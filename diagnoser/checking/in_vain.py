@@ -8,14 +8,11 @@ from itertools import islice
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import RULED_OUT
 from diagnoser.case.case import Case, tried_in
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, either, no
-from diagnoser.checking.told import told
+from diagnoser.checking.answer_space import Formula, KnownCase, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.weighed import ruled_out
-from diagnoser.inference.evaluator import Evaluator
-from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Precondition, Remedy
+from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Precondition, Remedy
 from diagnoser.pack.schema import IN_VAIN
-from diagnoser.pack.table_linker import Complain
 from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
 
@@ -30,26 +27,25 @@ class OfferedInVain:
     Handing over ends every plan, and the safe copy is made for its own sake.
     """
 
-    def __init__(self, knowledge: Knowledge, space: AnswerSpace, evaluator: Evaluator) -> None:
-        self._knowledge, self._space = knowledge, space
-        self._evaluator = evaluator
-        self._planner = Planner(knowledge)
-        self._checker = Checker(knowledge)
+    def __init__(self, pack: ExaminedPack) -> None:
+        self._pack, self._knowledge, self._space = pack, pack.knowledge, pack.space
+        self._planner = Planner(pack.knowledge)
+        self._checker = Checker(pack.knowledge)
 
-    def find(self, excuses: Excuses, complain: Complain) -> None:
+    def find(self) -> None:
         """Complains of each of them, with answers that show it."""
         for remedy in self._knowledge.remedies.values():
             if not remedy.fixes or remedy.hand_over:
                 continue
             shown = next(self._shown(remedy), None)
-            if shown is None or excuses.accepts(remedy.file, IN_VAIN):
+            if shown is None or self._pack.excuses.accepts(remedy.file, IN_VAIN):
                 continue
             where, case = shown
             reason = (
                 f"is offered {where} although all causes that it fixes are ruled out, for example "
-                f"with {told(case, self._knowledge.facts)}; bar it there with not_if"
+                f"with {self._pack.told(case)}; bar it there with not_if"
             )
-            complain(remedy.file, ("fixes",), reason, "", "")
+            self._pack.complain(remedy.file, ("fixes",), reason)
 
     def _shown(self, remedy: Remedy) -> Iterator[tuple[str, KnownCase]]:
         """Where it is offered in vain, with a case in which it is."""
@@ -71,9 +67,9 @@ class OfferedInVain:
     def _cases(
         self, remedy: Remedy, also: Sequence[Formula], others: Iterable[Remedy]
     ) -> Iterator[KnownCase]:
-        """Cases in which all causes that a remedy fixes are ruled out, no bar of it holds, and
-        something else is so: one for each set of signs that speak for causes of others or rule
-        them out, and of others that are barred."""
+        """Cases in which all causes that a remedy fixes are ruled out, no bar of it holds, and the
+        formulas `also` are true. There is one for each way in which `others` can be barred, and
+        the causes that only they fix be spoken for or ruled out."""
         space, causes = self._space, self._knowledge.causes
         always = [*(ruled_out(causes[id], space) for id in remedy.fixes), *also]
         always += [no(space.holds(bar.when)) for bar in remedy.not_if]
@@ -92,8 +88,8 @@ class OfferedInVain:
                 yield case
 
     def _unchecked(self, one: Precondition, others: Sequence[Remedy]) -> Iterator[list[Formula]]:
-        """What leaves the precondition unknown, or makes it fail, also where the others could not
-        be done."""
+        """That the precondition is unknown, and that it fails; each also where the other remedies
+        could not be done."""
         space = self._space
         impossible = [space.is_among(f"{TRIED}{other.id}", COULD_NOT_DO) for other in others]
         fails = [space.fails(one.holds)]
@@ -105,7 +101,7 @@ class OfferedInVain:
 
     def _is_checked(self, remedy: Remedy, one: Precondition, known: KnownCase) -> bool:
         """Whether the check names the remedy for this precondition."""
-        findings = self._evaluator.evaluate(known)
+        findings = self._pack.evaluator.evaluate(known)
         case = Case(known, known, tried_in(known))
         belief = believe(self._knowledge, findings.hypotheses, case.tried)
         checked = self._checker.check(case, belief, findings.barred)
@@ -114,7 +110,7 @@ class OfferedInVain:
 
     def _is_planned(self, remedy: Remedy, known: KnownCase) -> bool:
         """Whether the plan has the remedy as a step."""
-        findings = self._evaluator.evaluate(known)
+        findings = self._pack.evaluator.evaluate(known)
         tried = tried_in(known)
         belief = believe(self._knowledge, findings.hypotheses, tried)
         plan = self._planner.plan(belief, tried, findings.barred)

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, KnownCase
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, path_of
-from diagnoser.checking.told import told
 from diagnoser.knowledge.conditions import AnyOf, Condition
-from diagnoser.knowledge.model import Cause, Knowledge, Rule
+from diagnoser.knowledge.model import Cause, Rule
 from diagnoser.knowledge.values import Choice, Lookup, Version
-from diagnoser.pack.reader import Content
 from diagnoser.pack.schema import BY_LIST
-from diagnoser.pack.table_linker import Complain
 
 
-def lists(
-    knowledge: Knowledge,
-    content: Content,
-    space: AnswerSpace,
-    excuses: Excuses,
-    complain: Complain,
-) -> None:
+def lists(pack: ExaminedPack) -> None:
     """Causes that are ruled out, or strongly spoken against, for whatever is not on a list of known
     versions, models or names.
 
     Such a list may speak for what is on it; what is not may be unknown as yet.
     """
-    for cause in knowledge.causes.values():
-        for rule, fact, case in _by_list(cause, space):
-            if not excuses.accepts(cause.file, BY_LIST):
+    for cause in pack.knowledge.causes.values():
+        for rule, fact, case in _by_list(cause, pack.space):
+            if not pack.excuses.accepts(cause.file, BY_LIST):
                 reason = (
                     f"speaks against this cause for every {fact} that is not on a list, for "
-                    f"example {told(case, space.facts)}; no list of known cases is complete, "
+                    f"example {pack.told(case)}; no list of known cases is complete, "
                     "so let it speak for what is on it, and use a weaker word for what is not"
                 )
-                complain(cause.file, path_of(rule, content), reason, "", "")
+                pack.complain(cause.file, path_of(rule, pack.content), reason)
 
 
 def _by_list(cause: Cause, space: AnswerSpace) -> Iterator[tuple[Rule, str, KnownCase]]:
@@ -60,7 +51,8 @@ def _by_list(cause: Cause, space: AnswerSpace) -> Iterator[tuple[Rule, str, Know
 
 def _off_the_list(condition: Condition, id: str, space: AnswerSpace) -> KnownCase | None:
     """A case in which the condition holds because the fact is not on a list; None if it makes no
-    list of this fact's values: of versions some between others, of names and words the few."""
+    list of this fact's values. It makes one of versions if it fails for a version between two for
+    which it holds, and one of names or words if it fails for fewer than it holds for."""
     fact = space.facts[id]
     if not isinstance(fact.kind, (Version, Lookup)) and not fact.derived_from:
         return None

@@ -4,54 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, name_of, path_of
-from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.model import Cause, Knowledge, Rule
-from diagnoser.pack.reader import Content
 from diagnoser.pack.schema import OPPOSITE_SIGNS
-from diagnoser.pack.table_linker import Complain
 
 
-def verdicts(
-    knowledge: Knowledge, content: Content, space: AnswerSpace, complain: Complain
-) -> None:
+def verdicts(pack: ExaminedPack) -> None:
     """Rules that prove a cause where another rules it out: neither counts there, and the person is
     told of a contradiction that the pack does not list."""
-    for cause in knowledge.causes.values():
+    for cause in pack.knowledge.causes.values():
         for proof, exclusion in opposite_verdicts(cause):
-            case = space.sheet_where([proof.when, exclusion.when])
+            case = pack.space.sheet_where([proof.when, exclusion.when])
             if case is not None:
                 reason = (
                     f"proves this cause where {quoted(name_of(exclusion))} rules it out, for "
-                    f"example with {told(case, space.facts)}; list what cannot hold together in "
+                    f"example with {pack.told(case)}; list what cannot hold together in "
                     "rules/contradictions.yaml, or ask for more in one of them"
                 )
-                complain(cause.file, path_of(proof, content), reason, "", "")
+                pack.complain(cause.file, path_of(proof, pack.content), reason)
 
 
-def strong_signs(
-    knowledge: Knowledge,
-    content: Content,
-    space: AnswerSpace,
-    excuses: Excuses,
-    complain: Complain,
-) -> None:
+def strong_signs(pack: ExaminedPack) -> None:
     """Signs of one observation of which one speaks strongly for a cause where another speaks
     strongly against it: only one of them counts if they read the same fact."""
-    for cause in knowledge.causes.values():
-        for sign, other in _opposite_signs(cause, knowledge):
-            case = space.sheet_where([sign.when, other.when])
-            if case is not None and not excuses.accepts(cause.file, OPPOSITE_SIGNS):
+    for cause in pack.knowledge.causes.values():
+        for sign, other in _opposite_signs(cause, pack.knowledge):
+            case = pack.space.sheet_where([sign.when, other.when])
+            if case is not None and not pack.excuses.accepts(cause.file, OPPOSITE_SIGNS):
                 reason = (
                     f'speaks "{sign.says}" this cause where {quoted(name_of(other))} of the same '
                     f'observation says "{other.says}", for example with '
-                    f"{told(case, space.facts)}; use a weaker word, ask for more in one of them, "
+                    f"{pack.told(case)}; use a weaker word, ask for more in one of them, "
                     f"or write under accepted.{OPPOSITE_SIGNS} why both may be seen at once"
                 )
-                complain(cause.file, path_of(sign, content), reason, "", "")
+                pack.complain(cause.file, path_of(sign, pack.content), reason)
 
 
 def opposite_verdicts(cause: Cause) -> Iterator[tuple[Rule, Rule]]:

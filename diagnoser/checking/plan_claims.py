@@ -10,8 +10,8 @@ from typing import NamedTuple
 from diagnoser.belief.belief import Belief, believe
 from diagnoser.belief.weighing import PROVEN
 from diagnoser.case.case import Case, case_of
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase, either
 from diagnoser.checking.claims import Claim, Findings, Refuted
-from diagnoser.checking.exact import AnswerSpace, KnownCase, either
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings as Found
 from diagnoser.inference.inference import Conclusion, Inference
@@ -90,12 +90,13 @@ class PlanClaims:
             self.safe_copy, self.not_barred, self.step_or_reason, self.preconditions, self.same,
         ]  # fmt: skip
 
-    # -- the classes
-
     def classes(self, causes: Iterable[Cause] | None = None) -> Iterator[tuple[str, KnownCase]]:
-        """Classes of cases in which one cause after the other is proven (or, where it has no proof,
-        spoken for): by which of its remedies, and of what these must come after, are barred, and
-        by which of them were tried in vain or could not be done. Each with what kind it is."""
+        """The kind of each class of cases, and a case of it.
+
+        In each class a cause is proven or, where it has no proof, spoken for. Classes differ in
+        which of its remedies, and of those that must come before these, are barred, did not help
+        or could not be done.
+        """
         yield "cases of which nothing is known", {}
         for cause in self._knowledge.causes.values() if causes is None else causes:
             needed = self._needed(cause)
@@ -121,11 +122,9 @@ class PlanClaims:
         ids = {id for one in self._table.fixers[cause.id] for id in self._table.order[one]}
         return [self._knowledge.remedies[id] for id in sorted(ids)]
 
-    # -- the claims
-
     def test(self, classes: Iterable[tuple[str, KnownCase]]) -> Iterator[tuple[Claim, Refuted]]:
-        """Everything that refutes a claim; what contradicts itself as the pack lists it is left
-        out."""
+        """Everything that refutes a claim. Cases that hold a contradiction of the pack are passed
+        over."""
         for refuted in self._out_of_order():
             yield self.safe_copy, refuted
         for kind, known in classes:
@@ -149,7 +148,7 @@ class PlanClaims:
             yield self.same, refuted
 
     def smallest(self, claim: Claim, found: Refuted) -> Refuted:
-        """The same with no answer that the case can do without."""
+        """The same, for a case without the answers that are not needed to refute the claim."""
         case = found.case or {}
         for id in list(case):
             less = {one: value for one, value in case.items() if one != id}

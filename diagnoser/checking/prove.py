@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase
 from diagnoser.checking.cause_claims import CauseClaims
 from diagnoser.checking.claims import Claim, Refuted
-from diagnoser.checking.exact import AnswerSpace, KnownCase
 from diagnoser.checking.plan_claims import PlanClaims
 from diagnoser.errors import Problem
 from diagnoser.knowledge.model import Knowledge

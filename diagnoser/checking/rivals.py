@@ -4,51 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, both, either, no
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, both, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import ALL_BUT_PROVES, STRONGLY, path_of
-from diagnoser.checking.told import told
 from diagnoser.checking.weighed import proven, strong
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Knowledge, Rule
 from diagnoser.knowledge.values import Choice
-from diagnoser.pack.reader import Content
-from diagnoser.pack.table_linker import Complain
 
 
-def rivals(
-    knowledge: Knowledge,
-    content: Content,
-    space: AnswerSpace,
-    excuses: Excuses,
-    complain: Complain,
-) -> None:
+def rivals(pack: ExaminedPack) -> None:
     """Proofs by answers that speak for another cause as strongly.
 
     What proves a cause is impossible without it; here the answers may as well come from the other
     one. Where the cause has a strong sign in answers that the other one leaves alone, each is seen
     by itself, and both are there. So are causes that a file says `goes_with` each other.
     """
+    knowledge = pack.knowledge
     strong_rules = [rule for rule in knowledge.rules.values() if rule.factor >= ALL_BUT_PROVES]
     for proof in [rule for rule in strong_rules if rule.factor == 1]:
         cause = knowledge.causes[proof.cause]
-        for rival, case in _rivals(proof, strong_rules, knowledge, space):
+        for rival, case in _rivals(proof, strong_rules, knowledge, pack.space):
             other = knowledge.causes[rival.cause]
-            if not excuses.go_together((cause.id, cause.file), (other.id, other.file)):
+            if not pack.excuses.go_together((cause.id, cause.file), (other.id, other.file)):
                 reason = (
                     f'proves this cause, but the same answers are "{rival.says}" of {other.id}, '
-                    f"for example {told(case, space.facts)}; ask too for what {other.id} does "
+                    f"for example {pack.told(case)}; ask too for what {other.id} does "
                     "not bring about, use a weaker word, or write under goes_with why both hold "
                     "at once"
                 )
-                complain(cause.file, path_of(proof, content), reason, "", "")
+                pack.complain(cause.file, path_of(proof, pack.content), reason)
 
 
 def _rivals(
     proof: Rule, strong_rules: Iterable[Rule], knowledge: Knowledge, space: AnswerSpace
 ) -> Iterator[tuple[Rule, KnownCase]]:
-    """A strong rule of each other cause for which the answers of a proof, and no others, speak as
-    well, with these answers."""
+    """A rule of each other cause that speaks strongly for it on the answers that a proof needs,
+    with these answers."""
     asked = asked_for(proof.when, space.facts)
     others = frozenset(
         id for id, fact in space.facts.items() if asked.isdisjoint((id, fact.derived_from))
@@ -74,7 +66,8 @@ def _rivals(
 
 
 def _nothing_to_spare(proof: Rule, asked: Iterable[str], space: AnswerSpace) -> Iterator[Formula]:
-    """That a proof needs every answer that is given: each fact, and of several answers each."""
+    """Formulas that together say that the proof would not hold with any answer less: without a
+    fact, or without one of several answers to it."""
     holds = space.holds(proof.when)
     for id in sorted(asked):
         fact = space.facts[id]

@@ -7,9 +7,10 @@ from diagnoser.pack.reader import Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
 
 STRONGLY = 0.9
-"""A certainty factor that makes the odds of a cause ten times as large, or a tenth below zero."""
+"""The certainty factor from which on a rule makes the odds of its cause ten times as large; minus
+that makes them a tenth."""
 ALL_BUT_PROVES = 0.95
-"""A certainty factor from which on a sign speaks for a cause nearly as a proof does."""
+"""The certainty factor from which on a sign speaks for a cause nearly as a proof does."""
 
 
 def name_of(rule: Rule) -> str:

@@ -29,8 +29,8 @@ def case_of(
 
 
 def path_of(sign: Sign) -> KeyPath:
-    """Where its condition stands in its file; that of what an explanation leaves is made from all
-    its answers, and is never wrong by itself."""
+    """Where the condition of a sign stands in its file. The sign of an `explains` that holds for
+    all other answers has none there, and needs none, as its condition is never wrong."""
     if not sign.observation:
         return (OWN, sign.id.partition("/")[2], "when")
     return ("signs", sign.id, "when")

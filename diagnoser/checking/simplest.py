@@ -12,9 +12,9 @@ from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import Choice, Kind, Lookup, Value, Version
 
 PART, PARTS = 10_000, 4
-"""Each part of a version is less than this, and there are so many at most."""
+"""Each part of a version is less than `PART`, and a version has at most `PARTS`."""
 DIGITS = 12
-"""Digits after the point that are tried out."""
+"""Digits after the point that a number may need so that it fits."""
 
 
 def constant(value: Value) -> Any:
@@ -60,7 +60,7 @@ def simplest(
     """
 
     def fits(formula: Any) -> bool:
-        """Whether this may be true; from now on it is, if so."""
+        """Whether this can be true; if so, the solver holds from now on that it is."""
         if solver.check(formula) != z3.sat:
             return False
         solver.add(formula)

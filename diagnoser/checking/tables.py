@@ -4,38 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnoser.checking.exact import AnswerSpace, KnownCase, no
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import STRONGLY, path_of
-from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.knowledge.conditions import Condition, facts_of
 from diagnoser.knowledge.model import Fact, Knowledge
 from diagnoser.knowledge.values import Number, Value, Version
 from diagnoser.pack.reader import CONTRADICTIONS, Content
 from diagnoser.pack.strict_yaml import Path as KeyPath
-from diagnoser.pack.table_linker import Complain
 
 
-def past_tables(
-    knowledge: Knowledge, content: Content, space: AnswerSpace, complain: Complain
-) -> None:
+def past_tables(pack: ExaminedPack) -> None:
     """Contradictions, and rules that rule a cause out or speak strongly against it, that hold at
     the end of a table that ages.
 
     The largest value of a column, such as the newest version, grows after the table was written;
     what has a smaller one is settled. A model of the last row may run a version that no row has.
     """
-    for file, path, when, what in _conclusions(knowledge, content):
-        case = _past(when, space)
+    facts = pack.knowledge.facts
+    for file, path, when, what in _conclusions(pack.knowledge, pack.content):
+        case = _past(when, pack.space)
         if case is None:
             continue
-        fact = next(id for id in sorted(facts_of(when)) if _grows(knowledge.facts[id]))
+        fact = next(id for id in sorted(facts_of(when)) if _grows(facts[id]))
         reason = (
             f"{what} by the largest {quoted(fact)} of a table that ages, for example "
-            f"{told(case, knowledge.facts)}; what is newer than the table has a larger one, so "
+            f"{pack.told(case)}; what is newer than the table has a larger one, so "
             "limit it to rows that are settled"
         )
-        complain(file, path, reason, "", "")
+        pack.complain(file, path, reason)
 
 
 def _conclusions(

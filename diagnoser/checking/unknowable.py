@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from diagnoser.checking.accepted import Excuses
+from diagnoser.checking.answer_space import AnswerSpace, no
 from diagnoser.checking.asking import never_asked, told_before
-from diagnoser.checking.exact import AnswerSpace, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.signs import path_of
 from diagnoser.checking.told import told
 from diagnoser.errors import quoted
@@ -12,27 +12,26 @@ from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.conditions import Condition
 from diagnoser.knowledge.model import TRIED, Knowledge
 from diagnoser.pack.schema import UNKNOWN_BAR
-from diagnoser.pack.table_linker import Complain
 
 
-def bars(knowledge: Knowledge, space: AnswerSpace, excuses: Excuses, complain: Complain) -> None:
+def bars(pack: ExaminedPack) -> None:
     """Bars that read a fact that is never asked, or not where the bar would hold."""
-    silent = _silent(knowledge, space)
+    silent = _silent(pack.knowledge, pack.space)
     # A bar of the pack stands for many remedies.
-    bars = dict.fromkeys(bar for one in knowledge.remedies.values() for bar in one.not_if)
+    bars = dict.fromkeys(bar for one in pack.knowledge.remedies.values() for bar in one.not_if)
     for bar in bars:
-        reason = _unknown(bar.when, silent, space)
-        if reason and not excuses.accepts(bar.file, UNKNOWN_BAR):
-            complain(bar.file, bar.path, reason, "", "")
+        reason = _unknown(bar.when, silent, pack.space)
+        if reason and not pack.excuses.accepts(bar.file, UNKNOWN_BAR):
+            pack.complain(bar.file, bar.path, reason)
 
 
-def signs(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> None:
+def signs(pack: ExaminedPack) -> None:
     """Signs that read a fact that is never asked, or not where the sign would be seen."""
-    silent = _silent(knowledge, space)
-    for sign in knowledge.signs.values():
-        reason = _unknown(sign.when, silent, space)
+    silent = _silent(pack.knowledge, pack.space)
+    for sign in pack.knowledge.signs.values():
+        reason = _unknown(sign.when, silent, pack.space)
         if reason:
-            complain(sign.file, path_of(sign), reason, "", "")
+            pack.complain(sign.file, path_of(sign), reason)
 
 
 def _silent(knowledge: Knowledge, space: AnswerSpace) -> set[str]:

@@ -6,22 +6,18 @@ from collections.abc import Iterator
 
 from diagnoser.belief.belief import believe
 from diagnoser.case.case import tried_in
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, no
-from diagnoser.checking.told import told
-from diagnoser.inference.evaluator import Evaluator
+from diagnoser.checking.answer_space import Formula, KnownCase, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.knowledge.asked import asked_for
-from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Knowledge, Remedy
+from diagnoser.knowledge.model import COULD_NOT_DO, TRIED, Remedy
 from diagnoser.pack.schema import ALWAYS_BARRED
-from diagnoser.pack.table_linker import Complain
 from diagnoser.planning.planner import Planner
 
 
-def always_barred(
-    knowledge: Knowledge, space: AnswerSpace, excuses: Excuses, complain: Complain
-) -> None:
+def always_barred(pack: ExaminedPack) -> None:
     """Remedies of which some bar holds as soon as all that its bars read is known."""
-    for remedy in knowledge.remedies.values():
+    space = pack.space
+    for remedy in pack.knowledge.remedies.values():
         if len(remedy.not_if) < 2:  # one that always holds by itself is found as such
             continue
         asked = sorted({id for bar in remedy.not_if for id in asked_for(bar.when, space.facts)})
@@ -29,22 +25,22 @@ def always_barred(
         if not space.can_be(*free, *map(space.known, asked)):
             if any(not space.can_be(space.fails(bar.when)) for bar in remedy.not_if):
                 continue
-            if not excuses.accepts(remedy.file, ALWAYS_BARRED):
+            if not pack.excuses.accepts(remedy.file, ALWAYS_BARRED):
                 reason = (
                     "bars it whatever the answers are, so nobody who has told them is advised it; "
                     f"mend it, or write under accepted.{ALWAYS_BARRED} why that is right"
                 )
-                complain(remedy.file, ("not_if",), reason, "", "")
+                pack.complain(remedy.file, ("not_if",), reason)
 
 
 class Unplanned:
     """Finds remedies that are in no plan, even where nothing else can be done."""
 
-    def __init__(self, knowledge: Knowledge, space: AnswerSpace, evaluator: Evaluator) -> None:
-        self._knowledge, self._space, self._evaluator = knowledge, space, evaluator
-        self._planner = Planner(knowledge)
+    def __init__(self, pack: ExaminedPack) -> None:
+        self._pack, self._knowledge, self._space = pack, pack.knowledge, pack.space
+        self._planner = Planner(pack.knowledge)
 
-    def find(self, complain: Complain) -> None:
+    def find(self) -> None:
         """Complains of each of them."""
         for remedy in self._knowledge.remedies.values():
             if not self._goals(remedy):
@@ -57,13 +53,14 @@ class Unplanned:
             else:
                 reason = "is in no plan: it is barred wherever a cause that it could help with is"
                 if shown is not None:
-                    example = told(shown, self._space.facts)
+                    example = self._pack.told(shown)
                     reason = "is in no plan, even where nothing else can be done"
                     reason += f", for example with {example}" if example else ""
-                complain(remedy.file, (), f"{reason}; take it out, or mend what it is for", "", "")
+                reason += "; take it out, or mend what it is for"
+                self._pack.complain(remedy.file, (), reason)
 
     def _plan(self, case: KnownCase) -> set[str]:
-        findings = self._evaluator.evaluate(case)
+        findings = self._pack.evaluator.evaluate(case)
         tried = tried_in(case)
         belief = believe(self._knowledge, findings.hypotheses, tried)
         plan = self._planner.plan(belief, tried, findings.barred)

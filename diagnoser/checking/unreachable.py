@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diagnoser.belief.weighing import NOTHING_SAID, OPEN, PROVEN
-from diagnoser.checking.accepted import Excuses
-from diagnoser.checking.exact import AnswerSpace, KnownCase, either, no
+from diagnoser.checking.answer_space import AnswerSpace, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.stated import stated
-from diagnoser.checking.told import told
 from diagnoser.errors import quoted
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.conditions import Condition
@@ -18,35 +17,36 @@ from diagnoser.knowledge.values import Choice
 from diagnoser.pack.reader import CONTRADICTIONS, PLACES
 from diagnoser.pack.schema import ALWAYS_BARRED
 from diagnoser.pack.strict_yaml import Path as KeyPath
-from diagnoser.pack.table_linker import Complain
 
 _EITHER = ("when", "holds", "fails")
 """Where a condition stands that must be able to hold and to fail."""
 
 
-def decided(knowledge: Knowledge, space: AnswerSpace, excuses: Excuses, complain: Complain) -> None:
+def decided(pack: ExaminedPack) -> None:
     """Conditions that never hold, or always do once their facts are known, whatever these are.
 
     Lines and questions may wait for a fact to be known.
     """
+    knowledge, space = pack.knowledge, pack.space
     for one in dict.fromkeys(stated(knowledge)):
         holds, fails = space.holds(one.when), space.fails(one.when)
         if not space.can_be(holds, contradictory=True):
-            complain(one.file, one.path, "can never hold", "", "")
+            pack.complain(one.file, one.path, "can never hold")
         elif one.path[-1] in _EITHER and not space.can_be(fails, contradictory=True):
             barring = "not_if" in one.path
-            if not (barring and excuses.accepts(one.file, ALWAYS_BARRED)):
+            if not (barring and pack.excuses.accepts(one.file, ALWAYS_BARRED)):
                 reason = "always holds"
                 if barring:
                     reason += (
                         ", whatever the answers are, so nobody who has told them is advised this; "
                         f"mend it, or write under accepted.{ALWAYS_BARRED} why that is right"
                     )
-                complain(one.file, one.path, reason, "", "")
+                pack.complain(one.file, one.path, reason)
         elif one.file != CONTRADICTIONS and not space.can_be(holds):
-            case = space.sheet_with(holds, contradictory=True) or {}
+            case = space.sheet_with(holds, contradictory=True)
             reason = (
-                f"can only hold where answers contradict each other, {_for_example(case, space)}"
+                "can only hold where answers contradict each other, for example with "
+                f"{pack.told(case)}"
             )
             against = [
                 quoted(id)
@@ -54,28 +54,26 @@ def decided(knowledge: Knowledge, space: AnswerSpace, excuses: Excuses, complain
                 if not space.can_be(holds, no(space.holds(other.when)), contradictory=True)
             ]
             reason += f", by {' or '.join(against)} in {CONTRADICTIONS}" if against else ""
-            complain(one.file, one.path, reason, "", "")
+            pack.complain(one.file, one.path, reason)
 
 
-def answers(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> None:
+def answers(pack: ExaminedPack) -> None:
     """Answers to a question that contradict themselves, so that nobody can give them."""
-    for fact in knowledge.facts.values():
+    for fact in pack.knowledge.facts.values():
         if fact.askable and isinstance(fact.kind, Choice):
             for word in fact.kind.labels:
-                if not space.can_be(space.is_among(fact.id, word)):
+                if not pack.space.can_be(pack.space.is_among(fact.id, word)):
                     path = ("facts", fact.id.partition(".")[2], "answers", word)
                     reason = f"is an answer that {CONTRADICTIONS} never allows"
-                    complain(f"facts/{fact.area}.yaml", path, reason, "", "")
+                    pack.complain(f"facts/{fact.area}.yaml", path, reason)
 
 
-def causes(
-    knowledge: Knowledge, space: AnswerSpace, evaluator: Evaluator, complain: Complain
-) -> None:
+def causes(pack: ExaminedPack) -> None:
     """Causes that no sheet proves or makes more likely."""
-    for cause in knowledge.causes.values():
-        if not _can_be_believed(cause, space, evaluator):
+    for cause in pack.knowledge.causes.values():
+        if not _can_be_believed(cause, pack.space, pack.evaluator):
             reason = "is a cause that no answers ever prove or make more likely"
-            complain(cause.file, (), reason, "", "")
+            pack.complain(cause.file, (), reason)
 
 
 def _can_be_believed(cause: Cause, space: AnswerSpace, evaluator: Evaluator) -> bool:
@@ -93,10 +91,11 @@ def _can_be_believed(cause: Cause, space: AnswerSpace, evaluator: Evaluator) -> 
     return False
 
 
-def variants(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> None:
+def variants(pack: ExaminedPack) -> None:
     """Variants of steps, ways and looks that nobody ever gets, because an earlier one holds
     wherever they do, or the remedy is barred there."""
-    for file, path, some, barred in _places(knowledge):
+    space = pack.space
+    for file, path, some, barred in _places(pack.knowledge):
         allowed = [no(space.holds(one)) for one in barred]
         before: list[Condition] = []
         for place, variant in enumerate(some):
@@ -112,8 +111,8 @@ def variants(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> No
                     if barring
                     else "is never shown: where it holds, an earlier one does, which comes first"
                 )
-                reason += f", {_for_example(space.sheet_with(holds) or {}, space)}"
-                complain(file, (*path, place, "if"), reason, "", "")
+                reason += f", for example with {pack.told(space.sheet_with(holds))}"
+                pack.complain(file, (*path, place, "if"), reason)
             before.append(variant.condition)
 
 
@@ -129,7 +128,3 @@ def _places(
     for fact in knowledge.facts.values():
         path = ("facts", fact.id.partition(".")[2], "look")
         yield f"facts/{fact.area}.yaml", path, fact.look, []
-
-
-def _for_example(case: KnownCase, space: AnswerSpace) -> str:
-    return f"for example with {told(case, space.facts)}"

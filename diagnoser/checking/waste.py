@@ -6,17 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnoser.belief.weighing import weigh
-from diagnoser.checking.exact import AnswerSpace, Formula, KnownCase, differ, either, no
+from diagnoser.checking.answer_space import AnswerSpace, Formula, KnownCase, differ, either, no
+from diagnoser.checking.examined_pack import ExaminedPack
 from diagnoser.checking.rules import name_of, path_of
 from diagnoser.checking.signs import path_of as path_of_sign
 from diagnoser.checking.stated import Stated, stated
-from diagnoser.checking.told import told
 from diagnoser.checking.weighed import counting
 from diagnoser.errors import quoted
 from diagnoser.knowledge.asked import asked_for
 from diagnoser.knowledge.model import Cause, Fact, Knowledge, Rule
-from diagnoser.pack.reader import Content
-from diagnoser.pack.table_linker import Complain
 
 
 class NeverCounts:
@@ -28,7 +26,7 @@ class NeverCounts:
         self._seen: dict[object, KnownCase | None] = {}
         """For each condition a case in which it holds, if there is one."""
 
-    def find(self, content: Content, complain: Complain) -> None:
+    def find(self, pack: ExaminedPack) -> None:
         """Complains of each of them, with the rules that count in its place."""
         for cause in self._knowledge.causes.values():
             for rule, others in self.of_cause(cause):
@@ -36,13 +34,13 @@ class NeverCounts:
                 reason = f"never counts: wherever it holds, {names} holds and is as strong"
                 if not rule.conclusive:
                     reason += ", and of rules that read the same fact only the strongest counts"
-                path = path_of(rule, content)
-                case = self._space.sheet_where([rule.when]) or {}
+                path = path_of(rule, pack.content)
+                case = self._space.sheet_where([rule.when])
                 reason += (
-                    f", for example with {told(case, self._space.facts)}; take it out, ask for "
+                    f", for example with {pack.told(case)}; take it out, ask for "
                     "less in it, or use a stronger word"
                 )
-                complain(cause.file, path, reason, "", "")
+                pack.complain(cause.file, path, reason)
 
     def of_cause(self, cause: Cause) -> Iterator[tuple[Rule, list[Rule]]]:
         """The rules of a cause that never count, with those that count in their place."""
@@ -87,9 +85,10 @@ class NeverCounts:
         return self._seen[rule.when]
 
 
-def same_conditions(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> None:
+def same_conditions(pack: ExaminedPack) -> None:
     """Signs that hold on the same sheets, however their conditions are written: two that are
     written alike are found without this."""
+    knowledge, space = pack.knowledge, pack.space
     reading: dict[frozenset[str], list[tuple[Stated, str, KnownCase | None]]] = {}
     own_last = sorted(knowledge.signs.values(), key=lambda sign: (not sign.observation, sign.id))
     for sign in own_last:
@@ -103,19 +102,20 @@ def same_conditions(knowledge: Knowledge, space: AnswerSpace, complain: Complain
             apart = not other.when.outcome(case) or not sign.when.outcome(seen)
             differs = differ(holds, space.holds(other.when))
             if not apart and not space.can_be(differs, contradictory=True):
-                shown = told(space.sheet_with(holds, contradictory=True) or {}, space.facts)
+                shown = pack.told(space.sheet_with(holds, contradictory=True))
                 reason = (
                     f"holds wherever {id} does, and nowhere else, for example with {shown}; say it "
                     "once"
                 )
-                complain(place.file, place.path, reason, "", "")
+                pack.complain(place.file, place.path, reason)
                 break
         alike.append((place, sign.id, case))
 
 
-def idle_questions(knowledge: Knowledge, space: AnswerSpace, complain: Complain) -> None:
+def idle_questions(pack: ExaminedPack) -> None:
     """Questions of which no two answers make any difference, whatever else is known: to a sign, a
     bar, a contradiction, a precondition, a note, a step, or to what else is asked."""
+    knowledge, space = pack.knowledge, pack.space
     reading: dict[str, list[Stated]] = {}
     for one in stated(knowledge):
         for id in asked_for(one.when, space.facts):
@@ -131,7 +131,7 @@ def idle_questions(knowledge: Knowledge, space: AnswerSpace, complain: Complain)
             )
             if read > 1:
                 reason += f" and {read - 1} more" if read > 2 else f" and {conditions[1].file}"
-            complain(f"facts/{fact.area}.yaml", path, reason, "", "")
+            pack.complain(f"facts/{fact.area}.yaml", path, reason)
 
 
 def _changes_anything(fact: Fact, conditions: list[Stated], space: AnswerSpace) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from diagnoser.checking.exact import NONE, AnswerSpace, Formula, both, either, no
+from diagnoser.checking.answer_space import NONE, AnswerSpace, Formula, both, either, no
 from diagnoser.knowledge.model import Cause, Rule
 
 
 def counting(
     rules: Iterable[Rule], space: AnswerSpace, unknown: frozenset[str] = NONE
 ) -> dict[Rule, Formula]:
-    """For each rule that settles nothing that it counts: it holds, and none that is as strong,
-    counts and reads one of its facts. As if the facts that are `unknown` were not told."""
+    """For each rule that is not conclusive, the formula that it counts: it holds, and no rule
+    counts that is as strong and reads one of its facts. As if the facts that are `unknown` were
+    not told."""
     counts: dict[Rule, Formula] = {}
     for rule in sorted(rules, key=lambda one: one.place):
         if not rule.conclusive:

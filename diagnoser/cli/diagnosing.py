@@ -8,6 +8,7 @@ import click
 
 from diagnoser.cli.options import (
     Pairs,
+    as_of_option,
     case_options,
     file_name,
     format_option,
@@ -134,12 +135,7 @@ def _rendered(report: Report, form: str, full: bool) -> str:
     metavar="TEXT",
     help="What happens, in your own words: what you confirm of it is not asked.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help='Today (2026-11-30), to understand dates in own words, such as "since the 3rd".',
-)
+@as_of_option('Today (2026-11-30), to understand dates in own words, such as "since the 3rd".')
 @set_option
 @tried_option
 @click.option(

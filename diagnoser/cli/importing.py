@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diagnoser.cli.options import Pairs, format_option, knowledge_option, set_option
+from diagnoser.cli.options import Pairs, as_of_option, format_option, knowledge_option, set_option
 from diagnoser.cli.program import FOUND, write_json
 
 if TYPE_CHECKING:
@@ -46,12 +46,7 @@ NOT_TOLD = (
     type=click.Choice(NAMES),
     help="The format of all files; without it each is known by its content.",
 )
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The day to which ages are counted; without it the day of a report, if it has one.",
-)
+@as_of_option("The day to which ages are counted; without it the day of a report, if it has one.")
 @click.option("--diagnose", "diagnosing", is_flag=True, help="Also diagnose each case.")
 @click.option(
     "--salt-file",

@@ -120,6 +120,12 @@ def case_options(command: Command) -> Command:
     return click.argument("file", required=False)(knowledge_option(command))
 
 
+def as_of_option(help: str) -> Callable[[Command], Command]:
+    """--as-of, a day; `help` says what for."""
+    kind = click.DateTime(["%Y-%m-%d"])
+    return click.option("--as-of", type=kind, metavar="DATE", help=help)
+
+
 def thorough_option(command: Command) -> Command:
     help = "Ask to the end, even what is not worth the time."
     return click.option("--thorough", is_flag=True, help=help)(command)

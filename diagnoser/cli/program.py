@@ -54,7 +54,7 @@ class Program(click.Group):
             console.talk([f"Error: {error.what}:", *(f"  {one}" for one in error.problems)])
             code = console.BAD_INPUT
         except OSError as error:
-            if error.filename is None:  # from click, which writes the help
+            if error.filename is None:  # raised by click while it wrote the help
                 console.give_up(error)
             console.talk([f"Error: {error.filename}: {error.strerror}"])
             code = console.BAD_INPUT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diagnoser.cli.options import format_option, knowledge_option
+from diagnoser.cli.options import as_of_option, format_option, knowledge_option
 from diagnoser.cli.program import write_json
 
 if TYPE_CHECKING:
@@ -22,12 +22,7 @@ MOST = 64 * 1024
 
 @click.command()
 @click.argument("text")
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help='The day on which it was written (2026-11-30), to read dates such as "on the 3rd".',
-)
+@as_of_option('The day on which it was written (2026-11-30), to read dates such as "on the 3rd".')
 @knowledge_option
 @format_option("text", "json")
 def read(text: str, as_of: datetime | None, knowledge: str | None, form: str) -> None:

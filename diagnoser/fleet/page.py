@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
+from typing import Any
 
 from diagnoser.fleet.folding import LEAST
 from diagnoser.fleet.summary import ByKind, FleetSummary, Groups
 from diagnoser.rendering import templating
 from diagnoser.rendering.plan_page import STYLE
+from diagnoser.rendering.whole_page import whole_page
 
 
 def html(summary: FleetSummary) -> str:
     """The page: what to do first, causes, and both by kind of phone."""
-    own = templating.file("fleet.css", package=__package__)
-    style = templating.file(STYLE) + own
-    allowed = b64encode(sha256(style.encode()).digest()).decode()
-    values = {"style": style, "allowed": f"style-src 'sha256-{allowed}'"}
-    return _filled("fleet.html", summary, **values)
+    style = templating.file(STYLE) + templating.file("fleet.css", package=__package__)
+    return whole_page("fleet.html", style, package=__package__, **_values(summary))
 
 
 def markdown(summary: FleetSummary) -> str:
     """The same as tables in Markdown."""
-    return _filled("fleet.md", summary)
+    return templating.fill("fleet.md", package=__package__, **_values(summary))
 
 
-def _filled(template: str, summary: FleetSummary, **more: object) -> str:
-    return templating.fill(
-        template,
-        package=__package__,
-        summary=summary,
-        least=LEAST,
-        width=_width,
-        saved=_saved,
-        named=_named,
-        listed=_listed,
-        **more,
-    )
+def _values(summary: FleetSummary) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "least": LEAST,
+        "width": _width,
+        "saved": _saved,
+        "named": _named,
+        "listed": _listed,
+    }
 
 
 def _width(number: float, largest: float) -> float:

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from diagnoser.case.json_input import shown
+from diagnoser.errors import InvalidFacts, fact_problem, nearest
+from diagnoser.interview import typed_answers
 from diagnoser.interview.history import Outcome, Said, Visited
-from diagnoser.knowledge.model import TRIED
+from diagnoser.knowledge.model import TRIED, Fact
 from diagnoser.knowledge.values import UNKNOWN
+
+
+def understood(fact: Any, value: Any, facts: Mapping[str, Fact], known: Iterable[str]) -> Any:
+    """The new answer to a fact, as in a facts file; `known` are the facts that one may have meant.
+
+    Raises InvalidFacts where the fact cannot be changed, or with what is allowed.
+    """
+    can_be = isinstance(fact, str) and fact in facts
+    if not can_be or not (facts[fact].askable or fact.startswith(TRIED)):
+        near = nearest(str(fact), known)
+        raise InvalidFacts(
+            [fact_problem(shown(fact), "is not a fact that can be changed", "", near)]
+        )
+    return typed_answers.understand(facts[fact], value)
 
 
 def change(said: list[Said], fact: str, value: Any) -> bool:

@@ -23,7 +23,7 @@ TRIED_WHY = (
 POINTED_OUT = 3
 """Causes that `why` names at most."""
 NOTICEABLE = 0.02
-"""A cause whose probability no answer raises by so much is not worth a word."""
+"""A cause is named only if an answer raises its probability by at least so much."""
 
 
 class Forms:

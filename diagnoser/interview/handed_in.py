@@ -1,4 +1,4 @@
-"""What a host hands in as the answers of a visit, understood."""
+"""The answers that a host hands in at a visit: what they mean, and the visit as it is kept."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 from diagnoser.case.json_input import shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview import typed_answers
-from diagnoser.interview.turns import TRIED_FIELD, Field
+from diagnoser.interview.history import SoFar, Visited
+from diagnoser.interview.turns import TRIED_FIELD, Field, Visit
 from diagnoser.knowledge.model import Knowledge
-from diagnoser.knowledge.values import Version, plain
+from diagnoser.knowledge.values import UNKNOWN, Version, plain
 
 
 def understood(
@@ -53,6 +54,43 @@ def _tried(said: Any, fields: Iterable[Field], knowledge: Knowledge) -> dict[str
     offered = [one.options for one in fields if one.fact == TRIED_FIELD]
     options = offered[0] if offered else {id: one.title for id, one in knowledge.remedies.items()}
     return typed_answers.understand_tried(said, options, knowledge.remedies)
+
+
+def visited(
+    visit: Visit,
+    answers: Mapping[str, Any],
+    tried: dict[str, str] | None,
+    so_far: SoFar,
+    aside: Iterable[str],
+    more: bool,
+) -> Visited:
+    """What was said at a visit, by the answers that were understood.
+
+    Where `more` is to come, the fields without an answer still wait for it; otherwise they are
+    left open: "unknown", or the thought that somebody had before. `aside` are the facts that could
+    have been asked for there too.
+    """
+    taken = dict(answers)
+    for one in visit.fields:
+        if one.thought is not None and taken.get(one.fact, UNKNOWN) == UNKNOWN and not more:
+            taken[one.fact] = (so_far.given | so_far.answers)[one.fact]
+    relevant = visit.relevant(so_far.answers | taken)
+    waits: list[str] = []
+    if more:
+        left = {one.fact for one in visit.fields} - taken.keys()
+        left -= {TRIED_FIELD} if tried is not None else set()
+        waits = [
+            one.fact
+            for one in visit.fields
+            if one.fact in left and (one in relevant or not left.isdisjoint(one.only_if))
+        ]
+    else:
+        for one in relevant:
+            if one.fact != TRIED_FIELD:
+                taken.setdefault(one.fact, UNKNOWN)
+            elif tried is None:
+                tried = {}
+    return Visited(visit.place or "", taken, tuple(waits), tuple(aside), tried)
 
 
 def by_fact(values: Any) -> Mapping[Any, Any]:

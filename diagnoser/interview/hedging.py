@@ -14,7 +14,7 @@ _NOT = re.compile(
 _BEFORE = re.compile(rf"(?:{_THINK}|{_MAYBE})\b{_SAYS}\s*", re.IGNORECASE)
 _QUITE = r"(?:quite|really|entirely)"
 _NOT_SURE = rf"(?:but|(?:but )?(?:i am|i'm|im)) not (?:{_QUITE} )?sure|not {_QUITE} sure"
-"""A bare "not sure" beside other answers is one of them."""
+"""Only with words around it: a bare "not sure" is an answer of its own."""
 _AFTER = re.compile(
     rf"[\s,;(]+(?:but )?(?:{_THINK}(?: so)?|{_MAYBE}|{_NOT_SURE})\)?[.!]*|\s*\?+", re.IGNORECASE
 )

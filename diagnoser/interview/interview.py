@@ -9,53 +9,39 @@ the same things said lead to the same next turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from copy import deepcopy
+from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
 
 from diagnoser.api import Diagnoser, Facts
-from diagnoser.case.json_input import parse_object, shown
-from diagnoser.case.provenance import PROVENANCE
-from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
-from diagnoser.interview import changing, handed_in, recording, typed_answers
+from diagnoser.case.json_input import parse_object
+from diagnoser.errors import InvalidFacts
+from diagnoser.interview import changing, handed_in, outcomes, recording
 from diagnoser.interview.forms import Forms
 from diagnoser.interview.history import (
-    DONE,
-    PREPARED,
     Confirmed,
     Enough,
     Insisted,
     Looked,
     Outcome,
-    Said,
     Skipped,
     SoFar,
     Visited,
     Written,
     flat,
-    known_after,
     nested,
-    with_prefix,
 )
+from diagnoser.interview.known import Known, known_after, known_before, known_in_words
 from diagnoser.interview.next_turn import NextTurn
 from diagnoser.interview.session import FORMAT, Session, built_in, misfits, refusal
-from diagnoser.interview.tasks import FIXED
-from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Step, Turn, Visit
+from diagnoser.interview.turns import TRIED_FIELD, End, Field, Look, Turn, Visit
 from diagnoser.interview.wording import label, question
-from diagnoser.knowledge.model import DID_NOT_HELP, HELPED, TRIED
+from diagnoser.knowledge.model import HELPED, TRIED
 from diagnoser.knowledge.pin import KNOWLEDGE
-from diagnoser.knowledge.values import UNKNOWN
 from diagnoser.report.canonical_json import as_json
 from diagnoser.report.model import Contradiction, Report
-from diagnoser.report.record import Ended, record
-
-
-class Known(NamedTuple):
-    """Something that is known: its fact, the question for it, and the answer in words."""
-
-    fact: str
-    ask: str
-    answer: str
+from diagnoser.report.record import Ended
 
 
 class Interview(Session):
@@ -134,8 +120,6 @@ class Interview(Session):
         """The conversation as JSON."""
         return as_json(self.model_dump(mode="json"))
 
-    # -- what is known
-
     @property
     def diagnoser(self) -> Diagnoser:
         return self._diagnoser
@@ -167,27 +151,16 @@ class Interview(Session):
 
     def facts(self) -> Written:
         """What is known now, as an answer sheet."""
-        return nested(self._so_far())
+        return deepcopy(nested(self._so_far()))  # which a host may change
 
     def known(self) -> list[Known]:
         """What is known now, in the order in which it was said: given, then asked, then tried."""
-        so_far = self._so_far()
-        values = so_far.given | so_far.answers | with_prefix(so_far.tried)
-        known = self._diagnoser.knowledge
-        return [
-            Known(id, question(known, id), label(known, id, value)) for id, value in values.items()
-        ]
+        return known_in_words(self._so_far(), self._diagnoser.knowledge)
 
     def before(self) -> list[Known]:
         """What was answered before a step that may have changed it, where it is not known so
         now."""
-        so_far, about = self._so_far(), self._diagnoser.knowledge
-        known = so_far.given | so_far.answers
-        return [
-            Known(id, question(about, id), label(about, id, value))
-            for id, value in so_far.before.items()
-            if known.get(id) != value
-        ]
+        return known_before(self._so_far(), self._diagnoser.knowledge)
 
     def field(self, fact: str) -> Field:
         """The question for something that is known, to ask it once more; for a remedy
@@ -218,17 +191,10 @@ class Interview(Session):
     def record(self, ended: Ended | None = None) -> str:
         """The line of a record, as `diagnose --record` makes it, of the first plan, and with what
         came of its steps. `ended` says how the case ended where the conversation does not tell."""
-        said, known = self.said, self._known_after
         if ended is None:
             turn = self.next()
             ended = recording.ENDS[turn.how] if isinstance(turn, End) else "unknown"
-        first = known(recording.at_first_plan(said))
-        told = {id: one for id, one in self.provenance.items() if id in first.given}
-        facts: dict[str, Any] = dict(nested(first))
-        if told:
-            facts[PROVENANCE] = {id: one.model_dump() for id, one in told.items()}
-        report = self._diagnoser.diagnose(facts)
-        return record(report, look_ahead=False, outcomes=recording.course(said, known, ended))
+        return recording.line(self._diagnoser, self.given, self.provenance, self.said, ended)
 
     def contradictions(self) -> list[Contradiction]:
         """The answers that do not fit together, without those that the person insists on."""
@@ -238,25 +204,7 @@ class Interview(Session):
 
     def _so_far(self) -> SoFar:
         """What follows from what was said, without answers that others made irrelevant."""
-        return self._known_after(self.said)
-
-    def _known_after(self, said: Iterable[Said]) -> SoFar:
-        so_far = known_after(self.given, said)
-        facts = self._diagnoser.knowledge.facts
-        while so_far.answers:  # an answer may have made others irrelevant, and those others again
-            values = self._diagnoser.sheet.read(nested(so_far)).known
-            idle = [
-                id
-                for id in so_far.answers
-                if (relevant := facts[id].only_if) is not None and relevant.outcome(values) is False
-            ]
-            if not idle:
-                break
-            for id in idle:
-                del so_far.answers[id]
-        return so_far
-
-    # -- what comes next
+        return known_after(self._diagnoser, self.given, self.said)
 
     def next(self) -> Turn:
         """What to ask, to do or to say now; it changes nothing."""
@@ -278,8 +226,6 @@ class Interview(Session):
             self._diagnoser, self._so_far(), self.steps, self.thorough, self.max_questions
         )
 
-    # -- what the person says
-
     def answer(self, values: Mapping[str, Any], more: bool = False) -> dict[str, Any]:
         """Takes the answers of a visit, and returns them as in a facts file.
 
@@ -293,7 +239,8 @@ class Interview(Session):
         taken, tried = handed_in.understood(values, fields, self._diagnoser.knowledge)
         here = {*taken, *([] if tried is None else [TRIED_FIELD])} & {one.fact for one in fields}
         elsewhere = bool(taken) and not here
-        self._take(turn if isinstance(turn, Visit) and not elsewhere else None, taken, tried, more)
+        visit = turn if isinstance(turn, Visit) and not elsewhere else None
+        taken = deepcopy(self._take(visit, taken, tried, more))  # which a host may change
         return taken if tried is None else {**taken, TRIED_FIELD: list(tried)}
 
     def tell(self, facts: Facts) -> None:
@@ -310,36 +257,19 @@ class Interview(Session):
 
     def _take(
         self, visit: Visit | None, taken: dict[str, Any], tried: dict[str, str] | None, more: bool
-    ) -> None:
-        so_far = self._so_far()
+    ) -> dict[str, Any]:
+        """Keeps what was said at a visit, or at none; returns its answers, and "unknown" for what
+        was left open."""
         if visit is None:
             if taken or tried is not None:
                 self.said.append(Visited("", taken, tried=tried))
-            return
-        for one in visit.fields:
-            if one.thought is not None and taken.get(one.fact, UNKNOWN) == UNKNOWN and not more:
-                taken[one.fact] = (so_far.given | so_far.answers)[one.fact]  # it stays a thought
-        known = so_far.answers | taken
-        relevant = visit.relevant(known)
-        left = {one.fact for one in visit.fields} - taken.keys()
-        left -= {TRIED_FIELD} if tried is not None else set()
-        waits = [
-            one.fact
-            for one in visit.fields
-            if one.fact in left and (one in relevant or not left.isdisjoint(one.only_if))
-        ]
-        if not more:
-            waits = []
-            for one in relevant:
-                if one.fact != TRIED_FIELD:
-                    taken.setdefault(one.fact, UNKNOWN)
-                elif tried is None:
-                    tried = {}
-        place = visit.place or ""
-        aside: list[str] = []
-        if so_far.here is None and not visit.again:
-            aside = self._chooser().aside(visit)
-        self.said.append(Visited(place, taken, tuple(waits), tuple(aside), tried))
+            return taken
+        so_far = self._so_far()
+        begins = so_far.here is None and not visit.again
+        aside = self._chooser().aside(visit) if begins else []
+        visited = handed_in.visited(visit, taken, tried, so_far, aside, more)
+        self.said.append(visited)
+        return visited.answers
 
     def cannot_look(self) -> None:
         """The person cannot look now: the visit is left, and none of its facts counts as asked."""
@@ -369,7 +299,7 @@ class Interview(Session):
         no facts."""
         if problems := list(misfits(handed_in.by_fact(facts), self._diagnoser)):
             raise InvalidFacts(problems)
-        self.said.append(Insisted(dict(facts)))
+        self.said.append(Insisted(deepcopy(dict(facts))))
 
     def outcome(self, how: str) -> list[str]:
         """Notes how the step of `next()` went: one of its `outcomes`. Returns the facts that may
@@ -379,30 +309,12 @@ class Interview(Session):
         may be true no longer. Raises InvalidFacts when no step is to be done, or it cannot have
         gone so.
         """
-        turn = self.next()
-        if not isinstance(turn, Step):
-            raise InvalidFacts([fact_problem("outcome", "no step of the plan is to be done now")])
-        if not isinstance(how, str) or how not in turn.outcomes:
-            reason = f"{quoted(how)} is no outcome of this step"
-            allowed = ", ".join(turn.outcomes)
-            raise InvalidFacts(
-                [fact_problem("outcome", reason, allowed, nearest(str(how), turn.outcomes))]
-            )
-        done = self._so_far().done
-        if turn.step is None:
-            remedies, changes = done, self._changed_by(done) if how == DID_NOT_HELP else []
-        elif how == FIXED:
-            remedies, changes = [*done, turn.step.remedy], []
-        else:
-            remedies = [turn.step.remedy]
-            changes = turn.step.look_again if how == DID_NOT_HELP else []
-        written = {FIXED: HELPED}.get(how, how)
-        if how == DONE and turn.prepares:
-            written = PREPARED
-        self.said.append(Outcome(tuple(remedies), written, tuple(changes)))
-        return list(changes)
+        went = outcomes.outcome(self.next(), how, self._so_far().done, self._changed_by)
+        self.said.append(went)
+        return list(went.forgot)
 
     def _changed_by(self, done: Iterable[str]) -> list[str]:
+        """The facts that steps of the plan, done and not tested yet, may have changed."""
         steps = self._diagnoser.diagnose(self.facts()).plan.steps
         changed = {id for step in steps if step.remedy in done for id in step.look_again}
         return [id for id in self._diagnoser.knowledge.facts if id in changed]
@@ -413,17 +325,12 @@ class Interview(Session):
 
         Raises InvalidFacts with what is allowed.
         """
-        about = self._diagnoser.knowledge.facts
-        can_be = isinstance(fact, str) and fact in about
-        if not can_be or not (about[fact].askable or fact.startswith(TRIED)):
-            near = nearest(str(fact), [one.fact for one in self.known()])
-            reason = "is not a fact that can be changed"
-            raise InvalidFacts([fact_problem(shown(fact), reason, "", near)])
-        value = typed_answers.understand(about[fact], value)
+        known = [one.fact for one in self.known()]
+        value = changing.understood(fact, value, self._diagnoser.knowledge.facts, known)
         if not changing.change(self.said, fact, value):
             self.given[fact] = value
             self.provenance.pop(fact, None)
-        return value
+        return deepcopy(value)
 
     def back(self) -> bool:
         """Takes back the last thing that was said, so that `next` is what it was before; says

@@ -28,7 +28,7 @@ TO_LOOK_AT = 5
 LAST = 1
 """With so many further visits in sight, or fewer, a visit also asks what was tried."""
 FEW = 5
-"""Visits that are said to be left at most: what one of them tells settles what others would."""
+"""No more visits than these are said to be left: what one of them tells makes others needless."""
 BEGINNING = 4
 """Steps that the plan begins with, of which somebody is asked whether they were tried."""
 

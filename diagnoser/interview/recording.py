@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from diagnoser.interview.history import Outcome, Said, SoFar, by_area
+from diagnoser.api import Diagnoser
+from diagnoser.case.provenance import PROVENANCE, Provenance
+from diagnoser.interview.history import Outcome, Said, SoFar, by_area, nested
+from diagnoser.interview.known import known_after
 from diagnoser.knowledge.values import UNKNOWN
-from diagnoser.report.record import MOST_TESTS, Attempted, Course, Ended
+from diagnoser.report.record import MOST_TESTS, Attempted, Course, Ended, record
 
 ENDS: dict[str, Ended] = {
     "fixed": "works-again",
@@ -16,17 +20,32 @@ ENDS: dict[str, Ended] = {
 }
 """How a case ended, by how its conversation did."""
 
-Known = Callable[[Sequence[Said]], SoFar]
-"""What is known after some of what was said."""
+
+def line(
+    diagnoser: Diagnoser,
+    given: Mapping[str, Any],
+    provenance: Mapping[str, Provenance],
+    said: Sequence[Said],
+    ended: Ended,
+) -> str:
+    """The line of a record, without a line end: of the first plan, and what came of its steps."""
+    known = partial(known_after, diagnoser, given)
+    first = known(_at_first_plan(said))
+    told = {id: one for id, one in provenance.items() if id in first.given}
+    facts: dict[str, Any] = dict(nested(first))
+    if told:
+        facts[PROVENANCE] = {id: one.model_dump() for id, one in told.items()}
+    report = diagnoser.diagnose(facts)
+    return record(report, look_ahead=False, outcomes=_course(said, known, ended))
 
 
-def at_first_plan(said: Sequence[Said]) -> Sequence[Said]:
+def _at_first_plan(said: Sequence[Said]) -> Sequence[Said]:
     """What was said before the first step was taken up."""
     first = next((place for place, one in enumerate(said) if isinstance(one, Outcome)), len(said))
     return said[:first]
 
 
-def course(said: Sequence[Said], known: Known, ended: Ended) -> Course:
+def _course(said: Sequence[Said], known: Callable[[Sequence[Said]], SoFar], ended: Ended) -> Course:
     """What came of the steps, in their order, and what was answered after each; of as many as a
     record tells of."""
     places = [place for place, one in enumerate(said) if isinstance(one, Outcome)][:MOST_TESTS]

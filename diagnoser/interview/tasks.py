@@ -9,7 +9,7 @@ from diagnoser.knowledge.model import COULD_NOT_DO, DID_NOT_HELP, Remedy
 from diagnoser.report.model import PlanStep, Report
 
 LEAST_CHANCE = 0.005
-"""Steps that help with a smaller chance are not worth doing when no others are left."""
+"""When all steps that are left help with a smaller chance than this, none is worth doing."""
 FIXED, DONE = "fixed", "done"
 CANNOT = "I could not do it, or would rather not"
 OUTCOMES = {FIXED: "Yes, it is fixed", DID_NOT_HELP: "No, it did not help", COULD_NOT_DO: CANNOT}

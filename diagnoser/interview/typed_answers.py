@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Mapping
 from typing import Any
 
 from diagnoser.case.json_input import HALF, MAX_TEXT, is_text, shown
 from diagnoser.errors import InvalidFacts, fact_problem, nearest, quoted
 from diagnoser.interview.hedging import without_doubt
+from diagnoser.interview.picking import (
+    NOT_SURE,
+    NOTHING,
+    bare_words,
+    numbers_allowed,
+    options_of,
+    pick,
+    pick_several,
+    pick_some,
+    refused,
+)
 from diagnoser.knowledge.model import DID_NOT_HELP, OUTCOMES, TRIED, TRIED_AREA, Fact
 from diagnoser.knowledge.values import (
     THINK,
@@ -21,14 +32,6 @@ from diagnoser.knowledge.values import (
     Unfit,
     Version,
 )
-
-NOTHING = ("no", "none", "nothing", "none of these", "none of them", "n")
-"""Ways to say that nothing of a list holds."""
-
-NOT_SURE = re.compile(
-    r"unknown|not sure|unsure|(?:i )?dont know|(?:i )?do not know|dunno|idk|no idea|no clue|skip"
-)
-"""Ways to say `unknown`, as `_words` leaves them."""
 
 SMALLER = {"T": "G", "G": "M", "M": "k"}
 """The next smaller prefix of a unit."""
@@ -60,16 +63,6 @@ _VERSION = re.compile(
     r"(\s*(?:public |developer )?beta(?:\s*\d+)?)?(?:\s*\([^()]*\))*",
     re.IGNORECASE,
 )
-_OPTION = re.compile(r"[(#]?0*(\d+)[.):]?")
-_BETWEEN = re.compile(r"\s*[,;&+]\s*(?:and\s)?|\s+and\s+|(?<=\d)[.):]?\s+(?=[(#]?\d)")
-"""What stands between several answers; only numbers may stand side by side."""
-_DIGITS = 3
-"""Digits of an option's number at most."""
-
-
-def options_of(kind: Choice) -> dict[str, str]:
-    """The numbered answers of a choice by id; "not sure" is always the last."""
-    return {**kind.labels, UNKNOWN: "Not sure"}
 
 
 def allowed(fact: Fact) -> str:
@@ -97,7 +90,7 @@ def understand(fact: Fact, value: Any) -> Any:
     kind = fact.kind
     if isinstance(value, Mapping) and [*value] == [THINK] and fact.area != TRIED_AREA:
         if value[THINK] is None or value[THINK] == UNKNOWN:
-            raise _unfit(f"{quoted(value[THINK])} is nothing that one can think", kind.takes)
+            raise refused(f"{quoted(value[THINK])} is nothing that one can think", kind.takes)
         answer = understand(fact, value[THINK])
         return answer if isinstance(answer, dict) or answer == UNKNOWN else {THINK: answer}
     if isinstance(value, bool) and fact.tick and isinstance(kind, Choice):
@@ -107,11 +100,11 @@ def understand(fact: Fact, value: Any) -> Any:
         words = [one for one in value if isinstance(one, str)]
         if isinstance(kind, Choice) and kind.several and len(words) == len(value) > 0:
             return pick_several(", ".join(sorted(words)), kind)
-        raise _unfit(f"{quoted(list(value))} is not an answer", allowed_for(fact))
+        raise refused(f"{quoted(list(value))} is not an answer", allowed_for(fact))
     try:
         return kind.show(kind.parse(value))
     except Unfit as unfit:
-        raise _unfit(unfit.reason, unfit.allowed, unfit.near) from None
+        raise refused(unfit.reason, unfit.allowed, unfit.near) from None
 
 
 def allowed_for(fact: Fact) -> str:
@@ -137,7 +130,7 @@ def understand_tried(
     elif said is None:
         outcomes = []
     else:
-        raise _unfit(f"{quoted(said)} is not what was tried", "a list of remedies")
+        raise refused(f"{quoted(said)} is not what was tried", "a list of remedies")
     problems = []
     for id, outcome in outcomes:
         path = f"{TRIED}{shown(id)}"
@@ -154,7 +147,7 @@ def understand_tried(
 
 def _pick_tried(text: str, options: Mapping[str, str]) -> list[str]:
     text = " ".join(text.split())
-    if not text or _words(text) in NOTHING or NOT_SURE.fullmatch(_words(text)):
+    if not text or bare_words(text) in NOTHING or NOT_SURE.fullmatch(bare_words(text)):
         return []
     return pick_some(text, options)
 
@@ -185,13 +178,13 @@ def _parse_typed(fact: Fact, text: str) -> Any:
     if not is_text(text):
         wrong = HALF
     if wrong:
-        which = _numbers(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
-        raise _unfit(f"{quoted(text)} {wrong}", which)
+        which = numbers_allowed(options_of(kind)) if isinstance(kind, Choice) else allowed(fact)
+        raise refused(f"{quoted(text)} {wrong}", which)
     if isinstance(kind, Choice):
         return pick_several(text, kind) if kind.several else pick(text, options_of(kind))
     if not text:
-        raise _unfit("nothing was typed", allowed(fact))
-    if NOT_SURE.fullmatch(_words(text)):
+        raise refused("nothing was typed", allowed(fact))
+    if NOT_SURE.fullmatch(bare_words(text)):
         return UNKNOWN
     try:
         if isinstance(kind, Lookup):
@@ -202,121 +195,9 @@ def _parse_typed(fact: Fact, text: str) -> Any:
             return kind.written(found[1].replace(",", ".") + beta if found else text)
         return kind.show(kind.parse_text(_amount(text, kind.unit)))
     except Ambiguous as several:
-        raise _unfit(several.reason, several.allowed) from None
+        raise refused(several.reason, several.allowed) from None
     except Unfit as unfit:
-        raise _unfit(unfit.reason, allowed(fact), unfit.near) from None
-
-
-def pick(text: str, options: Mapping[str, str]) -> str:
-    """The option that is meant by its number, its id, or the start of its id or label (or, when
-    there is none, by words from the label).
-
-    The last option ("not sure") gives way to the others. Raises InvalidFacts.
-    """
-    ids = list(options)
-    number = _OPTION.fullmatch(text)
-    if number and len(number[1]) <= _DIGITS and 1 <= int(number[1]) <= len(ids):
-        return ids[int(number[1]) - 1]
-    low = _words(text) if text.isprintable() else text
-    if not low:
-        reason = "that is none of the answers" if text else "nothing was typed"
-        raise _unfit(reason, _numbers(ids))
-    spelled = {id: set(_spellings(id, options[id])) for id in ids}
-    found = [id for id in ids if low in spelled[id]]
-    if len(found) != 1:
-        found = [id for id in ids if any(one.startswith(low) for one in spelled[id])]
-    if not found and len(low) > 2:
-        found = [id for id in ids if f" {low}" in _words(options[id])]
-    if UNKNOWN in found and (len(found) > 1 or low in ("n", "no")):  # a no is not "not sure"
-        found.remove(UNKNOWN)
-    if len(found) == 1:
-        return found[0]
-    if UNKNOWN in options and NOT_SURE.fullmatch(low):
-        return UNKNOWN
-    if found:
-        places = ", ".join(str(ids.index(id) + 1) for id in found)
-        raise _unfit(f"{quoted(text)} fits the answers {places}", "one of these numbers")
-    if number:
-        raise _unfit(f"{quoted(text)} is not the number of an answer", _numbers(ids))
-    near = nearest(low, [*(id for id in ids if len(id) > 3), *options.values()])
-    raise _unfit(f"{quoted(text)} is none of the answers", _numbers(ids), options.get(near, near))
-
-
-def pick_several(text: str, kind: Choice) -> str | list[str]:
-    """The option that is meant, as by `pick`, or all of those that are named, in their order.
-
-    Raises InvalidFacts.
-    """
-    options = options_of(kind)
-    found = pick_some(text, options)
-    for word in (*kind.alone, UNKNOWN):
-        if word in found and len(found) > 1:
-            reason = f"{quoted(options[word])} cannot stand beside other answers"
-            raise _unfit(reason, "only that, or the others without it")
-    return found if len(found) > 1 else found[0]
-
-
-def pick_some(text: str, options: Mapping[str, str]) -> list[str]:
-    """The options that are named, in their order, each as by `pick`.
-
-    Labels hold commas too, so the text is tried as a whole first. Raises InvalidFacts.
-    """
-    parts = [part for part in _BETWEEN.split(text.lower()) if part]
-    try:
-        return [pick(text, options)]
-    except InvalidFacts:
-        if len(parts) < 2:
-            raise
-    picked = {pick(part, options) for part in parts}
-    return [word for word in options if word in picked]
-
-
-def pick_doubting(text: str, options: Mapping[str, str]) -> tuple[list[str], set[str]]:
-    """The options that are named, in their order, each as by `pick`; and those after whose name a
-    question mark stands, or all where doubt is said in words.
-
-    Raises InvalidFacts.
-    """
-    text = " ".join(text.split())
-    if "?" not in text or text.lower() in map(str.lower, options.values()):
-        rest = without_doubt(text)
-        found = pick_some(text if rest is None else rest, options)
-        return found, set() if rest is None else set(found)
-    picked: set[str] = set()
-    doubted: set[str] = set()
-    for piece in re.findall(r"[^?]+\??", text):
-        if named := re.sub(r"^and\b", "", piece.strip("?,;&+ ")).strip():
-            found = pick_some(named, options)
-            picked.update(found)
-            if piece.endswith("?") and len(found) > 1:
-                *_, last = (part for part in _BETWEEN.split(named) if part)
-                found = [pick(last, options)]
-            doubted.update(found if piece.endswith("?") else ())
-    if not picked:
-        return pick_some(text, options), set()
-    return [word for word in options if word in picked], doubted
-
-
-def plainly(text: str, options: Mapping[str, str]) -> bool:
-    """Whether what was typed is a number that can mean nothing else, a whole label, or yes or
-    no."""
-    low = _words(text)
-    if _OPTION.fullmatch(text):
-        return not any(_words(label).startswith(low) for label in options.values())
-    return low in ("yes", "no", *map(_words, options.values()))
-
-
-def _words(text: str) -> str:
-    """The text in lower case without punctuation, so that spellings can be compared."""
-    return " ".join(re.sub(r"[^\w\s]", "", text.lower()).split())
-
-
-def _spellings(id: str, label: str) -> Iterator[str]:
-    yield from (_words(id), _words(id.replace("-", " ")), _words(label))
-
-
-def _numbers(ids: Sized) -> str:
-    return f"a number from 1 to {len(ids)}, or the start of an answer"
+        raise refused(unfit.reason, allowed(fact), unfit.near) from None
 
 
 def _amount(text: str, unit: str) -> str:
@@ -338,7 +219,3 @@ def _amount(text: str, unit: str) -> str:
     if typed.lower() in ("k", "m", "g", "t") and unit[:1] in ("k", *SMALLER):
         typed += unit[1:]
     return f"{number} {typed}".rstrip()
-
-
-def _unfit(reason: str, allowed: str, near: str = "") -> InvalidFacts:
-    return InvalidFacts([fact_problem("", reason, allowed, near)])

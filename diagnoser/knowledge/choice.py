@@ -43,8 +43,8 @@ class Choice(NamedTuple):
         return found if len(found) > 1 else min(found)
 
     def wrong(self, given: Sequence[object]) -> Iterator[tuple[int | None, Unfit]]:
-        """What is wrong with a list of answers, each mistake with its place in the list, or None
-        where it is the list itself."""
+        """Every mistake in a list of answers, with its place in the list; with None where the list
+        itself is the mistake."""
         if not self.several or not 0 < len(given) <= len(self.labels):
             yield None, self._no_list(given)
             return
@@ -92,12 +92,12 @@ class Choice(NamedTuple):
         raise Unfit(f"{quoted(value)} is not one of its answers", self.allowed, near)
 
     def parse_text(self, text: str) -> Value:
-        """As `parse`, from what a person types: the answer's id, or its label; of several, with
-        commas between them."""
+        """As `parse`, from what a person types: ids or labels, with commas between several."""
         return self.parse(self.split(text))
 
     def split(self, text: str) -> str | list[str]:
-        """The word that is typed, or the list of words, as far as there are such answers."""
+        """What is typed, or where several may hold each part of it, as the id of an answer; what is
+        no answer stays as it is."""
         by_label = self._by_label()
         typed = [" ".join(part.lower().split()) for part in (text, *text.split(","))]
         whole, *parts = (one if one in self.labels else by_label.get(one, one) for one in typed)

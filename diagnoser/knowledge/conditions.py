@@ -27,13 +27,13 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "at_most": operator.le,
 }
 ONLY = "only"
-"""Before the values beside which a fact with several answers has no other."""
+"""Stands before the values of a fact with several answers that may have no value besides."""
 IN_WORDS = {"below": "below", "at_least": "at least", "above": "above", "at_most": "at most"}
 
 
 class OneOf(NamedTuple):
-    """The fact has one of these values; of several that hold at once, any may be it, or with `only`
-    each has to be."""
+    """The fact has one of these values. Where it has several answers at once, one of them must be
+    among these values, or with `only` all of them."""
 
     fact: str
     values: tuple[Value, ...]

@@ -10,13 +10,12 @@ from diagnoser.errors import nearest
 FEW = 6
 """Rows that a message repeats at most, or that a text with an unknown end may mean."""
 A_SLIP = 0.8
-"""How like another spelling a text is that only has a slip in it, from 0 to 1."""
+"""How like a spelling a text must be, from 0 to 1, to be taken for that with a slip in it."""
 
 
 def meant(text: str, names: Iterable[str], spellings: Mapping[str, str]) -> list[str]:
-    """The rows that a text means, however it is spaced: those with this name or another spelling
-    of it; else those of whose name these are the last words; else those with words that begin
-    so."""
+    """The rows that a text means, however it is spaced: those with this name or spelling; else
+    those whose names end with the text; else those with a word that begins with it."""
     low = _joined(text)
     if not low:
         return []
@@ -29,8 +28,8 @@ def meant(text: str, names: Iterable[str], spellings: Mapping[str, str]) -> list
 
 
 def near(text: str, names: Iterable[str], spellings: Mapping[str, str]) -> list[str]:
-    """The rows that a text may mean which means none: one that is spelled nearly so, or those that
-    its first words mean."""
+    """Where no row has the text, those that it may mean: one that is spelled nearly like it, or
+    those that its first words mean."""
     slip = nearest(text, spellings, A_SLIP)
     if slip:
         return [spellings[slip]]

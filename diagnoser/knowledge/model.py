@@ -68,9 +68,9 @@ class Fact(NamedTuple):
     value of each by the name of the row. What is not known of a row stays unknown. A fact that
     follows from a table with a last day `ages`, and tells nothing of what is newer.
 
-    `said` are phrases in which people say an answer, each after that answer; it is empty where the
-    phrase has the value itself in it. Words `beside` such a phrase do not make it say less, which
-    elsewhere would.
+    `said` are pairs of an answer and a phrase in which people say it; the answer is empty where the
+    phrase has the value itself in it. `beside` are words that elsewhere turn or weaken what is
+    said with them, and do not with such a phrase.
     """
 
     id: str
@@ -118,7 +118,8 @@ class Fact(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where something is known from: `address` may be empty, as `read` may, the day of that."""
+    """Where something is known from. `read` is the day on which it was read; that and `address` may
+    be empty."""
 
     id: str
     title: str

@@ -11,7 +11,7 @@ from diagnoser.pack import facts_schema as shapes
 from diagnoser.pack.reader import WORDS
 from diagnoser.pack.schema import RemedyFile
 from diagnoser.pack.strict_yaml import Path as KeyPath
-from diagnoser.words.alternatives import MOST, how_many, spelled_out, unpaired
+from diagnoser.words.alternatives import MOST, first_spelled, how_many, spelled_out, unpaired
 from diagnoser.words.phrases import VALUE, Language, Phrase, language, mistake, phrase
 from diagnoser.words.tokens import plain
 
@@ -108,7 +108,7 @@ def _wrong(
     if (count := how_many(text)) > MOST:
         return f"stands for {count:,} phrases; at most {MOST} are allowed, so write several"
     told, before = [], None
-    for spelled in spelled_out(text)[: None if every else 1]:
+    for spelled in spelled_out(text) if every else [first_spelled(text)]:
         one = phrase(id, answer, spelled, spoken)
         if wrong := mistake(one, kind, spoken):
             return wrong if spelled == text else f"{wrong} ({quoted(spelled)})"

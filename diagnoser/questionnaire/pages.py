@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse
 
 from diagnoser import Diagnoser
 from diagnoser.errors import InvalidFacts, Problem
-from diagnoser.interview.interview import Interview, Known
+from diagnoser.interview.interview import Interview
+from diagnoser.interview.known import Known
 from diagnoser.interview.turns import TRIED_FIELD, Look, Step, Visit
 from diagnoser.questionnaire import state
 from diagnoser.questionnaire.conversation import Shown, by_fact, can_be_asked, fields_of

@@ -89,9 +89,6 @@ def _named(cause: CauseExplained) -> str:
     return f"{cause.title} ({views.how_sure(cause.status, cause.probability)})"
 
 
-# -- in short
-
-
 def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> Iterator[Line]:
     yield head("In short")
     if _helped(explanation):
@@ -117,9 +114,6 @@ def _in_short(explanation: Explanation, leading: Sequence[CauseExplained]) -> It
     yield item(explanation.sensitivity.in_words)
 
 
-# -- contradictions
-
-
 def _conflicts(conflicts: list[ContradictionExplained]) -> Iterator[Line]:
     if conflicts:
         yield head("Warning: these answers do not fit together")
@@ -140,9 +134,6 @@ def _reading(reading: ReadingWithout) -> str:
         sure = views.how_sure(reading.status, reading.probability)
         cause = f"“{reading.first_cause_title}” ({sure}) first"
     return f"{cause}, with the step “{reading.first_step_title}”" if reading.first_step else cause
-
-
-# -- one cause
 
 
 def _cause(cause: CauseExplained, full: bool) -> Iterator[Line]:
@@ -202,9 +193,6 @@ def _missing(missing: MissingFact) -> Iterator[Line]:
         )
 
 
-# -- the others
-
-
 def _others(causes: list[CauseExplained], explanation: Explanation, full: bool) -> Iterator[Line]:
     if not causes:
         return
@@ -236,9 +224,6 @@ def _other(cause: CauseExplained, full: bool) -> Iterator[Line]:
     speaking = [one for one in cause.why_not if one.factor > 0]
     for one in sorted(speaking, key=lambda one: -one.factor)[: None if full else 1]:
         yield from _not_fired(one, 1)
-
-
-# -- how firm it is
 
 
 def _firm(sensitivity: Sensitivity, full: bool) -> Iterator[Line]:

@@ -59,9 +59,6 @@ class Graph:
     edges: tuple[Edge, ...]
 
 
-# -- what is drawn
-
-
 def build(
     knowledge: Knowledge,
     cause: str | None = None,
@@ -147,9 +144,6 @@ class _Builder:
         return key
 
 
-# -- Mermaid
-
-
 def mermaid(graph: Graph) -> str:
     """The graph as a Mermaid flowchart."""
     return "\n".join(_mermaid(graph)) + "\n"
@@ -180,9 +174,6 @@ def _names(graph: Graph) -> dict[tuple[str, str], str]:
 def _in_mermaid(text: str) -> str:
     """The text with everything that could mean something to Mermaid, Markdown or HTML as a code."""
     return "".join(c if c.isalnum() or c in _SAFE else f"#{ord(c)};" for c in clean(text))
-
-
-# -- Graphviz
 
 
 def dot(graph: Graph) -> str:
@@ -243,9 +234,6 @@ def svg(graph: Graph) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = clean(error)
     raise NoGraphviz(f"Graphviz does not draw it: {reason}.")
-
-
-# -- both
 
 
 def _by_kind(node: Node) -> int:

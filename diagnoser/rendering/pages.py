@@ -43,9 +43,6 @@ def _shown(fact: str, value: Value, knowledge: Knowledge) -> str:
     return kind.label(value).strip() if isinstance(kind, Number) else str(kind.show(value))
 
 
-# -- lists
-
-
 def facts(knowledge: Knowledge) -> dict[str, str]:
     """Every fact that can be given, by id: what it asks for."""
     given = [fact for fact in knowledge.facts.values() if not fact.derived_from]
@@ -85,9 +82,6 @@ def _asks(fact: Fact, knowledge: Knowledge) -> str:
 
 def _cited(sign: str, knowledge: Knowledge) -> list[str]:
     return [knowledge.sources[source].cited for source in knowledge.signs[sign].sources]
-
-
-# -- one of each
 
 
 def fact(knowledge: Knowledge, id: str) -> Entry:

@@ -61,9 +61,6 @@ def _contradictions(page: Page, report: Report) -> None:
     page.say("Until then, what follows may be wrong.")
 
 
-# -- what was found
-
-
 def _finding(page: Page, report: Report) -> set[str]:
     """Says which causes are proven, else which are most likely; returns those causes."""
     found = views.proven(report) or views.most_likely(report)
@@ -93,9 +90,6 @@ def _reasons(page: Page, cause: CauseFound, indent: int) -> None:
     if cause.status == "open":
         for because in views.reasons(cause, against=True)[:1]:
             page.say(because, indent, "Against: ")
-
-
-# -- what to do
 
 
 def _plan(page: Page, report: Report, full: bool, again: bool) -> None:
@@ -171,9 +165,6 @@ def _step(
     page.say(f"Done when: {step.check}", indent)
     if step.guide is not None:
         page.say(f"Guide: tip {step.guide}", indent)
-
-
-# -- what else
 
 
 def _other_causes(page: Page, report: Report, told: set[str], full: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from diagnoser.rendering.handing_over import handover
 from diagnoser.rendering.note import markdown
 from diagnoser.rendering.templating import fill
 from diagnoser.rendering.ticket import card, reply, tags
+from diagnoser.rendering.whole_page import whole_page
 from diagnoser.rendering.words import joined, percent
 from diagnoser.report.model import CauseFound, PlanStep, Report
 
@@ -52,14 +52,8 @@ class Reference(NamedTuple):
 def html(report: Report) -> str:
     """The whole page: finding, plan, what to check, causes, facts, sources, and for a helpdesk what
     it puts into a ticket."""
-    style, script = (Markup(templating.file(name)) for name in (STYLE, SCRIPT))
-    return fill(
-        "plan_page.html",
-        parts=parts(report),
-        style=style,
-        script=script,
-        allowed=f"style-src {_hash(style)}; script-src {_hash(script)}",
-    )
+    style, script = templating.file(STYLE), templating.file(SCRIPT)
+    return whole_page("plan_page.html", style, script, parts=parts(report))
 
 
 def parts(report: Report) -> Parts:
@@ -102,11 +96,6 @@ def headlines(report: Report) -> list[str]:
         report.finding.text,
         *(f"{so_far}: {cause.title}{views.sure(cause)}" for cause in likely),
     ]
-
-
-def _hash(text: str) -> str:
-    """What a Content-Security-Policy calls a text within the page."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _numbered(report: Report) -> list[tuple[str, Numbered]]:
@@ -154,7 +143,7 @@ def _rows(report: Report) -> Iterator[tuple[str, str, int, CauseFound | None]]:
 
 
 def _width(probability: float) -> int:
-    """In whole percents; what is possible at all is seen."""
+    """The width of a bar in whole percents, at least 1 for what is possible at all."""
     return max(round(probability * 100), 1) if probability else 0
 
 

@@ -49,7 +49,7 @@ def _lines(trace: Trace) -> Iterator[Line]:
 
 
 HOLDS = {"fired": True, "failed": False, "unknown": None}
-"""What a test of a rule came out as if it decided the verdict."""
+"""By verdict, the outcome of the tests that decided it: true, false, or None for not known."""
 
 
 def decisions(verdict: Verdict, decided: Decided, depth: int) -> Iterator[Line]:

@@ -32,11 +32,11 @@ WORTH_A_LINE = 0.01
 """Causes below this probability are only counted."""
 BEFORE_THE_NIGHT = "Before the night, check that"
 AS_THEY_COME = "one after the other, until it works"
-"""What the title of steps ends with that are done one by one."""
+"""The end of the title of a group whose steps are done one by one."""
 STATES = {"holds": "holds", "fails": "does not hold", "not-known": "not known"}
 """Whether a precondition holds, in words."""
 LIKELIHOOD = ((0.9, "very likely"), (0.66, "likely"), (0.1, "possible"), (0.0, "unlikely"))
-"""Words for probabilities, each from so much on."""
+"""Words for probabilities, each with the least that it stands for."""
 PREPARES = 0.005
 """A step with a smaller chance to help is planned only because a later step needs it."""
 

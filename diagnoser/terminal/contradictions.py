@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from diagnoser.interview.interview import Known
+from diagnoser.interview.known import Known
 from diagnoser.report.model import Contradiction
 from diagnoser.terminal.conversation import Conversation
 from diagnoser.terminal.prompt import PromptAgain

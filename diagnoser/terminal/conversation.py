@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, Problem
-from diagnoser.interview import typed_answers
+from diagnoser.interview import picking
 from diagnoser.interview.interview import Interview
 from diagnoser.interview.turns import Field
 from diagnoser.terminal import form
@@ -102,7 +102,7 @@ class Conversation:
         """Says what was understood, unless that is just what was typed."""
         shown = self.answers().get(one.fact, form.NOT_SURE)
         if one.kind == "choice":
-            plain = typed_answers.plainly(text, form.options(one))
+            plain = picking.plainly(text, form.options(one))
         else:
             plain = shown.lower() == text.lower()
         if not plain:
@@ -126,7 +126,7 @@ class Conversation:
         while True:
             text = self.read_reply(PROMPT, how, why, more)
             try:
-                chosen = typed_answers.pick(text, options)
+                chosen = picking.pick(text, options)
             except InvalidFacts as error:
                 if not_yet and text.lower() in NOT_YET:
                     self.terminal.tell(not_yet)

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from diagnoser.errors import InvalidFacts, InvalidText
-from diagnoser.interview import typed_answers
+from diagnoser.interview import picking
 from diagnoser.interview.interview import Interview
 from diagnoser.terminal.prompt import Prompt, leave
 from diagnoser.terminal.terminal import Terminal
@@ -70,9 +70,9 @@ def confirm(terminal: Terminal, reading: Reading) -> list[str]:
         text = prompt.read_reply(WHICH, {**commands, "quit": leave, "exit": leave})
         if text.lower() in ALL:
             return list(options)
-        if text.lower() in typed_answers.NOTHING:
+        if text.lower() in picking.NOTHING:
             return []
         try:
-            return typed_answers.pick_some(text, options)
+            return picking.pick_some(text, options)
         except InvalidFacts as error:
             prompt.complain(error.problems[0])

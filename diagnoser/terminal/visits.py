@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diagnoser.errors import InvalidFacts, fact_problem
-from diagnoser.interview import typed_answers
+from diagnoser.interview import picking
 from diagnoser.interview.turns import TRIED_FIELD, Field, Tick, Visit
 from diagnoser.terminal import form
 from diagnoser.terminal.conversation import Conversation
@@ -168,7 +168,7 @@ class Visits:
     def _understood(self, text: str, labels: Sequence[str], options: Mapping[str, str]) -> None:
         """Says what was understood, unless only numbers or a whole label were typed."""
         in_words = "?" in text or any(map(str.isalpha, text))
-        if in_words and not typed_answers.plainly(text, options):
+        if in_words and not picking.plainly(text, options):
             self.talk.terminal.tell(f"Understood: {'; '.join(labels)}")
 
 
@@ -177,7 +177,7 @@ def _chosen(text: str, labels: Mapping[str, str]) -> tuple[list[str], set[str]]:
 
     Raises InvalidFacts.
     """
-    chosen, doubted = typed_answers.pick_doubting(text, labels)
+    chosen, doubted = picking.pick_doubting(text, labels)
     if NONE in chosen and len(chosen) > 1:
         reason = f'"{NONE_OF_THESE}" cannot stand beside other answers'
         raise InvalidFacts([fact_problem("", reason, "only that, or the others without it")])

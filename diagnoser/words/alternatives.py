@@ -19,6 +19,12 @@ def how_many(text: str) -> int:
     return choices * factorial(_GROUP.sub(" ", text).count(EITHER_ORDER) + 1)
 
 
+def first_spelled(text: str) -> str:
+    """The first of the phrases that a text stands for."""
+    plain = _GROUP.sub(lambda group: group[1].split(ALTERNATIVE)[0], text)
+    return " ".join(plain.split()).replace(" .", ".")
+
+
 def spelled_out(text: str) -> list[str]:
     """The phrases that a text stands for, in order; `&` is left where words may stand between."""
     ends = "." if text.endswith(".") else ""

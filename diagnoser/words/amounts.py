@@ -47,7 +47,14 @@ class Version(NamedTuple):
 
 
 Meaning = Amount | Share | Span | Name | Version
-Names = Mapping[tuple[str, ...], Name]
+
+
+class Names(NamedTuple):
+    """Names by their words, with which words they begin, and how many words they have at most."""
+
+    by_words: Mapping[tuple[str, ...], Name]
+    begin: frozenset[str]
+    longest: int
 
 
 class Meant(NamedTuple):
@@ -55,6 +62,16 @@ class Meant(NamedTuple):
 
     token: Token
     meaning: Meaning | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it is one of: a name of what it begins with, as "iphone 12" of "iphone"; a number
+        with points in it of "version", and "never" of itself; another token as it is."""
+        if isinstance(self.meaning, Name):
+            return self.token.word.split()[0]
+        if isinstance(self.meaning, Version):
+            return "version"
+        return english.NEVER if self.token.spelled[-1:] == (english.NEVER,) else self.token.word
 
 
 _LONGEST = 8
@@ -64,19 +81,17 @@ _LONGEST = 8
 def understood(found: Sequence[Token], names: Names, as_of: date | None = None) -> list[Meant]:
     """The tokens, those of amounts, spans and names put together, and those of dates where it is
     known `as_of` which day they were written."""
-    begin = {words[0] for words in names}
-    longest = max(map(len, names), default=0)
     result: list[Meant] = []
     place = 0
     while place < len(found):
         word = found[place].word
-        if not (word in begin or word in english.BEFORE_AMOUNTS or word[0].isdigit()):
+        if not (word in names.begin or word in english.BEFORE_AMOUNTS or word[0].isdigit()):
             result.append(Meant(found[place]))
             place += 1
             continue
-        ahead = found[place : place + max(longest + 1, _LONGEST)]
+        ahead = found[place : place + max(names.longest + 1, _LONGEST)]
         length, meaning = (
-            _name(ahead, names, longest) or _share(ahead) or _date(ahead, as_of) or _quantity(ahead)
+            _name(ahead, names) or _share(ahead) or _date(ahead, as_of) or _quantity(ahead)
         )
         part = found[place : place + max(length, 1)]
         word = " ".join(one.word for one in part)
@@ -88,15 +103,16 @@ def understood(found: Sequence[Token], names: Names, as_of: date | None = None) 
     return result
 
 
-def _name(rest: Sequence[Token], names: Names, longest: int) -> tuple[int, Meaning | None] | None:
+def _name(rest: Sequence[Token], names: Names) -> tuple[int, Meaning | None] | None:
     """How many tokens make a name, and which; None where they make none."""
     words = [one.word for one in rest]
-    for length in range(min(longest, len(words)), 0, -1):
-        name = names.get(tuple(words[:length]))
+    for length in range(min(names.longest, len(words)), 0, -1):
+        name = names.by_words.get(tuple(words[:length]))
         if name is not None:
             after = words[length] if length < len(words) else ""
             counts = _unit(after) in english.SPANS or _unit(after) in english.UNITS
-            return None if counts or _digits(after) else (length, name)
+            number = _digits(after) and "." not in after
+            return None if counts or number else (length, name)
     return None
 
 
@@ -172,11 +188,12 @@ def _quantity(rest: Sequence[Token]) -> tuple[int, Meaning | None]:
             days, off = english.SPANS[unit]
             count = int(number)
             if tuple(words[:skip]) in english.MORE_THAN:
-                return used + 1, Span(count * days, count * days + days)
+                return used + 1, Span(count * days + 1, count * days + days)
             return used + 1, Span(count * days - off, count * days + off)
         if unit in english.UNITS:
             return used + 1, Amount(number, english.UNITS[unit])
-    if number and used == 1 and "." in number:
+    counted = words[1] if len(words) > 1 else ""
+    if number and used == 1 and "." in number and _unit(counted) not in english.COUNTED:
         return 1, Version(number)
     return 0, None
 

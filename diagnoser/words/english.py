@@ -11,12 +11,22 @@ def _words(text: str) -> frozenset[str]:
 
 NOT = "not"
 """Stands for every word that denies."""
+AFTER_ON = _words("day time times purpose")
+"""Words after which an "is on" is said all the same: "is on all day"."""
+STATES = {"on": "on", "off": "off", "yes": "on", "no": "off"}
+"""What a note ends with that says of something only whether it is on."""
 BEFORE_OFF = _words("to it them back of straight right")
 """Words after which "on" or "off" belongs to another verb: "jumps back to off"."""
+NEVER = "never"
+"""The word among them that denies more than the others."""
 NOBODY = _words("nobody neither nor none")
 """Those that deny whatever follows in the sentence."""
+DENYING = (NOT, NEVER)
+"""What stands for a denial in a phrase."""
 NEGATORS = _words("no not never without neither nor none nobody cannot")
 
+DEPARTMENT = "IT"
+"""A word in capitals that is another one in small letters."""
 ELISIONS = {"'re": "are", "'ve": "have", "'m": "am", "'ll": "will", "'d": "would"}
 """Ends of words that stand for a word of their own."""
 BEFORE_IS = _words("it that there here he she who what where how everything")
@@ -34,6 +44,7 @@ FILLERS = _words(
     " still also even always simply completely totally entirely absolutely already now well too"
     " though either all any some can get gets got gotten currently please actually honestly"
     " basically constantly keeps kept keep as with for at only fine great okay by-the-way"
+    " as-well no-help lol haha tho btw pls plz thx thanks sorry sir madam ugh argh"
 )
 """What may stand between the words of a phrase, or be missing, without another meaning."""
 
@@ -44,6 +55,11 @@ BREAKS = _words(
 """Words that begin another clause."""
 CONTRASTS = _words("but however although though yet whereas while")
 """Those after which a doubt or a question does not hold any more."""
+
+LEADING = _words("since after")
+"""Words with which something begins that another part of the clause follows."""
+MEANWHILE = _words("when while")
+"""Those that tell when something was."""
 
 VERBS = _words(
     "not is are am was were has have had do does did be says say said shows show showed gets get"
@@ -60,6 +76,11 @@ AS_AS = _words("soon far long well much same such twice as")
 SUBJECTS = _words("i it we you he she they there this that the my our")
 OPENERS = _words("so and well but ok okay hi hello then now also please")
 """What may stand before the first word that counts."""
+SAYS = "says"
+SAYING = _words("say says saying said show shows showing shown displays displaying states")
+"""Verbs after which a message is quoted, and the one that is put there where none stands."""
+WHY = "why"
+"""What asks for the reason of something that is so."""
 ASKING = _words("what why how which who whose whom")
 TURNED_ROUND = _words(
     "is are am do does did can could should shall will would has have was were may might"
@@ -71,14 +92,15 @@ DOUBTS = _words(
     " might may could would should must shall ought guess think thought believe assume assumed"
     " suspect suspected suppose supposed wonder wondering doubt sure unsure certain expect hope"
     " imagine feel idea told tell heard read somebody someone everybody everyone"
-    " anybody anyone people forum friend neighbour neighbor support hotline unlikely true correct"
+    " anybody anyone people guy technician shop salesman assistant article blog"
+    " forum friend neighbour neighbor support hotline unlikely true correct"
     " impossible likely theory example instance ruled verify check want"
     " need needs going will wanted planning how-to"
 )
 """Words that make what follows in the sentence a guess, hearsay, a condition, a wish or a plan."""
 ATTEMPTS = _words("try tried tries trying")
 """Words that make their own clause an attempt."""
-TRYING = ATTEMPTS | _words("had was were again back first")
+TRYING = ATTEMPTS | _words("had was were again back first other another")
 """Words that do not make it say less that something was tried."""
 
 TIMES = _words(
@@ -110,18 +132,30 @@ OTHERS = _words(
     " theirs hers he she they him them other another second old previous"
 )
 """Words that tell of somebody or something else."""
+WHICH_OF_SEVERAL = _words("other another second old previous")
+"""Those among them that tell only which one of several is meant."""
 THIRD_PERSON = _words("he she they him her his their them")
+SEVERAL = _words("they them their")
+"""Those that may be other people than the one person who is spoken of."""
 REPORTED = _words("customer user client caller employee cust")
 """Words of a helpdesk for the person whose phone it is, after which the third person is theirs."""
+TURNING = (_words("turned switched put set"), _words("on off"))
+"""Words before and after an "it" that somebody changed: "I turned it on"."""
+BLAMED = (_words("it that this problem cause reason"), _words("the my our"))
+"""Words before and after a denial that says what is not to blame: "it is not the Wi-Fi"."""
 POINTING = _words("it its that this there those these he she they him her his their them here")
 """Words that point back to what the clause before is about."""
 OWN = _words("my mine i im ive our we")
 """Words that lead back to the person's own phone."""
+FAILING = _words("fails failed fail failing stopped stops stop trouble problem stuck refuses")
+"""Words that tell of trouble, besides a denial."""
+AS_WELL = _words("either neither too also both same as-well")
+"""Words by which what is said of somebody is said of another, too."""
 
 NOT_HAD = _words(
     "from than old previous before other another second available offered offers offering offer"
     " released latest newest upcoming install installing download downloading need needs requires"
-    " case cover charger cable box manual price"
+    " case cover charger cable box manual price can could"
 )
 """Words beside which a name or a version is not that of this phone."""
 
@@ -148,8 +182,18 @@ TOGETHER = (
      "if it helps", "in case it helps", "in case that helps", "before you ask",
      "if that makes a difference", "in case it matters"),
     ("beside", "next to"),
+    ("as-well", "as well"),
+    ("because", "cos", "coz", "cuz", "bc"),
+    ("and", "n"),
+    ("years-old", "years old", "year old"),
+    (WHY, "how come"),
+    ("no-help", "does not help", "do not help", "not help", "not helped", "made not difference",
+     "makes not difference", "make not difference", "not difference", "not make a difference",
+     "not success", "not luck", "not effect", "not joy", "to not avail", "in vain",
+     "not improvement", "not fix it", "not solve it", "did nothing", "changed nothing"),
 )  # fmt: skip
-"""Words that mean one thing together: what they are called here, and how they are written."""
+"""Words that mean one thing together: what they are called here, and how they are written, with
+"not" for each word that denies."""
 
 _UNDER_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -197,6 +241,8 @@ UNITS = {
 }  # fmt: skip
 """Units as people write them, without the s at their end."""
 
+COUNTED = _words("ghz mhz hour hours minute minutes second seconds percent star stars times")
+"""Words after a number with a point that make it no version."""
 SPANS = {"day": (1, 0), "week": (7, 3), "month": (30, 12), "year": (365, 120)}
 """Days that a span of time has, and how many it may be off when people say it."""
 FEW = {"day": (2, 6), "week": (15, 60), "month": (60, 150)}

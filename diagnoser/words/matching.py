@@ -13,7 +13,7 @@ from diagnoser.words import english
 from diagnoser.words.amounts import Amount, Meant, Name, Share, Span, Version
 from diagnoser.words.mending import Mender
 from diagnoser.words.phrases import SLOT_FIRST, VALUE, Phrase, Phrases, Slot
-from diagnoser.words.scope import DENIED, Stated
+from diagnoser.words.scope import CHANGED, DENIED, Stated
 from diagnoser.words.tokens import Token
 
 COST = 0.1
@@ -25,7 +25,8 @@ _BETWEEN = 4
 
 
 class Match(NamedTuple):
-    """A phrase that was found: the answer, the places of its words in the text, and the score."""
+    """A phrase that was found: the answer, the places of its words in the text without names that
+    stand for what they are one of, and the score."""
 
     fact: str
     answer: str
@@ -58,25 +59,28 @@ def matches(
     """The phrases that a clause has in it, one after the other, those within others too."""
     meant = known.spoken.meant(said.clause.tokens, as_of)
     words = [mended(one) for one in meant]
-    there = {*words, *(one.token.word for one in meant)}
+    there = {*words, *(one.token.word for one in meant), *(one.kind for one in meant)}
     candidates = {
         first: [one for one in known.by_first.get(first, ()) if _may_say(one, said, there)]
         for first in ({*there, SLOT_FIRST} if meant else ())
     }
     for place, one in enumerate(meant):
-        for first in sorted({words[place], one.token.word, SLOT_FIRST}):
+        for first in sorted({words[place], one.token.word, one.kind, SLOT_FIRST}):
             for phrase in candidates[first]:
                 yield from _match(phrase, meant, words, place, said, knowledge)
 
 
 def _may_say(phrase: Phrase, said: Stated, there: set[str]) -> bool:
     """Whether the words of a phrase are in the clause, and the clause states what has them."""
-    denials = phrase.parts.count(english.NOT)
-    if not phrase.needed <= there or said.clause.negations != denials:
+    if not phrase.needed <= there:
+        return False
+    denials = phrase.denials
+    if said.clause.negations != denials and not phrase.leads:
         return False
     if denials and said.clause.denied_in_part != phrase.words & english.WHOLE:
         return False
     against = said.against - {DENIED} if denials else said.against
+    against = against - {CHANGED} if phrase.leads else against
     return against - phrase.words <= phrase.beside
 
 
@@ -89,11 +93,11 @@ def _match(
     knowledge: Knowledge,
 ) -> Iterator[Match]:
     """The phrase from this place on, if it is there."""
-    places, answer, gaps, slips = [], phrase.answer, 0, 0
+    places, own, answer, gaps, slips = [], [], phrase.answer, 0, 0
     place = first
     for number, part in enumerate(phrase.parts):
         room = int(len(phrase.parts) >= _ROOM and not gaps and number > 0)
-        if number > 0 and phrase.parts[number - 1] == english.NOT:
+        if number > 0 and phrase.parts[number - 1] in english.DENYING:
             room = 0
         if number in phrase.loose:
             room = _BETWEEN
@@ -101,7 +105,8 @@ def _match(
             here = place + skipped
             if here >= len(meant):
                 return
-            value = _fits(part, meant[here], words[here], phrase, knowledge)
+            before = words[here - 1] if number > 0 else ""
+            value = _fits(part, meant[here], words[here], before, phrase, knowledge)
             if value is not None:
                 break
         else:
@@ -110,64 +115,85 @@ def _match(
             if not _had(said, meant[here]):
                 return
             answer = value
-        slips += isinstance(part, str) and meant[here].token.word != part
+        slips += isinstance(part, str) and part not in (meant[here].token.word, meant[here].kind)
         gaps += bool(skipped) if number in phrase.loose else skipped
         places.append(here)
+        if not (isinstance(part, str) and isinstance(meant[here].meaning, Name)):
+            own.append(_place(meant[here].token))
         place = here + 1
     if slips > 1 or (slips and len(phrase.parts) < _ROOM):
         return
     if phrase.whole and len(places) < len(meant):
         return
+    if (
+        phrase.leads
+        and not phrase.denials
+        and any(one.token.word == english.NOT for one in meant[:place])
+    ):
+        return
     tokens = [meant[place].token for place in places]
     if phrase.fact.startswith(TRIED) and _by_itself(said, tokens[0]):
         return
-    if place < len(meant) and _leads_on(tokens[-1]):
+    if place < len(meant) and _leads_on(tokens[-1], meant[place].token.spelled[-1]):
         return
     yield Match(
         phrase.fact,
         answer,
-        frozenset(one.start for one in tokens),
+        frozenset(own),
         tokens[0].start,
         tokens[-1].end,
         round(1 - COST * (gaps + slips), 2),
     )
 
 
+def _place(token: Token) -> int:
+    """A number of its own for each word, also for one that was put before another."""
+    return token.start if token.start < token.end else -1 - token.start
+
+
 def _by_itself(said: Stated, first: Token) -> bool:
-    """Whether it is the phone that did it, and not the person: "it restarted"."""
+    """Whether it is the phone that did it, and not the person: "it restarted"; or whether it tells
+    only when something was: "it began when I restarted"."""
+    if said.clause.opened_by in english.MEANWHILE:
+        return True
     return any(one.word == "it" and one.end <= first.start for one in said.clause.tokens)
 
 
-def _leads_on(last: Token) -> bool:
-    """Whether the phrase ends with an "is on" that may go on: "the backup is on the computer"."""
+def _leads_on(last: Token, after: str) -> bool:
+    """Whether the phrase ends with an "is on" that goes on: "the backup is on the computer"."""
     *verbs, end = last.spelled
-    return end in ("on", "off") and bool(verbs) and verbs[-1] not in ("switched", "turned")
+    if not verbs or verbs[-1] in ("switched", "turned"):
+        return False
+    return after not in english.AFTER_ON if end == "on" else end == "off" and after == "by"
 
 
 def _fits(
-    part: str | Slot, meant: Meant, word: str, phrase: Phrase, knowledge: Knowledge
+    part: str | Slot, meant: Meant, word: str, before: str, phrase: Phrase, knowledge: Knowledge
 ) -> str | None:
     """The value that stands in the place of a part of a phrase (empty for a plain word), or None
-    where something else does."""
+    where something else does; `before` it stands this word."""
     if isinstance(part, str):
-        return "" if part in (word, meant.token.word) else None
+        return "" if part in (word, meant.token.word, meant.kind) else None
     if part.days is not None:
         low, high = part.days
         span = meant.meaning
         return "" if isinstance(span, Span) and low <= span.low and span.high <= high else None
     if part.share is not None:
         return _left(part.share, meant, phrase, knowledge)
-    return _value(phrase.fact, meant, knowledge)
+    return _value(phrase.fact, meant, knowledge, before)
 
 
-def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
-    """The answer that an amount, a version or a name is for this fact."""
+def _value(fact: str, meant: Meant, knowledge: Knowledge, before: str = "") -> str | None:
+    """The answer that an amount, a version or a name is for this fact; a number without a point is
+    a version where the word `before` it says so, as in "iOS 17"."""
     kind, meaning = knowledge.facts[fact].kind, meant.meaning
     text = None
     if isinstance(kind, Lookup) and isinstance(meaning, Name) and meaning.fact == fact:
         text = meaning.value
     elif isinstance(kind, VersionKind) and isinstance(meaning, Version):
         text = meaning.text
+    elif isinstance(kind, VersionKind) and before in fact.split(".") and _is_small(meant):
+        text = meant.token.word
     elif isinstance(kind, Number) and isinstance(meaning, Amount):
         text = f"{meaning.number} {meaning.unit}"
     if text is None or isinstance(kind, Choice):
@@ -177,6 +203,12 @@ def _value(fact: str, meant: Meant, knowledge: Knowledge) -> str | None:
     except Unfit:
         return None
     return text
+
+
+def _is_small(meant: Meant) -> bool:
+    """Whether it is a number of one or two digits, as the "17" of "iOS 17"."""
+    word = meant.token.word
+    return meant.meaning is None and word.isascii() and word.isdecimal() and len(word) < 3
 
 
 def _left(total: str, meant: Meant, phrase: Phrase, knowledge: Knowledge) -> str | None:
@@ -192,6 +224,6 @@ def _left(total: str, meant: Meant, phrase: Phrase, knowledge: Knowledge) -> str
 def _had(said: Stated, meant: Meant) -> bool:
     """Whether a name or a version is that of this phone: not one that it comes from, or that is
     only offered."""
-    if not isinstance(meant.meaning, Name | Version):
+    if not (isinstance(meant.meaning, Name | Version) or _is_small(meant)):
         return True
     return all(english.NOT_HAD.isdisjoint(one.spelled) for one in said.clause.tokens)

@@ -13,8 +13,9 @@ from diagnoser.knowledge.model import TRIED_AREA, Fact, Knowledge
 from diagnoser.knowledge.values import Kind, Lookup, Number, Version
 from diagnoser.words import english
 from diagnoser.words.alternatives import EITHER_ORDER, spelled_out
-from diagnoser.words.amounts import Meant, Name, understood
-from diagnoser.words.tokens import Token, Written, by_first_word, noted, plain, together
+from diagnoser.words.amounts import Meant, Name, Names, understood
+from diagnoser.words.notes import noted
+from diagnoser.words.tokens import Token, Written, by_first_word, plain, together
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _PIECE = re.compile(rf"{_SLOT.pattern}|({EITHER_ORDER})")
@@ -44,7 +45,9 @@ Part = str | Slot
 class Phrase(NamedTuple):
     """What people say of an answer: the words that count, in order, `not` for each denial among
     them; `needed` are those, and `words` also the small ones. Before the `loose` parts other words
-    may stand; a `whole` one is all that its clause says. Words `beside` it do not weaken it."""
+    may stand; a `whole` one is all that its clause says. Words `beside` it do not weaken it. One
+    that `leads` to what else the clause says, as a name or "since the update", is denied only by
+    what stands before it."""
 
     fact: str
     answer: str
@@ -55,6 +58,8 @@ class Phrase(NamedTuple):
     loose: frozenset[int]
     whole: bool
     beside: frozenset[str]
+    denials: int
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,25 +75,32 @@ class Language:
     @cached_property
     def written(self) -> Written:
         """What words of the pack are called that mean one thing."""
-        return by_first_word(
-            {
-                tuple(one.word for one in plain(spelling)): group[0].casefold()
-                for group in self.same
-                for spelling in group
-            }
-        )
+        same = {
+            tuple(one.word for one in plain(spelling)): group[0].casefold()
+            for group in self.same
+            for spelling in group
+        }
+        named = {tuple(one.word for one in plain(name)): name.casefold() for _, name in self.names}
+        return by_first_word({**_breaking(named), **same})
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """The words with which the names of devices begin, such as "iphone"."""
+        return frozenset(word.split()[0] for word in self.by_name.begin) - self.of_others
 
     @cached_property
     def of_others(self) -> frozenset[str]:
         return frozenset(one.word for text in self.others for one in self.read(text))
 
     @cached_property
-    def by_name(self) -> Mapping[tuple[str, ...], Name]:
-        return {
+    def by_name(self) -> Names:
+        found = {
             tuple(one.word for one in self.read(text)): Name(fact, name)
             for fact, name in self.names
-            for text in (name, re.sub(r"[()]", " ", name))
+            for text in _called(name)
         }
+        begin = frozenset(words[0] for words in found)
+        return Names(found, begin, max(map(len, found), default=0))
 
     def read(self, text: str) -> list[Token]:
         """The words of a phrase, with those put together that mean one thing."""
@@ -106,6 +118,21 @@ class Language:
             for one in understood(list(found), self.by_name, as_of)
             if one.meaning is not None or not english.is_filler(one.token.word)
         ]
+
+
+def _called(name: str) -> Iterable[str]:
+    """How a name is said: all of it, or without what it begins with where two words are left, as
+    the "14 Pro" of "iPhone 14 Pro"."""
+    yield name
+    yield re.sub(r"[()]", " ", name)
+    _, _, rest = name.partition(" ")
+    if " " in rest and english.BREAKS.isdisjoint(rest.casefold().split()):
+        yield rest
+
+
+def _breaking(names: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+    """Those of which a word would begin another clause: the "plus" of an "iPhone 14 Plus"."""
+    return {words: name for words, name in names.items() if not english.BREAKS.isdisjoint(words)}
 
 
 def language(
@@ -134,7 +161,7 @@ def phrase(
         plain_text = rest[: mark.start()] if mark else rest
         found = spoken.read(plain_text)
         words.update(one.word for one in found)
-        parts += [one.token.word for one in spoken.meant(found)]
+        parts += [_part(one) for one in spoken.meant(found)]
         if mark and mark[0] == EITHER_ORDER:
             loose.add(len(parts))
         elif mark:
@@ -152,7 +179,13 @@ def phrase(
         frozenset(loose),
         whole,
         beside,
+        sum(part in english.DENYING for part in parts),
     )
+
+
+def _part(one: Meant) -> str:
+    """A word of a phrase; "never" is found only where it is said, "not" in all that denies."""
+    return one.kind if one.kind == english.NEVER else one.token.word
 
 
 def _slot(text: str) -> Slot:
@@ -218,7 +251,8 @@ def phrases(knowledge: Knowledge) -> Phrases:
     facts = [fact for fact in told if fact.askable]
     spoken = knowledge.spoken
     found = language(spoken.same, spoken.others, {fact.id: fact.kind for fact in facts})
-    return _phrases(said, found, tuple(_texts(facts)))
+    naming = frozenset(fact.id for fact in facts if isinstance(fact.kind, Lookup | Version))
+    return _phrases(said, found, tuple(_texts(facts)), naming)
 
 
 def _beside(fact: Fact) -> tuple[str, ...]:
@@ -239,6 +273,7 @@ def _phrases(
     said: tuple[tuple[str, str, str, tuple[str, ...]], ...],
     spoken: Language,
     texts: tuple[str, ...],
+    naming: frozenset[str],
 ) -> Phrases:
     by_first: dict[str, list[Phrase]] = {}
     known: set[str] = set()
@@ -248,6 +283,8 @@ def _phrases(
             one = phrase(fact, answer, text, spoken, words)
             if not one.parts:  # only `check` looks at all that a phrase stands for
                 continue
+            leads = fact in naming or one.parts[0] in english.LEADING
+            one = one._replace(leads=leads)
             first = one.parts[0]
             by_first.setdefault(SLOT_FIRST if isinstance(first, Slot) else first, []).append(one)
             known |= one.words | {part for part in one.parts if isinstance(part, str)}

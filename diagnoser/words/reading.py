@@ -69,7 +69,8 @@ def read(knowledge: Knowledge, text: str, as_of: date | None = None) -> list[Pro
     _check(text)
     known = phrases(knowledge)
     mended = Mender(known)
-    said = stated(clauses(known.spoken.heard(text)), known.spoken.of_others)
+    spoken = known.spoken
+    said = stated(clauses(spoken.heard(text)), spoken.of_others, spoken.things)
     every = [match for one in said for match in matches(one, known, knowledge, mended, as_of)]
     found: dict[str, dict[str, Match]] = {}
     for match in widest(every):

@@ -11,12 +11,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from diagnoser.words import english
+from diagnoser.words.subject import of_their_own
 from diagnoser.words.tokens import INTRODUCING, Clause
 
 GOING_ON = ("", "and", "when", "while", "because")
 """What may begin a clause that says one thing with the one before."""
-QUESTION, DENIED = "?", "not-before"
-"""What stands for a question, and for something that was denied and may go on."""
+QUESTION, DENIED, NOT_TO_BLAME, CHANGED = "?", "not-before", "not-to-blame", "changed-since"
+"""What stands for a question, for something that was denied and may go on, for what is not the
+reason, and for what was so until somebody changed it."""
 
 
 class Stated(NamedTuple):
@@ -26,12 +28,16 @@ class Stated(NamedTuple):
     against: frozenset[str]
 
 
-def stated(clauses: Sequence[Clause], others: frozenset[str]) -> list[Stated]:
+def stated(
+    clauses: Sequence[Clause], others: frozenset[str], things: frozenset[str]
+) -> list[Stated]:
     """What each clause states, then what two of them do that belong together; `others` are the
-    pack's words for other devices."""
+    pack's words for other devices, and `things` those for one as this."""
+    if not clauses:
+        return []
     others = others | english.OTHERS
-    if any(not english.REPORTED.isdisjoint(clause.words) for clause in clauses):
-        others -= english.THIRD_PERSON
+    clauses, theirs = of_their_own(clauses, things)
+    others -= theirs
     own = [_own(clause, others) for clause in clauses]
     against = [set(one) for one in own]
     _backwards(clauses, own, against)
@@ -68,11 +74,41 @@ def _own(clause: Clause, others: frozenset[str]) -> set[str]:
     found = set(telling.intersection(words))
     if clause.opened_by in ("or", "nor"):
         found.add(clause.opened_by)
+    if _blames_not(words):
+        found.add(NOT_TO_BLAME)
     first = [word for word in words if word not in english.OPENERS][:2]
     turned = len(first) == 2 and first[0] in english.TURNED_ROUND and first[1] in english.SUBJECTS
-    if turned or (first and first[0] in english.ASKING) or clause.opened_by in ("who", "which"):
+    asks = first[:1] != [] and first[0] in english.ASKING and not _asks_why(clause)
+    if turned or asks or clause.opened_by in ("who", "which"):
         found.add(QUESTION)
     return found
+
+
+def _blames_not(words: Sequence[str]) -> bool:
+    """Whether it says what the trouble does not come from, which tells nothing of that."""
+    before, after = english.BLAMED
+    return any(
+        word == english.NOT and words[place - 1] in before and words[place + 1] in after
+        for place, word in enumerate(words[:-1])
+        if place > 0
+    )
+
+
+def _turned_it(words: Sequence[str]) -> bool:
+    """Whether somebody changed what the clause before tells of: "I turned it on"."""
+    verbs, ends = english.TURNING
+    return any(
+        word in verbs and words[place + 1 : place + 2] == ["it"] and not ends.isdisjoint(words)
+        for place, word in enumerate(words)
+    )
+
+
+def _asks_why(clause: Clause) -> bool:
+    """Whether it asks for a reason, and so states what happens; "why not" does not."""
+    tokens = [one for one in clause.tokens if one.word not in english.OPENERS]
+    if not tokens or tokens[0].word != english.WHY:
+        return False
+    return len(tokens) == 1 or tokens[1].spelled != (english.NOT,)
 
 
 def _has_verb(clause: Clause) -> bool:
@@ -109,6 +145,9 @@ def _backwards(
             against[place].add(clause.opened_by)
         if clause.opened_by in ("and", "then") and words & {"back", "again"}:
             against[place].add("again")
+    for before, clause, words_against in zip(clauses, clauses[1:], against, strict=False):
+        if _turned_it(clause.words) and clause.sentence - before.sentence < 2:
+            words_against.add(CHANGED)
 
 
 def _forwards(
@@ -125,7 +164,7 @@ def _forwards(
         if starts or concluded or clause.opened_by in english.CONTRASTS:
             lasting = set()
         sentence = clause.sentence
-        against[place] |= lasting
+        against[place] |= lasting - {QUESTION} if clause.quoted else lasting
         since = clause.words[0] == "since"
         if not starts and (since or not _has_verb(clause)):
             before = clauses[place - 1]
@@ -145,12 +184,14 @@ def _questions(clauses: Sequence[Clause], against: Sequence[set[str]]) -> None:
         if clause.asked:
             by_sentence.setdefault(clause.sentence, []).append(place)
     for places in by_sentence.values():
+        if any(_asks_why(clauses[place]) for place in places):
+            continue
         asking = [place for place in places if QUESTION in against[place]]
         words = set(clauses[places[-1]].words)
         tag = not words - english.TURNED_ROUND - english.SUBJECTS - {english.NOT}
         first = asking[0] if asking and not tag else places[0]
         for place in places:
-            if place >= first:
+            if place >= first and not clauses[place].quoted:
                 against[place].add(QUESTION)
 
 
@@ -164,7 +205,12 @@ def _elsewhere(
         first = next((word for word in clause.words if word not in english.OPENERS), "")
         if named:
             about = named
-        elif about and first not in english.POINTING and english.OWN.intersection(clause.words):
+        elif about and first not in english.POINTING and _leads_back(clause, about):
             about = frozenset()
         else:
             against[place] |= about
+
+
+def _leads_back(clause: Clause, about: frozenset[str]) -> bool:
+    """Whether a clause that does not point back is about this phone after these others."""
+    return about <= english.WHICH_OF_SEVERAL or not english.OWN.isdisjoint(clause.words)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise, zip_longest
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
 from diagnoser.words import english
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _ENDS = re.compile(r"[.!?…\n\r\u2028\u2029\u061f\u3002]")
 _SEPARATES = re.compile(r"[,;:()\[\]–—/]|\s-+\s|--")
 INTRODUCING = (":", "-", "–", "—")
@@ -52,6 +53,11 @@ class Clause(NamedTuple):
         return [one.word for one in self.tokens]
 
     @property
+    def quoted(self) -> bool:
+        """Whether it is a message, before which "says" was put."""
+        return self.tokens[0].start == self.tokens[0].end
+
+    @property
     def negations(self) -> int:
         return self.words.count(english.NOT)
 
@@ -69,6 +75,7 @@ def tokens(text: str) -> list[Token]:
     """The words of a text; those that deny are `not`, and what they were spelled as stays."""
     found: list[Token] = []
     matches = list(_TOKEN.finditer(text))
+    shouted = text.isupper() and len(matches) > 1
     for place, match in enumerate(matches):
         after = matches[place + 1].start() if place + 1 < len(matches) else len(text)
         gap = text[match.end() : after]
@@ -76,7 +83,12 @@ def tokens(text: str) -> list[Token]:
         mark = _SEPARATES.search(gap)
         if gap == "/" and match[0][-1].isdigit() and text[after].isdigit():
             mark = None
-        parts = list(_parts(normalize("NFKC", match[0]).casefold().replace("’", "'")))
+        written = normalize("NFKC", match[0])
+        parts = (
+            [written]
+            if written == english.DEPARTMENT and not shouted
+            else list(_parts(written.casefold().replace("’", "'")))
+        )
         for number, word in enumerate(parts, start=1):
             last = number == len(parts)
             found.append(
@@ -95,7 +107,7 @@ def tokens(text: str) -> list[Token]:
 
 def _parts(word: str) -> Iterator[str]:
     """A word without its elisions: `isn't` is `is not`, and `wife's` is `wife`."""
-    word = word.replace("ʼ", "'")
+    word = word.replace("ʼ", "'").replace("%", "percent")
     if word.endswith("n't") or word in english.WITHOUT_APOSTROPHE:
         stem = word.removesuffix("t").removesuffix("'").removesuffix("n")
         if stem in english.KEPT:
@@ -132,10 +144,10 @@ def together(found: Sequence[Token], written: Written) -> list[Token]:
     while place < len(found):
         for spelling, name in written.get(words[place], ()):
             end = place + len(spelling)
+            if tuple(words[place:end]) != spelling:
+                continue
             part = found[place:end]
-            if tuple(words[place:end]) == spelling and not any(
-                one.ends or one.mark for one in part[:-1]
-            ):
+            if not any(one.ends or one.mark for one in part[:-1]):
                 spelled = tuple(word for one in part for word in one.spelled)
                 result.append(part[-1]._replace(word=name, start=part[0].start, spelled=spelled))
                 place = end
@@ -146,37 +158,22 @@ def together(found: Sequence[Token], written: Written) -> list[Token]:
     return result
 
 
-_ENGLISH = by_first_word(
+ENGLISH = by_first_word(
     {tuple(spelling.split()): group[0] for group in english.TOGETHER for spelling in group}
 )
 
 
 def plain(text: str) -> list[Token]:
-    """The words of a text, with those of English put together that mean one thing."""
-    return together(tokens(text), _ENGLISH)
+    """The words of a phrase, with those of English put together that mean one thing."""
+    simple = text.isascii() and text.replace(" ", "").isalpha() and not text.isupper()
+    found = [one for word in text.split() for one in _word(word)] if simple else tokens(text)
+    return together(found, ENGLISH)
 
 
-def noted(text: str) -> list[Token]:
-    """The same, for a text in which verbs may be left out, as in notes."""
-    return together(list(_with_verbs(tokens(text))), _ENGLISH)
-
-
-_NOTE = 5
-"""Words of a note before its "on" or "off" at most."""
-
-
-def _with_verbs(found: Sequence[Token]) -> Iterator[Token]:
-    """The words, with the verb that notes leave out: "VPN on" and "VPN: on" are "VPN is on"."""
-    begun: list[str] = []
-    for one, after in zip_longest(found, found[1:]):
-        last = one.ends or one.mark or after is None or after.word in english.BREAKS
-        terse = 0 < len(begun) <= _NOTE and english.VERBS.isdisjoint(begun)
-        terse = terse and not (begun[-1].endswith("ing") or begun[-1] in english.BEFORE_OFF)
-        if one.word in ("on", "off") and last and terse:
-            yield Token("is", one.start, one.start, spelled=("is",))
-        yield one
-        over = one.ends or one.word in english.BREAKS or one.mark not in ("", *INTRODUCING)
-        begun = [] if over else [*begun, one.word]
+@lru_cache(maxsize=4096)
+def _word(word: str) -> tuple[Token, ...]:
+    """A word of a phrase, which has no place in a text."""
+    return tuple(one._replace(ends=False) for one in tokens(word))
 
 
 def _with_two_ahead(found: Sequence[Token]) -> Iterator[tuple[Token, list[str]]]:

@@ -17,7 +17,7 @@ from mcp_types import CallToolResult, ElicitResult, TextContent
 
 from diagnoser import Diagnoser
 from diagnoser.agents import http_app
-from tests.commands import environment
+from tests.commands import PATIENCE, environment
 
 Fill = Callable[[str, dict[str, Any]], ElicitResult]
 """Fills in a form: from its message and its schema to what the person did."""
@@ -85,7 +85,7 @@ def serving(diagnoser: Diagnoser) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while not server.started:
             assert time.monotonic() < until
             time.sleep(0.01)
@@ -93,4 +93,4 @@ def serving(diagnoser: Diagnoser) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)

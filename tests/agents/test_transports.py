@@ -7,11 +7,10 @@ import gc
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, contextmanager
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -21,7 +20,7 @@ from starlette.testclient import TestClient
 from diagnoser import Diagnoser, Interview, Report
 from diagnoser.agents import http_app, mcp_server
 from tests.agents.clients import serving
-from tests.commands import PROGRAM, environment, run
+from tests.commands import PATIENCE, PROGRAM, environment, run, without
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 INITIALIZE = {
@@ -148,7 +147,7 @@ def test_several_at_once_get_what_each_asked_for(http: httpx.Client, diagnoser: 
 
     def begin(version: str) -> Any:
         call = asking("next_visit", {"facts": {"ios": {"version": version}}})
-        return http.post("/mcp", json=call, timeout=60).json()["result"]["structuredContent"]
+        return http.post("/mcp", json=call, timeout=PATIENCE).json()["result"]["structuredContent"]
 
     with ThreadPoolExecutor(3) as pool:
         for version, begun in zip(versions, pool.map(begin, versions), strict=True):
@@ -171,6 +170,22 @@ def test_no_conversation_outlives_its_calls(http: httpx.Client, diagnoser: Diagn
     assert kept() == before
 
 
+@contextmanager
+def started() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], IO[bytes]]]:
+    """The command as a process of its own, with what it reads, and what it writes and talks to."""
+    with subprocess.Popen(
+        [*PROGRAM, "mcp"],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        assert program.stderr is not None
+        yield program, program.stdin, program.stdout, program.stderr
+
+
 def test_junk_on_standard_input_is_passed_over_and_nothing_is_written_to_standard_error() -> None:
     secret = {"storage": {"icloud_free_gb": "7.125 plums"}}
     lines = [
@@ -183,26 +198,17 @@ def test_junk_on_standard_input_is_passed_over_and_nothing_is_written_to_standar
         json.dumps(asking("diagnose", [secret], 3)).encode(),
         json.dumps(asking("diagnose", {"facts": {"wifi": {"connection": "off"}}}, 4)).encode(),
     ]
-    with subprocess.Popen(
-        [*PROGRAM, "mcp"],
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stderr is not None
-        program.stdin.write(b"\n".join(lines) + b"\n")
-        program.stdin.flush()
+    with started() as (program, given, said, talk):
+        given.write(b"\n".join(lines) + b"\n")
+        given.flush()
         answers = {}
         while len(answers) < 4:
-            one = json.loads(program.stdout.readline())
+            one = json.loads(said.readline())
             answers[one["id"]] = one
-        program.stdin.close()
-        assert program.wait(30) == 0
-        assert program.stdout.read() == b""
-        assert program.stderr.read() == b""
+        given.close()
+        assert program.wait(PATIENCE) == 0
+        assert said.read() == b""
+        assert talk.read() == b""
     assert "plums" in answers[2]["result"]["content"][0]["text"]
     assert "error" in answers[3]
     finding = answers[4]["result"]["structuredContent"]["finding"]
@@ -247,17 +253,7 @@ def test_the_command_says_what_is_wrong_before_it_serves() -> None:
 
 
 def test_without_the_extra_the_command_names_it() -> None:
-    code = (
-        "import sys; sys.modules['mcp'] = None\n"
-        "from diagnoser.__main__ import run; sys.argv = ['diagnoser', 'mcp']; run()"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment(),
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    ended = without("mcp", "mcp")
     assert ended.returncode == 2
     [line] = ended.stderr.decode().splitlines()
     assert line.startswith("Error: mcp")
@@ -265,54 +261,26 @@ def test_without_the_extra_the_command_names_it() -> None:
 
 
 def test_help_needs_no_extra() -> None:
-    code = (
-        "import sys; sys.modules['mcp'] = None\n"
-        "from diagnoser.__main__ import run; sys.argv = ['diagnoser', 'mcp', '--help']; run()"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment(),
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
+    ended = without("mcp", "mcp", "--help")
     assert ended.returncode == 0
     assert b"Model Context Protocol" in ended.stdout
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 2), (signal.SIGTERM, 15)])
 def test_a_signal_ends_the_command_at_once(sent: signal.Signals, code: int) -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "mcp"],
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stderr is not None
-        program.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
-        program.stdin.flush()
-        assert program.stdout.readline()  # it serves
+    with started() as (program, given, said, talk):
+        given.write(json.dumps(INITIALIZE).encode() + b"\n")
+        given.flush()
+        assert said.readline()  # it serves
         program.send_signal(sent)
-        assert program.wait(10) == -code
-        assert program.stderr.read() == b""
+        assert program.wait(PATIENCE) == -code
+        assert talk.read() == b""
 
 
 def test_the_command_ends_quietly_when_nobody_reads_on() -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "mcp"],
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stderr is not None
-        program.stdout.close()
-        program.stdin.write(json.dumps(INITIALIZE).encode() + b"\n")
-        program.stdin.close()
-        assert program.wait(30) == 141
-        assert program.stderr.read() == b""
+    with started() as (program, given, said, talk):
+        said.close()
+        given.write(json.dumps(INITIALIZE).encode() + b"\n")
+        given.close()
+        assert program.wait(PATIENCE) == 141
+        assert talk.read() == b""

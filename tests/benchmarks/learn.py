@@ -2,9 +2,9 @@
 
 The word for how common a cause is stands two words off for every cause, up or down by a fixed draw.
 Phones are sampled from the right pack; their owners are led by the wrong one to the end, which is
-beyond handing over as long as a plan is left, and what comes of it is recorded. From these records the wrong pack is
-learned anew, and other phones are then led by the wrong, the learned and the right pack (common
-random numbers: the same phones, the same luck).
+beyond handing over as long as a plan is left, and what comes of it is recorded. From these records
+the wrong pack is learned anew, and other phones are then led by the wrong, the learned and the
+right pack (common random numbers: the same phones, the same luck).
 """
 
 from __future__ import annotations

@@ -94,6 +94,7 @@ class World:
         self.evaluator = Evaluator(self.knowledge)
         self.planner = Planner(self.knowledge)
         self.questioner = Questioner(self.knowledge, self.evaluator, self.planner)
+        self.nothing_known = self.evaluator.evaluate({})
         self.order = list(self._in_order())
         self.chooser = VisitChooser(self.knowledge, self.questioner)
         self.best: dict[tuple[object, ...], str | None] = {}
@@ -124,28 +125,35 @@ class World:
         # Answers that leave no possible answer to a later question are drawn again.
         for _ in range(ATTEMPTS):
             phone = Phone(seed, set(causes), {}, luck)
-            possible = [self.look(phone, fact) for fact in self.order]
-            if all(possible):
+            if self._answered(phone):
                 break
         # What the answers prove is there: full storage, say, means that no backup fits either.
         found = self.evaluator.evaluate(self._known(phone.answers)).hypotheses
         phone.causes |= {cause for cause, one in found.items() if one.status == PROVEN}
         return phone
 
+    def _answered(self, phone: Phone) -> bool:
+        """Samples all answers, one after the other; whether each goes with those before it."""
+        findings, possible = self.nothing_known, True
+        for fact in self.order:
+            findings, goes_with_them = self._draw(phone, fact, findings)
+            possible = possible and goes_with_them
+        return possible
+
     def look(self, phone: Phone, fact: Fact) -> bool:
         """Samples the answer to one question, given the others and the causes that are present;
         whether there is one that goes with them."""
         phone.answers.pop(fact.id, None)
         before = self.evaluator.evaluate(self._known(phone.answers))
-        if fact.only_if is not None and not fact.only_if.outcome(before.known):
-            return True
-        phone.answers[fact.id], possible = self._draw(phone, fact, before)
-        return possible
+        return self._draw(phone, fact, before)[1]
 
-    def _draw(self, phone: Phone, fact: Fact, before: Findings) -> tuple[Value, bool]:
-        """An answer given the others, which are read as this, and the causes; whether it goes with
+    def _draw(self, phone: Phone, fact: Fact, before: Findings) -> tuple[Findings, bool]:
+        """Gives the phone an answer by its others, which are read as `before`, and its causes,
+        unless the question is irrelevant; how they are read then, and whether it goes with
         them."""
-        weights, if_need_be = [], []
+        if fact.only_if is not None and not fact.only_if.outcome(before.known):
+            return before, True
+        weights, if_need_be, read = [], [], []
         for value, share in fact.typical:
             known = self._known({**phone.answers, fact.id: value})
             learnt = {id: known[id] for id in known if id not in before.known}
@@ -153,7 +161,7 @@ class World:
             tilt, proves_another = self._tilt(before, after, phone.causes)
             if_need_be.append(share * tilt * (not after.contradictions))
             weights.append(0.0 if proves_another else if_need_be[-1])
-        values = [value for value, _ in fact.typical]
+            read.append(after)
         if sum(weights) <= 0:
             # One cause can imply another: data of an app that are too large make a backup that
             # does not fit.
@@ -161,7 +169,9 @@ class World:
         possible = sum(weights) > 0
         if not possible:
             weights = [share for _, share in fact.typical]
-        return phone.luck.choices(values, weights)[0], possible
+        [place] = phone.luck.choices(range(len(weights)), weights)
+        phone.answers[fact.id] = fact.typical[place][0]
+        return read[place], possible
 
     def _known(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         return dict(self.diagnoser.sheet.case(answers).known)

@@ -7,6 +7,7 @@ never from a story.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -26,6 +27,9 @@ FOLLOWS: Mapping[tuple[str, str], str] = {
 }
 """Proposals for a fact that the person has no answer to, by person and proposal, which follow from
 the story all the same, and why. Without a reason here they count as wrong."""
+
+
+VERSION = "ios.version"
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def titles(diagnoser: Diagnoser) -> tuple[int, int, int, int]:
         for one in proposals:
             area, _, name = one.fact.partition(".")
             answer = sheet.get(area, {}).get(name)
-            fits = one.answer in (answer if isinstance(answer, list) else [answer])
+            fits = _fits(one, answer)
             right, wrong = right + fits, wrong + (not fits)
     return len(scenarios()), heard, right, wrong
 
@@ -79,7 +83,16 @@ def _is_right(one: Proposal, person: Person) -> bool:
         return person.tried.get(one.fact.removeprefix(TRIED)) == one.answer
     if one.fact not in person.answers:
         return (person.id, one.id) in FOLLOWS
-    answer = person.answers[one.fact]
+    return _fits(one, person.answers[one.fact])
+
+
+def _fits(one: Proposal, answer: object) -> bool:
+    """Whether it is the answer or one of several; "iOS 26" is right of 26.1, as far as it goes."""
+    if one.fact == VERSION and isinstance(answer, str):
+        return (
+            answer == one.answer
+            or re.match(rf"{re.escape(str(one.answer))}[. ]", answer) is not None
+        )
     return one.answer in (answer if isinstance(answer, list) else [answer])
 
 

@@ -27,9 +27,10 @@ from hypothesis import strategies as st
 
 from diagnoser import Diagnoser, InvalidFacts
 from diagnoser.case.json_input import MAX_BYTES
+from diagnoser.explanation.model import Explanation
 from diagnoser.interview.typed_answers import parse_typed
 from diagnoser.knowledge.values import Lookup
-from tests.commands import NOTHING, PROGRAM, STORAGE, environment, invoke, run
+from tests.commands import NOTHING, PATIENCE, PROGRAM, STORAGE, environment, invoke, run
 
 
 def refused(result: Result) -> str:
@@ -452,7 +453,7 @@ def test_a_pipe_with_a_name_is_a_file(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
     ) as program:
         pipe.write_bytes(b'{"wifi": {"connection": "off"}}')
-        output, _ = program.communicate(timeout=60)
+        output, _ = program.communicate(timeout=PATIENCE)
 
     assert program.returncode == 0
     assert "next_question" in json.loads(output)
@@ -554,7 +555,7 @@ def at_the_keyboard(act: Action) -> tuple[int, bytes, bytes]:
         assert program.stderr is not None
         assert b"Waiting for facts as JSON" in program.stderr.readline()
         act(program, keyboard)
-        output, talk = program.communicate(timeout=60)
+        output, talk = program.communicate(timeout=PATIENCE)
     os.close(keyboard)
     os.close(terminal)
     return program.returncode, output, talk
@@ -664,6 +665,12 @@ def test_no_python_object_gets_through_or_raises_anything_else(
         assert all(line.isprintable() for line in str(error.value).splitlines())
 
 
+@pytest.fixture(scope="module")
+def explained(diagnoser: Diagnoser) -> Explanation:
+    """The explanation for a plain dictionary."""
+    return diagnoser.explain({"wifi": {"connection": "off"}})
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -675,11 +682,13 @@ def test_no_python_object_gets_through_or_raises_anything_else(
     ],
     ids=lambda facts: type(facts).__name__,
 )
-def test_any_mapping_and_any_text_will_do(facts: Any, diagnoser: Diagnoser) -> None:
+def test_any_mapping_and_any_text_will_do(
+    facts: Any, diagnoser: Diagnoser, explained: Explanation
+) -> None:
     plain = diagnoser.diagnose({"wifi": {"connection": "off"}})
 
     assert diagnoser.diagnose(facts).json_text() == plain.json_text()
-    assert diagnoser.explain(facts) == diagnoser.explain({"wifi": {"connection": "off"}})
+    assert diagnoser.explain(facts) == explained
 
 
 def test_numbers_of_other_types_are_written_alike(diagnoser: Diagnoser) -> None:
@@ -778,7 +787,7 @@ def test_files_that_cannot_be_meant_are_refused_and_left_alone(
 def test_a_closed_standard_input_holds_no_records() -> None:
     command = f"{shlex.join([*PROGRAM, 'replay', '-'])} <&-"
     done = subprocess.run(
-        ["sh", "-c", command], capture_output=True, check=False, timeout=60, env=environment()
+        ["sh", "-c", command], capture_output=True, check=False, timeout=PATIENCE, env=environment()
     )
 
     assert "it is closed" in refused_process(done)

@@ -167,7 +167,7 @@ def test_explanations_are_the_same_to_the_byte_whatever_the_hash_seed(form: str)
 
     shown = [
         run("explain", "-", *more, input=given, env=environment(PYTHONHASHSEED=str(seed)))
-        for seed in range(4)
+        for seed in (0, 3)  # which put these answers in other orders
     ]
 
     assert shown[0].returncode == 0

@@ -14,8 +14,8 @@ import pytest
 from diagnoser import Diagnoser
 from diagnoser.belief import belief
 from diagnoser.checking import cause_claims, plan_claims, prove
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase
 from diagnoser.checking.classes import groups_of
-from diagnoser.checking.exact import AnswerSpace, KnownCase
 from diagnoser.checking.plan_claims import PlanClaims
 from diagnoser.inference.inference import Inference
 from diagnoser.pack.builtin import built_in
@@ -23,8 +23,8 @@ from diagnoser.pack.loader import load, read_and_link
 from diagnoser.planning.planner import Planner
 from diagnoser.planning.preconditions import Checker
 from tests import oracles, packs
+from tests.checking.test_answer_space import naive
 from tests.checking.test_conflicts import lamp
-from tests.checking.test_exact import naive
 from tests.checking.test_weak import Changes, rule
 from tests.commands import invoke
 from tests.pack.small import CAUSE, FILES, MEND, OLD, PACK, REMEDY, folder

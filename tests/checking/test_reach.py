@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from diagnoser.checking.exact import AnswerSpace
+from diagnoser.checking.answer_space import AnswerSpace
 from diagnoser.knowledge.conditions import Condition, parse
 from diagnoser.knowledge.model import Fact
 from diagnoser.knowledge.values import Choice, Kind, Lookup, Number, Version

@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser
 from diagnoser.rendering import handover, markdown, reply
+from tests.commands import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = {"wifi": {"connection": "off"}, "network": {"cellular_backup": "off"}}
@@ -257,5 +258,5 @@ def test_an_example_starts_from_its_own_folder(command: list[str]) -> None:
         cwd=ROOT / "examples",
         env=os.environ | set_up | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )

@@ -25,7 +25,7 @@ from diagnoser.report.builder import Assembler
 from diagnoser.report.model import Report
 from tests import oracles, packs
 from tests.commands import ROOT
-from tests.explaining import basis_for
+from tests.explaining import basis_for, explained
 from tests.inference.test_inference import by_experta
 from tests.oracles import Problem
 from tests.packs import Data, Pack
@@ -80,8 +80,8 @@ def test_an_explanation_says_what_the_report_says(case: tuple[Pack, Data]) -> No
 
 def test_on_the_examples_too(diagnoser: Diagnoser) -> None:
     for path in EXAMPLES:
-        facts = json.loads(path.read_text())
-        report, explanation = diagnoser.diagnose(facts), diagnoser.explain(facts)
+        report = diagnoser.diagnose(json.loads(path.read_text()))
+        explanation = explained(diagnoser, path)
 
         assert [(c.id, c.probability) for c in explanation.causes] == [
             (c.id, c.probability) for c in report.causes
@@ -293,7 +293,7 @@ def find(explanation: Explanation, cause: str) -> CauseExplained:
 
 
 def test_a_step_says_why_and_why_before_the_next(diagnoser: Diagnoser) -> None:
-    plans = [diagnoser.explain(json.loads(path.read_text())).plan.steps for path in EXAMPLES]
+    plans = [explained(diagnoser, path).plan.steps for path in EXAMPLES]
     first, second, *_ = next(steps for steps in plans if [s.must for s in steps[:2]] == [True] * 2)
 
     assert re.search(

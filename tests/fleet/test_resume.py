@@ -141,7 +141,7 @@ def test_kills_at_random_moments_change_nothing(
 def test_processes_end_with_the_one_that_started_them(tmp_path: Path, source: Path) -> None:
     run = _start(source, tmp_path / "out.parquet", 2)
     workers: list[int] = []
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + commands.PATIENCE
     while len(workers) < 2 and run.poll() is None and time.monotonic() < deadline:
         workers = _workers(run.pid)
         time.sleep(0.01)

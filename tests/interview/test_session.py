@@ -25,6 +25,25 @@ MOST = "max_questions"
 SESSION = {"session": 2, "knowledge": {"id": "iphone-icloud-backup"}, "given": {}, "said": []}
 
 
+@pytest.mark.parametrize("place", ["at a visit", "elsewhere"])
+def test_a_host_may_change_what_it_got_or_handed_in(diagnoser: Diagnoser, place: str) -> None:
+    interview = Interview.start(diagnoser)
+    if place == "elsewhere":
+        interview.enough()
+    insisted = {"backup.message": ["busy", "network"]}
+    taken = interview.answer({"backup.message": ["busy", "network"]})
+    changed = interview.change("backup.message", "busy, icloud-storage")
+    interview.insist(insisted)
+    known = interview.facts()["backup"]["message"]
+    kept = interview.json_text()
+
+    for messages in (taken["backup.message"], changed, insisted["backup.message"], known):
+        messages.append("none")
+    taken["wifi.connection"] = "off"
+
+    assert interview.json_text() == kept
+
+
 def test_a_session_keeps_everything(diagnoser: Diagnoser, tmp_path: Path) -> None:
     interview = Interview.start(
         diagnoser, {"wifi": {"connection": "off"}}, thorough=True, max_questions=70

@@ -8,8 +8,9 @@ import pytest
 
 from diagnoser import Diagnoser, Interview, InvalidFacts
 from diagnoser.interview.hedging import without_doubt
+from diagnoser.interview.picking import pick_doubting
 from diagnoser.interview.turns import TRIED_FIELD, Visit
-from diagnoser.interview.typed_answers import parse_typed, pick_doubting, understand
+from diagnoser.interview.typed_answers import parse_typed, understand
 
 
 @pytest.mark.parametrize(

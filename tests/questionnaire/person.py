@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tests.browser import NARROW, PHONE, complaints, too_wide
+from tests.commands import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -15,16 +16,20 @@ TOO_SMALL = """[...document.querySelectorAll("button, summary, select, .button, 
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
   .map((one) => one.outerHTML)"""
 """What is too small for a finger: a target is at least 44 pixels high."""
+READY = "!document.querySelector('[data-print][hidden]')"
+"""Whether the script of a page has run, which shows its button to print."""
 
 
 class Person:
-    """Goes through the pages by their buttons; `seen` are the headings of the pages, in order."""
+    """Goes through the pages by their buttons; `seen` are the headings of the pages, in order.
+    Without `script` nothing of it is waited for."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.script = True
         self.seen: list[str] = []
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE * 1000)
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
@@ -43,6 +48,9 @@ class Person:
     def look(self) -> None:
         """Looks at the page as it stands: nothing may be in the way of anybody."""
         page = self.page
+        page.wait_for_load_state()
+        if self.script:
+            page.wait_for_function(READY)
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("h1").count() == 1
         self.seen.append(self.heading)

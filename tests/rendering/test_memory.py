@@ -11,7 +11,7 @@ import pytest
 from diagnoser import Diagnoser, InvalidFacts
 from diagnoser.inference.inference import Remembered
 from diagnoser.rendering import memory
-from tests.commands import EXAMPLES, invoke
+from tests.commands import EXAMPLES, done
 
 EXAMPLE = EXAMPLES / "storage-is-full.json"
 SHEET = json.loads(EXAMPLE.read_bytes())
@@ -100,13 +100,6 @@ def test_hostile_texts_stay_texts() -> None:
     assert "\x1b" not in memory.markdown(facts)
     assert "<b>" not in memory.markdown(facts)
     assert "\n# x" not in memory.markdown(facts)
-
-
-def done(*arguments: str) -> str:
-    """What a command that goes well prints."""
-    result = invoke(*arguments)
-    assert result.exit_code == 0
-    return result.stdout
 
 
 def plain(one: Remembered) -> Any:

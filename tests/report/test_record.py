@@ -20,7 +20,7 @@ from diagnoser.replay import replay
 from diagnoser.report import record as records
 from diagnoser.report.record import append, digest, record
 from tests import packs
-from tests.commands import ROOT
+from tests.commands import environment
 from tests.packs import Pack
 
 FACTS: list[dict[str, Any]] = [
@@ -272,12 +272,10 @@ for facts in json.loads(sys.argv[1]):
 
 def elsewhere(seed: int, lines: list[str]) -> tuple[list[str], list[str]]:
     """In a process of its own: what became of the lines, and the lines that it makes itself."""
-    environment = dict(os.environ, PYTHONHASHSEED=str(seed))
-    environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps(FACTS)],
         input="\n".join(lines),
-        env=environment,
+        env=environment(PYTHONHASHSEED=str(seed)),
         capture_output=True,
         text=True,
         check=True,

@@ -8,9 +8,7 @@ import subprocess
 from pathlib import Path
 from types import TracebackType
 
-from tests.commands import PROGRAM, environment
-
-PATIENCE = 30
+from tests.commands import PATIENCE, PROGRAM, environment
 
 
 class Server:

@@ -5,45 +5,61 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from diagnoser import Diagnoser
 from diagnoser.serving.application import THREADS, application
 from diagnoser.serving.guard import HEADERS, MOST_BODY, MOST_TARGET
+from tests.commands import PATIENCE
 
 HERE = "http://127.0.0.1:8000"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-PATIENCE = 2.0
-"""Seconds that requests may take here."""
+SOON = 1.0
+"""Seconds that requests may take where they are to be too late."""
 SECRET = "the answer of a person"
 
 
-def odd(diagnoser: Diagnoser) -> FastAPI:
-    """The application with addresses that fail, or take long."""
-    app = application(diagnoser, patience=PATIENCE)
-
-    def fails() -> None:
-        raise ValueError(SECRET)
-
-    def sleeps() -> dict[str, str]:
-        time.sleep(PATIENCE * 1.5)
-        raise ValueError(SECRET)
-
-    app.add_api_route("/fails", fails, include_in_schema=False)
-    app.add_api_route("/health/sleeps", sleeps, include_in_schema=False)
-    return app
+def fails() -> None:
+    raise ValueError(SECRET)
 
 
 @pytest.fixture(scope="module")
 def client(diagnoser: Diagnoser) -> Iterator[TestClient]:
-    with TestClient(odd(diagnoser), base_url=HERE) as client:
+    app = application(diagnoser)
+    app.add_api_route("/fails", fails, include_in_schema=False)
+    with TestClient(app, base_url=HERE) as client:
         yield client
+
+
+@contextmanager
+def too_late(
+    diagnoser: Diagnoser, ends: Callable[[], None] = lambda: None
+) -> Iterator[tuple[TestClient, threading.Event, list[str]]]:
+    """The application with `/late` and `/health/late`, which wait until they may end, and then do
+    what `ends` does; with the event that lets them, and a list that grows when one begins."""
+    app = application(diagnoser, patience=SOON)
+    may_end, begun = threading.Event(), list[str]()
+
+    def late() -> None:
+        begun.append("late")
+        may_end.wait(PATIENCE)
+        ends()
+
+    for path in ("/late", "/health/late"):
+        app.add_api_route(path, late, include_in_schema=False)
+    app.add_api_route("/fails", fails, include_in_schema=False)
+    with TestClient(app, base_url=HERE) as client:
+        try:
+            yield client, may_end, begun
+        finally:
+            may_end.set()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +83,6 @@ def client(diagnoser: Diagnoser) -> Iterator[TestClient]:
         ("DELETE", "/health", 405),
         ("GET", f"/?{'x' * MOST_TARGET}", 414),
         ("GET", "/fails", 500),
-        ("GET", "/health/sleeps", 503),
     ],
     ids=lambda value: str(value)[:24],
 )
@@ -146,16 +161,24 @@ def test_programs_are_told_what_is_wrong_as_problem_details(client: TestClient) 
 
 
 def test_the_log_has_the_kind_and_place_of_a_failure_and_nothing_of_the_case(
-    client: TestClient, caplog: pytest.LogCaptureFixture
+    diagnoser: Diagnoser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "diagnoser"):
-        client.get(f"/fails?facts={SECRET}")
-        client.get("/health/sleeps")
-        time.sleep(PATIENCE)
+    def ours() -> list[str]:
+        return [one.getMessage() for one in caplog.records if one.name.startswith("diagnoser")]
 
-    ours = [one.getMessage() for one in caplog.records if one.name.startswith("diagnoser")]
-    assert len({*ours}) == 2
-    assert all(one.startswith("ValueError at ") and "test_guard.py" in one for one in ours)
+    with (
+        caplog.at_level(logging.DEBUG, "diagnoser"),
+        too_late(diagnoser, ends=fails) as (client, may_end, _),
+    ):
+        client.get(f"/fails?facts={SECRET}")
+        client.get("/health/late")
+        may_end.set()
+        until = time.monotonic() + PATIENCE
+        while len(ours()) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+
+    assert len(ours()) == 2
+    assert all(one.startswith("ValueError at ") and "test_guard.py" in one for one in ours())
     assert SECRET not in caplog.text.replace("%20", " ").split("HTTP Request")[0]
 
 
@@ -183,39 +206,39 @@ def test_ready_names_the_knowledge(client: TestClient, diagnoser: Diagnoser) -> 
     assert client.get("/health").json() == {"status": "ok"}
 
 
-def test_who_was_too_late_is_told_that_nothing_is_lost(diagnoser: Diagnoser) -> None:
-    app = application(diagnoser, patience=PATIENCE)
-    app.add_api_route("/sleeps", lambda: time.sleep(PATIENCE * 1.5), include_in_schema=False)
-    with TestClient(app, base_url=HERE) as client:
-        answer = client.get("/sleeps")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/late", "Nothing is lost on your side: go back in the browser"),
+        ("/health/late", "The answer took too long. Try again later."),
+    ],
+)
+def test_who_was_too_late_is_told_so_and_people_that_nothing_is_lost(
+    diagnoser: Diagnoser, path: str, says: str
+) -> None:
+    with too_late(diagnoser) as (client, _, _):
+        answer = client.get(path)
 
     assert answer.status_code == 503
-    assert "Nothing is lost on your side: go back in the browser" in answer.text
+    assert says in answer.text
+    assert all(answer.headers[name] == value for name, value in HEADERS.items())
 
 
 def test_what_is_too_late_is_not_begun_and_a_busy_process_is_still_healthy(
     diagnoser: Diagnoser,
 ) -> None:
-    app = application(diagnoser, patience=PATIENCE)
-    begun = []
-
-    def sleeps() -> None:
-        begun.append(time.monotonic())
-        time.sleep(PATIENCE * 1.5)
-
-    app.add_api_route("/health/sleeps", sleeps, include_in_schema=False)
     with (
-        TestClient(app, base_url=HERE) as client,
+        too_late(diagnoser) as (client, may_end, begun),
         ThreadPoolExecutor(2 * THREADS) as people,
     ):
-        waiting = [people.submit(client.get, "/health/sleeps") for _ in range(2 * THREADS)]
+        waiting = [people.submit(client.get, "/health/late") for _ in range(2 * THREADS)]
         while len(begun) < THREADS:
             time.sleep(0.01)
-        started = time.monotonic()
-        assert client.get("/health").json() == {"status": "ok"}
-        assert time.monotonic() - started < PATIENCE / 2
+        assert client.get("/health").json() == {"status": "ok"}  # no thread is free
         assert {one.result().status_code for one in waiting} == {503}
-        time.sleep(PATIENCE)  # by then all threads are free again
+        may_end.set()
+        while client.get("/ready").status_code == 503:
+            pass  # it waits for a thread behind whatever else does
     assert len(begun) == THREADS
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from typing import Any
 
@@ -15,9 +13,9 @@ import pytest
 import uvicorn
 
 from diagnoser.serving.server import Impatient
-from tests.commands import environment, run
+from tests.commands import PATIENCE, run, without
 from tests.questionnaire.no_script import Visitor
-from tests.serving.running import PATIENCE, Server
+from tests.serving.running import Server
 
 KIND = "Content-Type: application/x-www-form-urlencoded"
 
@@ -76,7 +74,7 @@ def test_what_is_being_answered_is_finished_before_it_stops() -> None:
             f"POST /conversation HTTP/1.1\r\nHost: localhost\r\n{KIND}\r\nContent-Length: 8\r\n\r\n"
         )
         sent.sendall(head.encode() + body[:4])
-        while httpx.get(f"{server.address}/health").status_code != 200:
+        while httpx.get(f"{server.address}/health", timeout=PATIENCE).status_code != 200:
             pass
         server.tell(signal.SIGTERM)
         sent.sendall(body[4:])
@@ -92,10 +90,10 @@ def test_what_is_being_answered_is_finished_before_it_stops() -> None:
 
 def test_a_request_that_does_not_begin_in_time_is_given_up() -> None:
     class Quick(Impatient):
-        patience = 0.5
+        patience = 1
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await asyncio.sleep(1)  # who is answered may wait longer
+        await asyncio.sleep(1.5)  # who is answered may wait longer
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -188,17 +186,10 @@ def test_an_address_that_is_not_of_this_machine_is_told_in_one_line(host: str) -
 
 
 def test_without_its_packages_it_names_the_extra() -> None:
-    code = "import sys; sys.modules['uvicorn'] = None; from diagnoser.__main__ import run; run()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "serve"],
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        env=environment(),
-    )
+    done = without("uvicorn", "serve")
 
     assert done.returncode == 2
-    [line] = done.stderr.splitlines()
+    [line] = done.stderr.decode().splitlines()
     assert 'pip install "diagnoser[web]"' in line
     assert line.startswith("Error: uvicorn is not installed.")
 

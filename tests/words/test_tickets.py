@@ -25,7 +25,7 @@ def test_nothing_is_proposed_that_does_not_follow(ticket: Ticket, diagnoser: Dia
     assert [one.id for one in proposals if not ticket.says(one, diagnoser)] == []
 
 
-@pytest.mark.parametrize(("half", "share"), [("tried with", 0.75), ("reported", 0.5)])
+@pytest.mark.parametrize(("half", "share"), [("tried with", 0.75), ("reported", 0.55)])
 def test_so_much_is_heard_of_what_tickets_tell(
     half: str, share: float, diagnoser: Diagnoser
 ) -> None:
@@ -36,4 +36,4 @@ def test_so_much_is_heard_of_what_tickets_tell(
         told, heard, wrong = told + len(ticket.facts), heard + right, wrong + len(proposals) - right
 
     assert heard / told >= share
-    assert heard / (heard + wrong) > 0.9
+    assert heard / (heard + wrong) > 0.94

@@ -1,5 +1,5 @@
-"""What a pack says that it accepts of what is found weak in it, with the reason; what is not needed
-is found too."""
+"""The weaknesses that a pack accepts, each with its reason; one that nothing needs is a problem
+too."""
 
 from __future__ import annotations
 

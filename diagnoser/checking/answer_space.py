@@ -73,8 +73,6 @@ class AnswerSpace:
         self._outcomes: dict[tuple[Condition, frozenset[str]], tuple[Formula, Formula]] = {}
         self._solvers: dict[tuple[frozenset[str], bool], Any] = {}
 
-    # -- formulas
-
     def holds(self, condition: Condition, unknown: frozenset[str] = NONE) -> Formula:
         """That the condition holds; as if the facts that are `unknown` were not told."""
         return self._outcome(condition, unknown)[0]
@@ -97,7 +95,7 @@ class AnswerSpace:
         return Formula(z3.And(self._sheet.known[fact], equal), self._asked([fact]))
 
     def without(self, fact: str, word: str, formula: Formula) -> Formula:
-        """How a formula reads where a choice does not have this answer."""
+        """The formula as if a choice did not have this answer."""
         gone = (self._sheet.words[fact][word], z3.BoolVal(False))
         return Formula(z3.substitute(formula.true, gone), formula.reads)
 
@@ -110,7 +108,8 @@ class AnswerSpace:
         return Formula(one.true < other.true, one.reads | other.reads)
 
     def options(self, fact: str) -> list[Callable[[Formula], Formula]]:
-        """How a formula reads with each answer to a choice, or each row of a table."""
+        """For each answer to a choice, or each row of a table, what makes a formula one about
+        sheets with that answer alone."""
 
         def option(word: str) -> Callable[[Formula], Formula]:
             fixed = self._sheet.fixed(fact, word)
@@ -126,8 +125,11 @@ class AnswerSpace:
     def another_answer(
         self, fact: str, mark: str = "'"
     ) -> tuple[Formula, Callable[[Formula], Formula]]:
-        """For sheets that differ in the answer to one fact that is asked: that the other answer may
-        be given, and how a formula reads with it. Each `mark` is for one other answer."""
+        """For comparing sheets that differ only in the answer to one fact that is asked.
+
+        Returns the formula that the other answer may be given, and what makes a formula about the
+        one sheet the same about the other. Each `mark` names one other answer.
+        """
         changed = [fact, *(self.facts[fact].derives or ())]
         variables = [one for id in changed for one in self._sheet.variables[id]]
         others = [(one, z3.Const(f"{one}{mark}", one.sort())) for one in variables]
@@ -137,8 +139,6 @@ class AnswerSpace:
 
         rules = [rule for id in changed for rule in self._sheet.rules[id]]
         return other(Formula(z3.And(*rules), self._asked([fact]))), other
-
-    # -- what can be
 
     def can_be(self, *formulas: Formula, contradictory: bool = False) -> bool:
         """Whether there is a sheet on which all of these are true; with `contradictory` it may be
@@ -179,8 +179,8 @@ class AnswerSpace:
     def combinations(
         self, formulas: Sequence[Formula], *always: Formula
     ) -> Iterator[tuple[tuple[bool, ...], KnownCase]]:
-        """Every way in which some formulas can be true and not, while others always are, each with
-        a case; sheets with the same are found once."""
+        """Every combination of truth values that some formulas can have while the others are
+        true, once each, with a case of it. No contradiction of the pack holds on it."""
         asked = _reads((*formulas, *always))
         solver = self._new_solver(asked, False)
         marks = [z3.Bool(f"mark {number}") for number in range(len(formulas))]
@@ -214,8 +214,8 @@ class AnswerSpace:
         contradictory: bool,
         read: Callable[[Any, Sequence[str]], T],
     ) -> T | None:
-        """What is read from the solver, given the facts that are asked for, where the formulas can
-        be true together."""
+        """What `read` makes of the solver and the facts that are asked for where the formulas can
+        be true together; else None."""
         asked = _reads(formulas)
         solver = self._solver(asked, contradictory)
         solver.push()

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 
 from diagnoser.belief.weighing import weigh
-from diagnoser.checking.exact import AnswerSpace, KnownCase, no
+from diagnoser.checking.answer_space import AnswerSpace, KnownCase, no
 from diagnoser.checking.waste import NeverCounts
 from diagnoser.knowledge.conditions import Condition, parse
 from diagnoser.knowledge.model import Fact
