@@ -167,3 +167,16 @@ def test_the_longest_wait_of_a_group_passes_once() -> None:
     assert (group.work, group.idle) == (2, 288)
     assert group.minutes(5.0) == pytest.approx(10 + 0.5 * (2 + 288 + 5))
     assert alone.joined_by(known["power"]).minutes(5.0) == pytest.approx(10 + 0.5 * (1 + 60 + 5))
+
+
+def test_what_must_wait_for_something_else_is_not_done_in_one_go_with_the_last_step() -> None:
+    remedies = {
+        "power": overnight("power", "a"),
+        "restart": overnight("restart", "b"),
+        "tidy": packs.remedy("tidy", hands_on=30),
+        "lock": overnight("lock", "c", after=["tidy"]),
+        "support": SUPPORT,
+    }
+    planned = planned_for({"a": 0.8, "b": 0.1, "c": 0.4}, remedies)
+
+    assert planned.rest == [["power", "restart"], ["tidy"], ["lock"], ["support"]]
