@@ -17,6 +17,7 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan, Planner
+from diagnoser.planning.proven_causes import LIKELY
 from diagnoser.planning.remedy_table import RemedyTable
 from tests import oracles, packs
 from tests.oracles import Problem
@@ -53,6 +54,24 @@ class Planned:
         self.proven = {
             cause for cause in pack.data["causes"] if self.belief.status(cause) == "proven"
         }
+        self._explain(pack)
+
+    def _explain(self, pack: Pack) -> None:
+        """What follows from a proven cause that can be mended is as probable as ever."""
+        likely = {
+            cause
+            for cause in self.proven
+            for id in self.problem.available
+            if self.problem.fixes[id].get(cause, 0.0) >= LIKELY
+        }
+        priors = {
+            id: cause.prior
+            for id, cause in pack.knowledge.causes.items()
+            if likely.intersection(cause.follows_from)
+        }
+        self.proven -= priors.keys()
+        present = {id: min(p, priors.get(id, p)) for id, p in self.problem.present.items()}
+        self.problem = replace(self.problem, present=present)
 
     def hands_over(self, remedy: str) -> bool:
         return bool(self.data["remedies"][remedy]["hand_over"])
