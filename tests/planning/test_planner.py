@@ -110,3 +110,34 @@ def test_what_might_help_is_left_out_with_what_it_costs(costs: dict[str, Any], r
     plan = Planner(pack.knowledge).plan(believe(pack.knowledge, {}, {}), {}, ())
 
     assert plan.left_out == (("dear", reason),)
+
+
+def test_a_step_for_proven_causes_has_the_chance_that_all_of_them_are_mended() -> None:
+    remedies = {
+        "both": packs.remedy(
+            "both", fixes={"a": "often", "b": "usually", "c": "rarely"}, after=["copy"]
+        ),
+        "copy": packs.remedy("copy"),
+    }
+    knowledge = packs.with_remedies(dict.fromkeys("abc", 0.1), remedies).knowledge
+    proven = dict.fromkeys("ab", Hypothesis(PROVEN, 1.0, ()))
+    plan = Planner(knowledge).plan(believe(knowledge, proven, {}), {}, ())
+
+    assert [(step.remedy, step.chance) for step in plan.steps] == [
+        ("copy", None),
+        ("both", pytest.approx(0.6 * 0.8)),
+    ]
+
+
+def test_what_waits_for_what_is_not_possible_is_left_out_with_all_that_is_not() -> None:
+    remedies = {
+        "one": packs.remedy("one", fixes={"a": "often"}),
+        "two": packs.remedy("two", fixes={"a": "often"}),
+        "last": packs.remedy("last", fixes={"a": "often"}, after=["one", "two"]),
+    }
+    knowledge = packs.with_remedies({"a": 0.3}, remedies).knowledge
+    tried = dict.fromkeys(["one", "two"], "could-not-do")
+    plan = Planner(knowledge).plan(believe(knowledge, {}, {}), tried, ())
+
+    only = 'Only after "Remedy one", "Remedy two", which is not possible here.'
+    assert dict(plan.left_out)["last"] == only
