@@ -76,10 +76,9 @@ record: .venv/ready ## renew what the scenarios conclude, tests/scenarios/conclu
 mutate: .venv/ready ## the mutation score of the knowledge, some minutes; MUTATE=--all lists all that survive
 	.venv/bin/python -m tests.mutation $(MUTATE)
 
-# mutmut has needs of its own, so it has an environment of its own. What it makes is in mutants/.
-mutate-code: .venv-mutate/ready ## the same for the code that weighs, plans and chooses, some hours; CODE='diagnoser.belief*'
-	HYPOTHESIS_PROFILE=quick .venv-mutate/bin/mutmut run $(CODE)
-	.venv-mutate/bin/mutmut results
+# mutmut has needs of its own, so it has an environment of its own. What it makes is in .mutants/.
+mutate-code: .venv-mutate/ready ## the same for the code that weighs, plans and chooses; CODE=belief for some of it
+	.venv-mutate/bin/python -m tests.mutation.code $(CODE)
 
 bench: .venv-bench/ready ## figures, other engines, simulated phones; BENCH=--quick for a short run
 	.venv-bench/bin/python -m pip install --quiet --compile --no-deps --no-build-isolation --force-reinstall .
@@ -92,7 +91,7 @@ lock: .venv/ready ## renew tests/requirements.txt from pyproject.toml
 	  --custom-compile-command "make lock" --output-file tests/requirements.txt
 
 clean: ## remove what the targets above made
-	rm -rf .venv .venv-3.* .venv-bench .venv-spark .venv-mutate mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-3.* .venv-bench .venv-spark .venv-mutate .mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 define install

@@ -1,6 +1,7 @@
 """What all tests share: the built-in pack, loaded once, and how hard Hypothesis tries.
 
-`ci` is the same on every run and machine, and so is `quick`, for the second and third Python;
+`ci` is the same on every run and machine, and so are `quick`, for the second and third Python, and
+`mutants`, which only tells whether something fails;
 `HYPOTHESIS_PROFILE=search pytest tests` looks for new examples.
 """
 
@@ -11,7 +12,7 @@ import signal
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from diagnoser import Diagnoser
 from diagnoser.pack import loader
@@ -39,6 +40,9 @@ for name, examples in (("ci", 60), ("quick", 15)):
         print_blob=False,
         suppress_health_check=[HealthCheck.too_slow],
     )
+settings.register_profile(
+    "mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate]
+)
 settings.register_profile(
     "search",
     max_examples=2000,

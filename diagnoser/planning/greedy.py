@@ -118,7 +118,8 @@ class Draft:
         last = self._hand_over()
         draft, cheapest, pays, past = self.copy(), self._total(last), len(self.steps), 0
         if last is not None:
-            del draft._worth[last]
+            for id in (last, *self.table.waiting.get(last, ())):  # nothing comes after it
+                draft._worth.pop(id, None)
         while past < LOOK_PAST and (id := draft._most_per_minute(last)) is not None:
             draft.do(draft.missing(id))
             total, past = draft._total(last), past + 1
@@ -174,11 +175,14 @@ class Draft:
                 break
             if id in self._stale:
                 self._look_at(id)
-            elif last is not None or self.drop(id) >= NEGLIGIBLE:
-                joining = [one for one in self._may_join() if worth[one]] if self._groups else []
-                return min((id, *joining), key=lambda one: (-self.worth(one), one))
-            else:
+            elif last is None and self.drop(id) < NEGLIGIBLE:
                 worth[id] = 0.0
+            else:
+                joining = [one for one in self._may_join() if worth[one]] if self._groups else []
+                best = min((id, *joining), key=lambda one: (-self.worth(one), one))
+                if last is not None or best == id or self.drop(best) >= NEGLIGIBLE:
+                    return best
+                worth[best] = 0.0
         return None
 
     def _may_join(self) -> list[str]:

@@ -16,20 +16,17 @@ PROOF = 10000.0
 certain."""
 
 
-def cause_weights(belief: Belief) -> dict[str | None, float]:
-    """How much each cause (None: none of them) counts in the mixture; adds up to 1."""
+def cause_weights(belief: Belief) -> dict[str, float]:
+    """How much each cause counts in the mixture; what is left to 1 is none of them."""
     total = belief.none_of_these + fsum(belief.given_failure.values())
-    weights: dict[str | None, float] = {
-        cause: p / total for cause, p in belief.given_failure.items()
-    }
-    return weights | {None: belief.none_of_these / total}
+    return {cause: p / total for cause, p in belief.given_failure.items()}
 
 
 def answer_chances(
     fact: Fact,
     before: Findings,
     after: list[Findings],
-    weights: Mapping[str | None, float],
+    weights: Mapping[str, float],
     possible: list[bool],
 ) -> list[float]:
     """The probability of each typical answer of the fact; 0 for what is not possible, as it would
@@ -57,8 +54,8 @@ def answer_chances(
             for share, then in zip(typical, after, strict=True)
         ]
         total = fsum(tilted)
-        for place, one in enumerate(tilted if total > 0 else typical):
-            chances[place] += weight * one / (total if total > 0 else 1.0)
+        for place, one in enumerate(tilted):
+            chances[place] += weight * one / total
     return [
         chance + max(untouched, 0.0) * share for chance, share in zip(chances, typical, strict=True)
     ]

@@ -147,7 +147,7 @@ class _Here(NamedTuple):
     findings: Findings
     belief: Belief
     planned: Callable[[], Plan]
-    weights: Mapping[str | None, float]
+    weights: Mapping[str, float]
     lookahead: Lookahead
     left: Mapping[str, float]
     unsure: frozenset[str]

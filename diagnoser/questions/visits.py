@@ -150,15 +150,15 @@ class VisitChooser:
                 for answer, opened in one.opened
             )
             fields.append(Asked(one, one.tells_alone + beyond, night.get(one.fact, 0.0), {}))
-            fields += self._waiting(one, here, night)
+            fields += self._waiting(one, here)
         rate = self._knowledge.worth_knowing / max(self._knowledge.patience, A_MOMENT)
         fields = self._without_repeats(fields)
-        kept = self._worth_their_page(
+        enough = (
             one
             for one in fields
             if one.tells > rate * self._effort(one.fact) or one.saves > self._effort(one.fact)
         )
-        return _with_their_gates(kept, fields)
+        return self._worth_their_page(_with_their_gates(enough, fields))
 
     def _worth_their_page(self, fields: Iterable[Asked]) -> list[Asked]:
         """The fields without those that do not pay for opening their page, or that wait for
@@ -172,12 +172,7 @@ class VisitChooser:
             tells, saves = (fsum(one.tells for one in here), fsum(one.saves for one in here))
             if tells > rate * minutes or saves > minutes:
                 pays.add(page)
-        kept = [one for one in fields if self._page(one.question) in pays]
-        asked = {one.fact for one in kept}
-        while waiting := [one for one in kept if one.waits_for and asked.isdisjoint(one.waits_for)]:
-            kept = [one for one in kept if one not in waiting]
-            asked = {one.fact for one in kept}
-        return kept
+        return without_lone([one for one in fields if self._page(one.question) in pays])
 
     def _that_save(self, questions: Iterable[Question], night: Mapping[str, float]) -> list[Asked]:
         """The questions that save more minutes than they take."""
@@ -189,17 +184,17 @@ class VisitChooser:
             one for one in self._without_repeats(fields) if one.saves > self._effort(one.fact)
         )
 
-    def _waiting(self, gate: Question, here: str, night: Mapping[str, float]) -> Iterator[Asked]:
+    def _waiting(self, gate: Question, here: str) -> Iterator[Asked]:
         """The questions at the same place that answers to this one open the way to."""
         found: dict[str, list[tuple[float, Value, Question]]] = {}
         for answer, opened in gate.opened:
             for one in opened:
                 if self._visited(one) == here:
                     found.setdefault(one.fact, []).append((answer.probability, answer.value, one))
-        for fact, ways in found.items():
+        for ways in found.values():
             tells = fsum(chance * one.tells_alone for chance, _, one in ways)
             values = tuple(value for _, value, _ in ways)
-            yield Asked(ways[0][2], tells, night.get(fact, 0.0), {gate.fact: values})
+            yield Asked(ways[0][2], tells, 0.0, {gate.fact: values})
 
     def _without_repeats(self, fields: Iterable[Asked]) -> list[Asked]:
         """The fields in the order of the questionnaire, each once, and of those that say the same
@@ -239,8 +234,7 @@ class VisitChooser:
                     for answer in question.answers
                     if outcome(one, {**case.known, **fact.makes_known(answer.value)}) is False
                 )
-                if fails > 0:
-                    worth[fact.id] = worth.get(fact.id, 0.0) + fails * lost
+                worth[fact.id] = worth.get(fact.id, 0.0) + fails * lost
         return worth
 
     # -- visits

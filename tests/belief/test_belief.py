@@ -58,6 +58,7 @@ def test_probabilities_are_those_of_counted_worlds(case: tuple[Pack, Data]) -> N
     assert belief.none_of_these == pytest.approx(none)
 
 
+@pytest.mark.slow
 def test_the_worlds_above_have_proofs_exclusions_and_attempts_in_them() -> None:
     seen = set()
     for seed in range(100):

@@ -22,6 +22,8 @@ from diagnoser.knowledge.values import Value
 from diagnoser.questions.answer_probability import PROOF
 from tests.benchmarks.simulate import SEED, Phone, World
 
+pytestmark = pytest.mark.slow
+
 LEAST, MOST = 0.55, 1.45
 
 PHONES = 300

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from diagnoser.belief.weighing import PROVEN, Hypothesis
 from diagnoser.case.case import tried_in
 from diagnoser.inference.evaluator import Evaluator
 from diagnoser.knowledge.model import Knowledge
+from diagnoser.planning.greedy import NEGLIGIBLE
 from diagnoser.planning.planner import NOTHING_IS_WRONG, Plan, Planner
 from diagnoser.planning.proven_causes import LIKELY
+from diagnoser.planning.remedy_table import RemedyTable
 from tests import packs
 from tests.packs import Data, Pack
 
@@ -43,6 +46,20 @@ class Case:
     def can_be_mended(self, cause: str) -> bool:
         remedies = self.knowledge.remedies
         return any(remedies[id].fixes.get(cause, 0.0) >= LIKELY for id in self.start.available)
+
+    def chance_after(self, taken: Collection[str], id: str) -> float:
+        """The chance that a remedy, with what must come before it, helps after those."""
+        before = self.working(taken)
+        order = RemedyTable(self.knowledge).order[id]
+        return (self.working({*taken, *order} - self.start.done) - before) / (1 - before)
+
+    def working(self, done: Collection[str]) -> float:
+        """The chance that the system works after these remedies."""
+        working = 1 - self.knowledge.none_of_these
+        for cause, p in self.belief.present.items():
+            fixes = (self.knowledge.remedies[id].fixes.get(cause, 0.0) for id in done)
+            working *= 1 - p * prod(1 - chance for chance in fixes)
+        return working
 
     def plan(self, belief: Belief | None = None, **changed: Mapping[str, Any]) -> Plan:
         """The plan where causes have these values in place of those of the pack."""
@@ -106,10 +123,14 @@ def test_where_it_is_proven_that_nothing_is_wrong_only_the_steps_for_that_are_ad
         assert plan == usual
         return
     assert [*plan.steps] == must
-    reasons = dict(plan.left_out)
-    for step in usual.steps[len(must) :]:
-        if not case.knowledge.remedies[step.remedy].hand_over:
-            assert reasons[step.remedy] == NOTHING_IS_WRONG
+    taken = {step.remedy for step in must}
+    named = {id for id, reason in plan.left_out if reason == NOTHING_IS_WRONG}
+    for id in case.start.available - case.start.done - taken:
+        chance = case.chance_after(taken, id)
+        if case.knowledge.remedies[id].hand_over or chance < NEGLIGIBLE - 1e-9:
+            assert id not in named
+        elif chance > NEGLIGIBLE + 1e-9:
+            assert id in named
 
 
 FULL = {"backup": {"message": "icloud-storage"}}

@@ -67,6 +67,7 @@ def test_who_has_a_newer_ios_is_not_asked_for_the_model(diagnoser: Diagnoser, ve
         assert "device.model" not in looked_at(report)
 
 
+@pytest.mark.slow
 def test_nobody_is_asked_for_the_model_because_of_what_is_not_likely(diagnoser: Diagnoser) -> None:
     for person in people():
         report = diagnoser.diagnose(
@@ -190,9 +191,24 @@ def test_what_cannot_be_asked_yet_is_not_looked_at() -> None:
     assert looks(pack, {"f": {"a": "red"}}) == ["f.b"]
 
 
+def test_what_no_answer_fits_is_not_looked_at() -> None:
+    clash = {
+        "when": {"f.a": "red", "f.b": ["red", "green"]},
+        "because": "They exclude each other.",
+        "ask_again": "f.b",
+        "source": ["generated"],
+        "reviewed": "2026-01-01",
+    }
+    pack = packs.linked(pack_with(90).data | {"contradictions": {"x": clash}})
+
+    assert looks(pack) == ["f.b"]
+    assert looks(pack, {"f": {"a": "red"}}) == []
+
+
 # -- where nothing is known
 
 
+@pytest.mark.slow
 def test_where_every_step_is_a_guess_the_best_visit_comes_first(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({}, look_ahead=True)
     [visit, *_] = diagnoser.visits({}).visits.choices

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from diagnoser.planning.lookahead import Lookahead
+from diagnoser.planning.nights import Group
 from diagnoser.planning.planner import Planner
 from tests import packs
 from tests.packs import Data, Pack
@@ -26,13 +27,13 @@ def planned_nights(seed: int, **how: Any) -> Planned:
     return Planned(*packs.planning(Random(seed), anything, nights=0.5, **how))
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_no_other_way_to_cut_the_steps_is_cheaper(seed: int) -> None:
-    planned = planned_nights(seed, after=bool(seed % 2), proven=seed % 3)
-    problem, steps = planned.problem, [one for group in planned.rest for one in group]
-    costs = [problem.minutes(planned.must, way) for way in problem.ways_to_cut(steps)]
+def test_no_other_way_to_cut_the_steps_is_cheaper() -> None:
+    for seed in range(40):
+        planned = planned_nights(seed, after=bool(seed % 2), proven=seed % 3)
+        problem, steps = planned.problem, [one for group in planned.rest for one in group]
+        costs = [problem.minutes(planned.must, way) for way in problem.ways_to_cut(steps)]
 
-    assert planned.plan.expected_minutes == pytest.approx(min(costs))
+        assert planned.plan.expected_minutes == pytest.approx(min(costs)), seed
 
 
 @given(CASES)
@@ -63,13 +64,13 @@ def test_the_first_step_alone_is_that_of_the_plan(case: tuple[Pack, Data]) -> No
     assert first == planned.plan.first
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_so_it_is_with_many_steps_that_only_a_night_can_test(seed: int) -> None:
-    pack, sheet = packs.planning(Random(seed), anything, nights=0.7, proven=seed % 2)
-    planned = Planned(pack, sheet)
-    first = Lookahead(Planner(pack.knowledge), {}).first_step(planned.belief, frozenset())
+def test_so_it_is_with_many_steps_that_only_a_night_can_test() -> None:
+    for seed in range(40):
+        pack, sheet = packs.planning(Random(seed), anything, nights=0.7, proven=seed % 2)
+        planned = Planned(pack, sheet)
+        first = Lookahead(Planner(pack.knowledge), {}).first_step(planned.belief, frozenset())
 
-    assert first == planned.plan.first
+        assert first == planned.plan.first, seed
 
 
 NIGHTS = {
@@ -152,3 +153,30 @@ def test_what_only_prepares_is_not_tested_though_only_a_night_would_show_it() ->
     assert planned.plan.expected_minutes == pytest.approx(
         7 + 1 + 5 + planned.problem.fails(["copy", "erase"]) * planned.problem.prices["support"]
     )
+
+
+def test_the_longest_wait_of_a_group_passes_once() -> None:
+    remedies = {
+        "power": overnight("power", "a", waiting=480),
+        "slow": overnight("slow", "b", waiting=2880),
+    }
+    known = packs.with_remedies({"a": 0.5, "b": 0.5}, remedies).knowledge.remedies
+    alone = Group(0, 10.0, 0.5, 0.0, 60.0)
+    group = alone.joined_by(known["power"]).joined_by(known["slow"])
+
+    assert (group.work, group.idle) == (2, 288)
+    assert group.minutes(5.0) == pytest.approx(10 + 0.5 * (2 + 288 + 5))
+    assert alone.joined_by(known["power"]).minutes(5.0) == pytest.approx(10 + 0.5 * (1 + 60 + 5))
+
+
+def test_what_must_wait_for_something_else_is_not_done_in_one_go_with_the_last_step() -> None:
+    remedies = {
+        "power": overnight("power", "a"),
+        "restart": overnight("restart", "b"),
+        "tidy": packs.remedy("tidy", hands_on=30),
+        "lock": overnight("lock", "c", after=["tidy"]),
+        "support": SUPPORT,
+    }
+    planned = planned_for({"a": 0.8, "b": 0.1, "c": 0.4}, remedies)
+
+    assert planned.rest == [["power", "restart"], ["tidy"], ["lock"], ["support"]]

@@ -17,6 +17,7 @@ from diagnoser.inference.evaluator import Evaluator
 from diagnoser.inference.findings import Findings
 from diagnoser.planning.greedy import Step
 from diagnoser.planning.planner import Plan, Planner
+from diagnoser.planning.proven_causes import LIKELY
 from diagnoser.planning.remedy_table import RemedyTable
 from tests import oracles, packs
 from tests.oracles import Problem
@@ -53,6 +54,24 @@ class Planned:
         self.proven = {
             cause for cause in pack.data["causes"] if self.belief.status(cause) == "proven"
         }
+        self._explain(pack)
+
+    def _explain(self, pack: Pack) -> None:
+        """What follows from a proven cause that can be mended is as probable as ever."""
+        likely = {
+            cause
+            for cause in self.proven
+            for id in self.problem.available
+            if self.problem.fixes[id].get(cause, 0.0) >= LIKELY
+        }
+        priors = {
+            id: cause.prior
+            for id, cause in pack.knowledge.causes.items()
+            if likely.intersection(cause.follows_from)
+        }
+        self.proven -= priors.keys()
+        present = {id: min(p, priors.get(id, p)) for id, p in self.problem.present.items()}
+        self.problem = replace(self.problem, present=present)
 
     def hands_over(self, remedy: str) -> bool:
         return bool(self.data["remedies"][remedy]["hand_over"])
@@ -130,6 +149,7 @@ def test_nothing_barred_or_tried_or_done_twice_is_in_a_plan(case: tuple[Pack, Da
     assert_allowed(Planned(*case))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [5, 35, 80])
 def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
     for seed in range(25):
@@ -143,6 +163,7 @@ def test_so_it_is_in_the_built_in_pack(built_in: Pack, share: int) -> None:
 MAKES_ROOM = ("free-icloud-space", "buy-storage", "leave-apps-out-of-backup", "renew-plan")
 
 
+@pytest.mark.slow
 def test_whatever_was_tried_nothing_irreplaceable_is_lost_before_the_safe_copy(
     built_in: Pack,
 ) -> None:
@@ -518,6 +539,7 @@ def excess(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("proven", [0, 2])
 def test_a_plan_is_never_better_than_the_optimum_and_hardly_worse(proven: int) -> None:
     found = excess(like_the_pack, 200, proven)
@@ -527,6 +549,7 @@ def test_a_plan_is_never_better_than_the_optimum_and_hardly_worse(proven: int) -
     assert max(found) <= 0.08
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prior", [anything, a_few_likely_ones])
 def test_with_several_likely_causes_few_plans_are_much_worse_than_the_optimum(
     prior: Callable[[Random], float],
@@ -538,6 +561,7 @@ def test_with_several_likely_causes_few_plans_are_much_worse_than_the_optimum(
     assert sum(one > 0.08 for one in found) <= 0.01 * len(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prior", [like_the_pack, anything, a_few_likely_ones])
 def test_with_steps_that_only_a_night_can_test_few_plans_are_much_worse_than_the_optimum(
     prior: Callable[[Random], float],
@@ -549,6 +573,7 @@ def test_with_steps_that_only_a_night_can_test_few_plans_are_much_worse_than_the
     assert sum(one > 0.08 for one in found) <= 0.06 * len(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prior", [like_the_pack, anything])
 def test_with_steps_that_wait_for_others_a_plan_is_never_better_than_the_optimum(
     prior: Callable[[Random], float],
@@ -569,6 +594,7 @@ def small(seed: int) -> Problem:
     return Planned(*pack).problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_the_chance_of_failing_is_that_of_counted_worlds(seed: int) -> None:
     problem, random = small(seed), Random(seed)
@@ -577,6 +603,7 @@ def test_the_chance_of_failing_is_that_of_counted_worlds(seed: int) -> None:
     assert problem.fails(done) == pytest.approx(problem.fails_by_worlds(done))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_the_optimum_is_that_of_all_orders(seed: int) -> None:
     assert small(seed).optimum() == pytest.approx(small(seed).optimum_by_orders())
@@ -585,6 +612,7 @@ def test_the_optimum_is_that_of_all_orders(seed: int) -> None:
 # -- against sampled worlds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_expected_minutes_are_what_people_spend_in_sampled_worlds(seed: int) -> None:
     how = {"after": True, "proven": seed % 3, "nights": 0.5 * (seed % 2)}

@@ -101,6 +101,7 @@ def test_the_best_visit_comes_first_and_a_thorough_one_leaves_nothing_out(
         assert asked_for == set(oracles.may_be_asked(asked.data, asked.sheet))
 
 
+@pytest.mark.slow
 def test_the_sum_of_what_fields_tell_loses_little_against_an_exact_search() -> None:
     """The visit that is chosen, against the one that an exact search would choose: every answer of
     every field is followed to its end."""
