@@ -103,12 +103,13 @@ def test_no_two_answers_that_may_be_given_together_contradict_each_other(
     assert {fact.id for fact in facts} >= {"backup.switch", "backup.message", "account.prompt"}
 
 
-def test_a_switch_that_is_off_and_grey_is_both(diagnoser: Diagnoser) -> None:
+def test_of_a_switch_that_is_off_and_grey_what_holds_it_is_the_reason(diagnoser: Diagnoser) -> None:
     report = diagnoser.diagnose({"backup": {"switch": ["grey", "off"]}})
 
     assert report.case == {"backup": {"switch": ["off", "grey"]}}
-    assert report.causes[0].id == "icloud-backup-is-off"
+    assert report.causes[0].id == "profile-forbids-backup"
     assert report.causes[0].evidence[0].facts == {"backup.switch": ["off", "grey"]}
+    assert "icloud-backup-is-off" not in {one.id for one in report.causes if one.status == "proven"}
     # What is grey cannot simply be switched on.
     assert "turn-on-icloud-backup" in {one.remedy for one in report.plan.left_out}
 
