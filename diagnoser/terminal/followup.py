@@ -84,22 +84,28 @@ class FollowUp:
         done = turn.done if isinstance(turn, Step) else ()
         for brevity in overview.BREVITIES:
             page = self.terminal.page()
-            overview.say(page, report, self._start(turn), done, steps, brevity)
+            may_look = steps or self.terminal.person
+            overview.say(page, report, self._start(turn), done, steps, may_look, brevity)
             if self.terminal.room([page], LINES_AROUND):
                 break
         self.terminal.say(page)
-        if isinstance(turn, Step) and turn.step is not None and self.terminal.person:
-            self._wait(turn, report)
+        if not self.terminal.person:
+            return
+        if isinstance(turn, Step):
+            if turn.step is not None:
+                how = partial(self._how, turn, report)
+                prompt = f"Enter to go on with step {turn.number}:"
+                self._wait(prompt, how, report, self._more(turn, report))
+        elif report.plan.look is not None:
+            how = partial(self._look, report.plan.look)
+            more = {"look": how, "check": partial(self._show_check, report)}
+            self._wait("Enter to go on:", how, report, more)
 
-    def _wait(self, turn: Step, report: Report) -> None:
-        """Waits for Enter, so that the finding is not pushed off the screen by the first step."""
+    def _wait(self, prompt: str, how: Action, report: Report, more: Mapping[str, Action]) -> None:
+        """Waits for Enter, so that the finding is not pushed off the screen by what comes next,
+        and what is to be looked at first can be."""
         while True:
-            typed = self.talk.read_reply(
-                f"Enter to go on with step {turn.number}:",
-                lambda: self._how(turn, report),
-                lambda: self._reasons(report),
-                self._more(turn, report),
-            )
+            typed = self.talk.read_reply(prompt, how, lambda: self._reasons(report), more)
             if typed.lower() in ("", "ok", "y", "yes", "go", "next"):
                 return
             problem = Problem("", 0, "", "that is no answer here", "only Enter")

@@ -34,12 +34,14 @@ def say(
     start: int = 1,
     done: Collection[str] = (),
     steps: bool = True,
+    may_look: bool = True,
     brevity: int = 0,
 ) -> None:
     """The finding, the steps that come first, and the state of the check, the shorter the greater
     `brevity` is.
 
-    `start` and `done` are as in `say_plan`; `steps` says whether any step is to be done.
+    `start` and `done` are as in `say_plan`; `steps` says whether any step is to be done, and
+    `may_look` whether what comes first can still be answered.
     """
     page.heading("What was found" if report.finding.kind == "nothing-wrong" else "What is wrong")
     _finding(page, report, brevity)
@@ -49,7 +51,8 @@ def say(
     if look := report.plan.look:
         what = look.facts[0].ask if len(look.facts) == 1 else f"{look.title}."
         because = f" {look.because}" if brevity < SHORT else ""
-        page.say(f"First look: {what}{because} Type look to answer.", 2)
+        answer = " Type look to answer." if may_look else ""
+        page.say(f"First look: {what}{because}{answer}", 2)
     if report.finding.kind == "nothing-wrong" and not report.plan.steps:
         page.say("Nothing has to be done.", 2)
     else:

@@ -727,6 +727,29 @@ def test_what_may_forbid_the_first_step_stands_before_it_and_can_be_answered_the
             assert talk.asked == START
 
 
+def test_what_comes_before_a_hand_over_can_be_answered_before_it(
+    diagnoser: Diagnoser, tmp_path: Path
+) -> None:
+    known = {
+        "backup": {"switch": "grey", "last_backup": "within-a-day"},
+        "storage": {"room": "enough"},
+        "account": {"prompt": "nothing", "two_factor": "on"},
+    }
+    with Talk(diagnoser, tmp_path, *as_arguments(known), *NO_QUESTIONS) as talk:
+        talk.say("")
+        assert "1. Contact Apple Support" in talk.last
+        assert "Type look to answer." in talk.last
+        assert "To hand over" not in talk.all
+        talk.say("look")
+        assert talk.asked == "device.management"
+        talk.say("supervised")
+        assert " 1. Ask the administrator (" in talk.last[talk.last.index("What to do") :]
+
+    piped = invoke("ask", *as_arguments(known), *NO_QUESTIONS, input="\n")
+    assert "First look: Does work, school" in " ".join(piped.stderr.split())
+    assert "Type look" not in piped.stderr
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_every_line_fits_the_terminal(diagnoser: Diagnoser, tmp_path: Path, columns: int) -> None:
     with Talk(diagnoser, tmp_path, "--max-questions", "2", columns=columns) as talk:
