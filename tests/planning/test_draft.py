@@ -182,6 +182,20 @@ def test_before_handing_over_also_what_hardly_helps_is_done_in_one_go_with_more(
     assert planned.rest == [["a", "b"], ["c"], ["support"]]
 
 
+def test_where_nobody_takes_over_what_hardly_helps_is_given_up_once_for_all() -> None:
+    remedies = {
+        "a": packs.remedy("a", fixes={"a": "always"}, hands_on=1, overnight=True),
+        "b": packs.remedy("b", fixes={"b": "usually"}, hands_on=0.01, overnight=True),
+        "c": packs.remedy("c", fixes={"c": "always"}, hands_on=5),
+    }
+    present = {"a": 0.9, "b": 0.05, "c": 0.9}
+    draft = drafted(present, remedies, verification=0.0, night=60.0)
+    draft.do(["a"])
+
+    assert draft.worth("b") > draft.worth("c") > 1
+    assert [step.remedy for step in draft.what_pays().steps][:2] == ["a", "c"]
+
+
 # -- what follows from a proven cause
 
 
@@ -196,7 +210,7 @@ def test_what_follows_from_a_proven_cause_that_one_in_two_remedies_mends_needs_n
     how: Any = {"chances": CHANCES | {"so": chance}}
     known = packs.with_remedies({"a": 0.1, "b": 0.001}, remedies, **how).knowledge
     follows = known.causes["b"]._replace(follows_from=("a",))
-    planner = Planner(known._replace(causes=known.causes | {"b": follows}))
+    planner = Planner(known._replace(causes={**known.causes, "b": follows}))
     proofs = dict.fromkeys("ab", Hypothesis(PROVEN, 1.0, ()))
     belief = Belief(proofs, {"a": 1.0, "b": 1.0}, {}, known.none_of_these)
     plan = planner.plan(belief, {}, ())
