@@ -183,7 +183,11 @@ def _say_report(page: Page, report: Report) -> None:
     page.say(report.finding.text, 2, bold=True)
     if report.plan.look:
         page.say(f"First look: {report.plan.look.title}", 2)
-    if report.plan.steps:
+    if report.finding.kind == "not-known-yet":
+        page.say(
+            "First ask for the rest: give these facts to `diagnoser next`, or ask the person.", 2
+        )
+    elif report.plan.steps:
         page.say(f"First step: {report.plan.steps[0].title}", 2)
 
 

@@ -26,6 +26,12 @@ NAMED = 20
 @knowledge_option
 @click.option("--full", is_flag=True, help="Show the numbers too whose words would stay.")
 @click.option(
+    "--nearest",
+    "to_nearest",
+    is_flag=True,
+    help="Propose the word nearest to each estimate, even where the present one may be right.",
+)
+@click.option(
     "--diff/--no-diff",
     "compared",
     default=True,
@@ -46,6 +52,7 @@ def learn(
     files: tuple[str, ...],
     knowledge: str | None,
     full: bool,
+    to_nearest: bool,
     compared: bool,
     write_to: str | None,
     form: str,
@@ -54,8 +61,8 @@ def learn(
 
     RECORDS are files that `ask --record` or a host made (- for standard input). Of each cause it
     estimates how common it is, and of each remedy how often it helps, with an interval; a word is
-    only proposed where the interval lies outside what the present one stands for. Nothing is
-    changed by itself. Exits with 1 where something is proposed.
+    only proposed where the interval lies outside what the present one stands for, unless
+    --nearest asks for more. Nothing is changed by itself. Exits with 1 where something is proposed.
     """
     from pathlib import Path
 
@@ -67,7 +74,7 @@ def learn(
     if write_to is not None and Path(write_to).exists():
         raise click.UsageError(f"--write needs a new folder, and {write_to} exists.")
     root = built_in() if knowledge is None else knowledge
-    learned = find(Diagnoser(knowledge), root, _records(files))
+    learned = find(Diagnoser(knowledge), root, _records(files), to_nearest=to_nearest)
     left_out = learned.used.left_out
     lines = [f"{one.file}, line {one.line}: left out. {one.because}" for one in left_out[:NAMED]]
     if more := len(left_out[NAMED:]):

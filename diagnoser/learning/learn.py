@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import fsum, sqrt
 from typing import Literal
 
@@ -12,7 +12,7 @@ from diagnoser.learning.files import Word, line_of, rewritten, unified
 from diagnoser.learning.model import Learned, Line, Number, Used, WholeWord
 from diagnoser.learning.odds import log_odds, probability
 from diagnoser.learning.records import Reader, Reading
-from diagnoser.learning.scale import fitting, reach
+from diagnoser.learning.scale import fitting, nearest, reach
 from diagnoser.pack.files import Pack
 from diagnoser.pack.opening import opened
 from diagnoser.pack.reader import Content, read_folder
@@ -25,9 +25,18 @@ NORMAL = 1.645
 """Standard deviations on each side that cover 90 %."""
 
 
-def learn(diagnoser: Diagnoser, root: str, records: Mapping[str, Iterable[bytes]]) -> Learned:
+def learn(
+    diagnoser: Diagnoser,
+    root: str,
+    records: Mapping[str, Iterable[bytes]],
+    *,
+    to_nearest: bool = False,
+) -> Learned:
     """What records teach of the pack at a path, a folder or a released one, from which the
     diagnoser was made. `records` are the lines of each file, by its name.
+
+    A word is proposed where the present one can hardly be right; with `to_nearest` it is that
+    nearest to each estimate.
 
     Raises InvalidKnowledge where the files of the pack have become unreadable since.
     """
@@ -39,7 +48,7 @@ def learn(diagnoser: Diagnoser, root: str, records: Mapping[str, Iterable[bytes]
     found = estimate(knowledge, reading.seen)
     pack = opened(root)
     content, _ = read_folder(root)
-    numbers = list(_numbers(content, pack, found))
+    numbers = list(_numbers(content, pack, found, nearest_to if to_nearest else fitting))
     words = [_word(one) for one in numbers if one.changes]
     return Learned(
         knowledge=KnowledgeUsed(
@@ -71,17 +80,28 @@ def changed_files(pack: Pack, learned: Learned) -> dict[str, str]:
     return {name: text for name, (_, text) in rewritten(pack, words).items()}
 
 
-def _numbers(content: Content, pack: Pack, found: Estimates) -> Iterator[Number]:
+Propose = Callable[[Mapping[str, float], str, Estimate], str]
+"""Takes the scale of words, the present one and the estimate."""
+
+
+def nearest_to(scale: Mapping[str, float], word: str, found: Estimate) -> str:
+    """The word for an estimate, whatever the present one is."""
+    return nearest(scale, found.value)
+
+
+def _numbers(content: Content, pack: Pack, found: Estimates, propose: Propose) -> Iterator[Number]:
     for id, cause in sorted(content.causes.items()):
         word = Word(content.cause_file(id), id, None, cause.commonness, "")
-        yield _number(pack, word, content.pack.commonness, found.priors[id])
+        yield _number(pack, word, content.pack.commonness, found.priors[id], propose)
     for remedy, said in sorted(content.remedies.items()):
         for id, chance in sorted(said.fixes.items()):
             word = Word(f"rules/remedies/{remedy}.yaml", id, remedy, chance, "")
-            yield _number(pack, word, content.pack.chances, found.chances[remedy, id])
+            yield _number(pack, word, content.pack.chances, found.chances[remedy, id], propose)
 
 
-def _number(pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate) -> Number:
+def _number(
+    pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate, propose: Propose
+) -> Number:
     return Number(
         of="cause" if word.remedy is None else "remedy",
         cause=word.cause,
@@ -92,7 +112,7 @@ def _number(pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate)
         low=_short(found.low),
         high=_short(found.high),
         rests_on=round(found.rests_on, 1),
-        proposed=fitting(scale, word.before, found),
+        proposed=propose(scale, word.before, found),
         file=word.file,
         line=line_of(pack, word),
     )

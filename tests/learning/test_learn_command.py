@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from tests.commands import ROOT, invoke
 COFFEE = ROOT / "tests/coffee"
 FIRMWARE = "rules/causes/beans/old-firmware.yaml"
 UPDATE = "rules/remedies/update-firmware.yaml"
+FEW = 4
+"""Records that tell something, and not enough to be sure of another word."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,25 @@ def test_what_would_change_is_told_with_file_and_line(records: Path) -> None:
     assert f"--- a/{FIRMWARE}\n+++ b/{FIRMWARE}\n" in said
     assert "-commonness: occasional\n+commonness: common\n" in said
     assert "-fixes: {old-firmware: usually}\n+fixes: {old-firmware: always}\n" in said
+
+
+def test_the_nearest_words_are_proposed_where_that_is_asked_for(
+    records: Path, tmp_path: Path
+) -> None:
+    few = tmp_path / "few"
+    few.write_text("\n".join(records.read_text("utf-8").splitlines()[:FEW]), "utf-8")
+
+    def told(*more: str) -> list[dict[str, Any]]:
+        options = ("--knowledge", str(COFFEE), "--no-diff", "--format", "json", *more)
+        found = json.loads(invoke("learn", str(few), *options).stdout)["learned"]
+        return [one for one in found["numbers"] if one["of"] == "cause"]
+
+    scale = Diagnoser(COFFEE).knowledge.commonness
+    usual, near = told(), told("--nearest")
+    assert [one["estimate"] for one in usual] == [one["estimate"] for one in near]
+    assert [one["proposed"] for one in near] == [nearest(scale, one["estimate"]) for one in near]
+    assert [one["proposed"] for one in usual] == [one["word"] for one in usual]
+    assert [one["proposed"] for one in near] != [one["word"] for one in near]
 
 
 def test_lines_that_could_not_be_used_are_named_on_standard_error(records: Path) -> None:
