@@ -15,8 +15,6 @@ from tests import packs
 from tests.packs import Data
 from tests.planning.test_plan import planned_for
 
-CHANCES = packs.CHANCES
-
 
 def drafted(
     present: dict[str, float],
@@ -149,7 +147,7 @@ def test_of_plans_that_take_the_same_minutes_the_shorter_is_made() -> None:
         "mend": packs.remedy("mend", fixes={"a": "half"}, hands_on=4),
         "support": packs.remedy("support", hands_on=8, hand_over=True),
     }
-    how: Any = {"chances": CHANCES | {"half": 0.5}, "verification": 0.0}
+    how: Any = {"chances": packs.CHANCES | {"half": 0.5}, "verification": 0.0}
     known = packs.with_remedies({"a": 0.5}, remedies, **how).knowledge
     table = RemedyTable(known._replace(none_of_these=0.0))
     draft = Draft(table, Belief({}, {"a": 0.5}, {}, 0.0), known.remedies, ()).what_pays()
@@ -207,7 +205,7 @@ def test_what_follows_from_a_proven_cause_that_one_in_two_remedies_mends_needs_n
         "mend": packs.remedy("mend", fixes={"a": "so"}, hands_on=1),
         "other": packs.remedy("other", fixes={"b": "always"}, hands_on=1),
     }
-    how: Any = {"chances": CHANCES | {"so": chance}}
+    how: Any = {"chances": packs.CHANCES | {"so": chance}}
     known = packs.with_remedies({"a": 0.1, "b": 0.001}, remedies, **how).knowledge
     follows = known.causes["b"]._replace(follows_from=("a",))
     planner = Planner(known._replace(causes={**known.causes, "b": follows}))

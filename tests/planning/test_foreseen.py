@@ -45,8 +45,8 @@ def pack_with(
 ) -> Pack:
     """A pack with two causes and the remedy `one`, of one minute, with these reasons not to do it.
 
-    `facts` are more facts of the area f, as far as they are not red in 20 of 100 cases; `rules`
-    what is said of the causes, and by what.
+    `facts` are asked in the area f besides: red in 20 of 100 cases and else green, unless they say
+    otherwise. `rules` are, for each cause and by their names, what they say and where they hold.
     """
     fixes = {"a": "often", "b": "often"}
     one = packs.remedy("one", fixes=fixes, hands_on=1, not_if=[*bars])
@@ -100,17 +100,19 @@ def saved(pack: Pack, *steps: Step, **known: str) -> float:
     return look.saves
 
 
+def weight(cause: str) -> float:
+    """The part that a cause has of the probabilities of all, and of none of them."""
+    belief = Belief({}, PRESENT, {}, 0.05)
+    return belief.given_failure[cause] / (belief.none_of_these + sum(belief.given_failure.values()))
+
+
 def tilted(share: float, **ratios: float) -> float:
     """The chance of an answer with this share, that is so many times as likely with a cause."""
-    belief = Belief({}, PRESENT, {}, 0.05)
-    total = belief.none_of_these + sum(belief.given_failure.values())
-    chance = 0.0
-    untouched = total
-    for cause, ratio in ratios.items():
-        weight = belief.given_failure[cause]
-        chance += weight * share * ratio / (share * ratio + 1 - share)
-        untouched -= weight
-    return (chance + untouched * share) / total
+    others = (1 - sum(weight(cause) for cause in ratios)) * share
+    return others + sum(
+        weight(cause) * share * ratio / (share * ratio + 1 - share)
+        for cause, ratio in ratios.items()
+    )
 
 
 def exactly(value: float) -> Any:
@@ -158,11 +160,8 @@ def test_so_are_rows_that_a_rule_reads() -> None:
     rules = {"a": {"row": ("proves", {"row": "Beta"})}}
     pack = pack_with(bar(make="new"), facts=facts, rules=rules)
 
-    belief = Belief({}, PRESENT, {}, 0.05)
-    total = belief.none_of_these + sum(belief.given_failure.values())
-    of_a = belief.given_failure["a"] / total
     with_a = (0.3 * PROOF + 0.2) / (0.3 * PROOF + 0.7)
-    assert saved(pack) == exactly(of_a * with_a + (1 - of_a) * 0.5)
+    assert saved(pack) == exactly(weight("a") * with_a + (1 - weight("a")) * 0.5)
 
 
 def test_so_are_rows_that_a_contradiction_reads() -> None:
