@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, sqrt
 from typing import Literal
 
@@ -48,7 +48,7 @@ def learn(
     found = estimate(knowledge, reading.seen)
     pack = opened(root)
     content, _ = read_folder(root)
-    numbers = list(_numbers(content, pack, found, nearest_to if to_nearest else fitting))
+    numbers = list(_numbers(content, pack, found, to_nearest))
     words = [_word(one) for one in numbers if one.changes]
     return Learned(
         knowledge=KnowledgeUsed(
@@ -80,27 +80,18 @@ def changed_files(pack: Pack, learned: Learned) -> dict[str, str]:
     return {name: text for name, (_, text) in rewritten(pack, words).items()}
 
 
-Propose = Callable[[Mapping[str, float], str, Estimate], str]
-"""Takes the scale of words, the present one and the estimate."""
-
-
-def nearest_to(scale: Mapping[str, float], word: str, found: Estimate) -> str:
-    """The word for an estimate, whatever the present one is."""
-    return nearest(scale, found.value)
-
-
-def _numbers(content: Content, pack: Pack, found: Estimates, propose: Propose) -> Iterator[Number]:
+def _numbers(content: Content, pack: Pack, found: Estimates, to_nearest: bool) -> Iterator[Number]:
     for id, cause in sorted(content.causes.items()):
         word = Word(content.cause_file(id), id, None, cause.commonness, "")
-        yield _number(pack, word, content.pack.commonness, found.priors[id], propose)
+        yield _number(pack, word, content.pack.commonness, found.priors[id], to_nearest)
     for remedy, said in sorted(content.remedies.items()):
         for id, chance in sorted(said.fixes.items()):
             word = Word(f"rules/remedies/{remedy}.yaml", id, remedy, chance, "")
-            yield _number(pack, word, content.pack.chances, found.chances[remedy, id], propose)
+            yield _number(pack, word, content.pack.chances, found.chances[remedy, id], to_nearest)
 
 
 def _number(
-    pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate, propose: Propose
+    pack: Pack, word: Word, scale: Mapping[str, float], found: Estimate, to_nearest: bool
 ) -> Number:
     return Number(
         of="cause" if word.remedy is None else "remedy",
@@ -112,7 +103,7 @@ def _number(
         low=_short(found.low),
         high=_short(found.high),
         rests_on=round(found.rests_on, 1),
-        proposed=propose(scale, word.before, found),
+        proposed=nearest(scale, found.value) if to_nearest else fitting(scale, word.before, found),
         file=word.file,
         line=line_of(pack, word),
     )

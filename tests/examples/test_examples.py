@@ -1,4 +1,4 @@
-"""The programs in `examples/` do what their first lines say, and refuse what they should."""
+"""The programs beside this do what their first lines say, and refuse what they should."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def host() -> TestClient:
-    from examples import fastapi_host
+    from tests.examples import fastapi_host
 
     return TestClient(fastapi_host.app)
 
@@ -82,7 +82,7 @@ def test_the_host_names_mistakes(host: TestClient) -> None:
 
 @pytest.fixture(scope="module")
 def django() -> Any:
-    from examples import django_view  # isort: skip  # configures Django, which its client needs
+    from tests.examples import django_view  # isort: skip  # configures Django, which its client needs
     from django.test import Client
 
     assert django_view.application
@@ -125,7 +125,7 @@ class Helpdesk:
     """The receiver of a webhook, and what it writes to the helpdesk."""
 
     def __init__(self, name: str) -> None:
-        from examples import ticket_webhook
+        from tests.examples import ticket_webhook
 
         self.written: list[tuple[str, str, Any]] = []
         api = httpx.Client(
@@ -255,7 +255,7 @@ def test_an_example_starts_from_its_own_folder(command: list[str]) -> None:
     subprocess.run(
         command,
         check=True,
-        cwd=ROOT / "examples",
+        cwd=ROOT / "tests/examples",
         env=os.environ | set_up | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         timeout=PATIENCE,
